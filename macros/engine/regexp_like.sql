@@ -1,0 +1,19 @@
+{% macro regexp_like(text, pattern) -%}
+    {{ return(adapter.dispatch('regexp_like', 'crm_segmentation')(text, pattern)) }}
+{%- endmacro %}
+
+
+{% macro default__regexp_like(text, pattern) -%}
+    regexp_like({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{% macro duckdb__regexp_like(text, pattern) -%}
+    regexp_matches({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{# The function of that name came with PostgreSQL 15; the operator is in every version. #}
+{% macro postgres__regexp_like(text, pattern) -%}
+    ({{ text }} ~ '{{ pattern }}')
+{%- endmacro %}

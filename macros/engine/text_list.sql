@@ -1,0 +1,19 @@
+{% macro text_list(text) -%}
+    {{ return(adapter.dispatch('text_list', 'crm_segmentation')(text)) }}
+{%- endmacro %}
+
+
+{% macro default__text_list(text) -%}
+    ('|' || string_agg(distinct {{ text }}, '|' order by {{ text }}) || '|')
+{%- endmacro %}
+
+
+{# By code point, whatever the database's own collation. #}
+{% macro postgres__text_list(text) -%}
+    ('|' || string_agg(distinct {{ text }} collate "C", '|' order by {{ text }} collate "C") || '|')
+{%- endmacro %}
+
+
+{% macro spark__text_list(text) -%}
+    nullif('|' || array_join(sort_array(collect_set({{ text }})), '|') || '|', '||')
+{%- endmacro %}

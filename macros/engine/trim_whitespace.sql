@@ -1,0 +1,24 @@
+{% macro trim_whitespace(text) -%}
+    {{ return(adapter.dispatch('trim_whitespace', 'crm_segmentation')(text)) }}
+{%- endmacro %}
+
+
+{# Tab, line feed, carriage return, space and no-break space, as characters: an escape would not carry over. #}
+{% macro whitespace_characters() -%}
+    chr(9) || chr(10) || chr(13) || chr(32) || chr(160)
+{%- endmacro %}
+
+
+{% macro default__trim_whitespace(text) -%}
+    trim({{ text }}, {{ crm_segmentation.whitespace_characters() }})
+{%- endmacro %}
+
+
+{% macro postgres__trim_whitespace(text) -%}
+    btrim({{ text }}, {{ crm_segmentation.whitespace_characters() }})
+{%- endmacro %}
+
+
+{% macro spark__trim_whitespace(text) -%}
+    trim(both {{ crm_segmentation.whitespace_characters() }} from {{ text }})
+{%- endmacro %}

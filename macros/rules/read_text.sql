@@ -1,0 +1,36 @@
+{# What a raw value says once spaces around it and the two ways of writing "nothing" are gone. #}
+{% macro tidy_text(expression) -%}
+    nullif(nullif({{ crm_segmentation.trim_whitespace('cast(' ~ expression ~ ' as ' ~ dbt.type_string() ~ ')') }}, ''), 'NULL')
+{%- endmacro %}
+
+
+{# ISO 8601 only: any other order of day and month would be a guess. #}
+{% macro parse_timestamp(text) -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[12][0-9]{3}-[01][0-9]-[0-3][0-9]([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:[0-9]{2})?)?)?$') }}
+            then {{ crm_segmentation.try_cast(text, 'timestamp') }}
+    end
+{%- endmacro %}
+
+
+{% macro parse_date(text) -%}
+    cast({{ crm_segmentation.parse_timestamp(text) }} as date)
+{%- endmacro %}
+
+
+{# A decimal point and no thousands separator: 1,234 is two different numbers in two countries. #}
+{% macro parse_decimal(text, data_type='numeric(18, 4)') -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[+-]?[0-9]{1,14}([.][0-9]+)?$') }}
+            then {{ crm_segmentation.try_cast(text, data_type) }}
+    end
+{%- endmacro %}
+
+
+{# 3.0 is what spreadsheets make of 3. #}
+{% macro parse_integer(text) -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[+-]?[0-9]{1,9}([.]0+)?$') }}
+            then cast(cast({{ text }} as numeric(18, 4)) as {{ dbt.type_int() }})
+    end
+{%- endmacro %}

@@ -1,0 +1,61 @@
+{# The first reason that holds; null when none does. reasons: a list of (condition, reason). #}
+{% macro first_reason(reasons) -%}
+    case
+        {%- for condition, reason in reasons %}
+        when {{ condition }} then '{{ reason }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{# What became of every raw row. The relation has rejection_reason, version_at (null where the table
+   knows no time) and raw_row_hash; rows dated after the as-of date wait and supersede nothing. #}
+{% macro with_row_status(relation, key) %}
+    select
+        {{ relation }}.*,
+        case
+            when rejection_reason is not null then 'rejected'
+            when version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
+            when row_number() over (
+                partition by
+                    {{ key | join(', ') }},
+                    case when rejection_reason is not null or version_at >= {{ crm_segmentation.as_of_end() }} then 1 else 0 end
+                order by version_at desc nulls last, raw_row_hash asc
+            ) = 1 then 'kept'
+            else 'superseded'
+        end as row_status
+
+    from {{ relation }}
+{% endmacro %}
+
+
+{# Reasons for required text columns. #}
+{% macro missing_reasons(columns) -%}
+    {%- set reasons = [] -%}
+    {%- for column in columns -%}
+        {%- do reasons.append((column ~ ' is null', column ~ '_missing')) -%}
+    {%- endfor -%}
+    {{- return(reasons) -}}
+{%- endmacro %}
+
+
+{# Reasons for required columns of another type, whose text stands beside them as raw_<column>. #}
+{% macro unreadable_reasons(columns) -%}
+    {%- set reasons = [] -%}
+    {%- for column in columns -%}
+        {%- do reasons.append(('raw_' ~ column ~ ' is null', column ~ '_missing')) -%}
+        {%- do reasons.append((column ~ ' is null', column ~ '_unreadable')) -%}
+    {%- endfor -%}
+    {{- return(reasons) -}}
+{%- endmacro %}
+
+
+{# Reasons for moments at which something has happened: never before computers counted time, never to come. #}
+{% macro impossible_time_reasons(columns) -%}
+    {%- set reasons = [] -%}
+    {%- for column in columns -%}
+        {%- do reasons.append((column ~ ' >= ' ~ crm_segmentation.clock_skew_end(), column ~ '_in_the_future')) -%}
+        {%- do reasons.append((column ~ " < cast('1970-01-01 00:00:00' as timestamp)", column ~ '_before_1970')) -%}
+    {%- endfor -%}
+    {{- return(reasons) -}}
+{%- endmacro %}

@@ -1,0 +1,60 @@
+{# Lower-cased when it is an address by the rules of RFC 5321 and 5322 for plain ASCII without quotes; else null. #}
+{% macro email_address(text) -%}
+    {%- set atom = "[a-z0-9!#$%&''*+/=?^_`{|}~-]+" -%}
+    {%- set label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' -%}
+    case
+        when
+            length({{ text }}) <= 254
+            and {{ crm_segmentation.regexp_like('lower(' ~ text ~ ')', '^' ~ atom ~ '([.]' ~ atom ~ ')*@(' ~ label ~ '[.])+[a-z]([a-z0-9-]{0,61}[a-z])$') }}
+            and length(split_part({{ text }}, '@', 1)) <= 64
+            then lower({{ text }})
+    end
+{%- endmacro %}
+
+
+{# One space between words; case and script stay as the person writes them. #}
+{% macro tidy_name(text) -%}
+    {{ crm_segmentation.regexp_replace_all(text, '[ ]+', ' ') }}
+{%- endmacro %}
+
+
+{# What a language is looked up by: en-US and en_GB are English. #}
+{% macro language_spelling(text) -%}
+    case
+        when {{ crm_segmentation.regexp_like('lower(' ~ text ~ ')', '^[a-z]{2,3}[-_]') }}
+            then split_part(replace(lower({{ text }}), '_', '-'), '-', 1)
+        else lower({{ text }})
+    end
+{%- endmacro %}
+
+
+{# Lower case, with one underscore for every run of other characters: how event names are compared. #}
+{% macro snake_case(text) -%}
+    {{ crm_segmentation.regexp_replace_all(crm_segmentation.regexp_replace_all('lower(' ~ text ~ ')', '[^a-z0-9]+', '_'), '^_|_$', '') }}
+{%- endmacro %}
+
+
+{# Between 120 years before the as-of date and the as-of date; else null. #}
+{% macro possible_birth_date(date) -%}
+    case
+        when {{ date }} <= {{ crm_segmentation.as_of_date() }} and {{ crm_segmentation.years_ago(date) }} <= 120 then {{ date }}
+    end
+{%- endmacro %}
+
+
+{# A moment that has come by the as-of date; else null. #}
+{% macro unless_later(moment) -%}
+    case when {{ moment }} < {{ crm_segmentation.as_of_end() }} then {{ moment }} end
+{%- endmacro %}
+
+
+{# An amount of 0 or more; else null. #}
+{% macro unless_negative(amount) -%}
+    case when {{ amount }} >= 0 then {{ amount }} end
+{%- endmacro %}
+
+
+{# The country that national phone numbers are read in when a contact names none; null when not set. #}
+{% macro default_country() -%}
+    cast({{ "'" ~ var('default_country') ~ "'" if var('default_country') else 'null' }} as {{ dbt.type_string() }})
+{%- endmacro %}

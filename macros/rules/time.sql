@@ -1,0 +1,44 @@
+{# Only dates of the calendar leave this macro, so it is safe to paste into SQL. #}
+{% macro as_of_day() -%}
+    {%- set day = var('as_of_date') or (var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d')) -%}
+    {{- return(day | string) -}}
+{%- endmacro %}
+
+
+{% macro as_of_date() -%}
+    cast('{{ crm_segmentation.as_of_day() }}' as date)
+{%- endmacro %}
+
+
+{# The first moment that no longer counts. #}
+{% macro as_of_end() -%}
+    {%- set day = modules.datetime.datetime.strptime(crm_segmentation.as_of_day(), '%Y-%m-%d') -%}
+    cast('{{ (day + modules.datetime.timedelta(days=1)).strftime('%Y-%m-%d') }} 00:00:00' as timestamp)
+{%- endmacro %}
+
+
+{# A clock may run a day ahead; what lies beyond it cannot have happened. #}
+{% macro clock_skew_end() -%}
+    {%- set day = modules.datetime.datetime.strptime(crm_segmentation.as_of_day(), '%Y-%m-%d') -%}
+    cast('{{ (day + modules.datetime.timedelta(days=2)).strftime('%Y-%m-%d') }} 00:00:00' as timestamp)
+{%- endmacro %}
+
+
+{# Whole calendar days from a moment to the as-of date. #}
+{% macro days_ago(moment) -%}
+    {{ crm_segmentation.days_between('cast(' ~ moment ~ ' as date)', crm_segmentation.as_of_date()) }}
+{%- endmacro %}
+
+
+{# Whole years from a date to the as-of date, as a birthday counts them. #}
+{% macro years_ago(date) -%}
+    {%- set day = crm_segmentation.as_of_day() -%}
+    cast(
+        {{ day[:4] | int }} - extract(year from {{ date }})
+        - case
+            when extract(month from {{ date }}) * 100 + extract(day from {{ date }}) > {{ day[5:7] | int * 100 + day[8:10] | int }}
+                then 1
+            else 0
+        end as {{ dbt.type_int() }}
+    )
+{%- endmacro %}

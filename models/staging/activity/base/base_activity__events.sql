@@ -1,0 +1,30 @@
+with
+
+raw_rows as (
+
+    {{ raw_rows('raw_events') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        greatest(occurred_at, coalesce(received_at, occurred_at)) as version_at,
+        {{ first_reason(
+            missing_reasons(['source_system', 'event_id', 'event_name'])
+            + unreadable_reasons(['occurred_at'])
+            + impossible_time_reasons(['occurred_at', 'received_at'])
+        ) }} as rejection_reason
+
+    from raw_rows
+
+),
+
+ranked as (
+
+    {{ with_row_status('judged', key=['source_system', 'event_id']) }}
+
+)
+
+select * from ranked

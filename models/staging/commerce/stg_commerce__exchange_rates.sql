@@ -1,0 +1,20 @@
+with
+
+kept_rows as (
+
+    select * from {{ ref('base_commerce__exchange_rates') }} where row_status = 'kept'
+
+),
+
+tidied as (
+
+    select
+        upper(currency) as currency,
+        rate_date,
+        rate_to_reporting_currency
+
+    from kept_rows
+
+)
+
+select * from tidied

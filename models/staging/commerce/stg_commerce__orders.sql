@@ -1,0 +1,81 @@
+with
+
+kept_rows as (
+
+    select * from {{ ref('base_commerce__orders') }} where row_status = 'kept'
+
+),
+
+order_statuses as (
+
+    select * from {{ ref('order_statuses') }}
+
+),
+
+phone_numbers as (
+
+    select * from {{ ref('base_people__phone_numbers') }}
+
+),
+
+tidied as (
+
+    select
+        -- ids
+        {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_order_id']) }} as order_id,
+        kept_rows.source_system,
+        kept_rows.source_order_id,
+        kept_rows.source_contact_id,
+
+        -- identifiers of a guest
+        {{ email_address('kept_rows.email') }} as email,
+        phone_numbers.phone_e164,
+
+        -- status
+        case
+            when kept_rows.order_status is null then 'unspecified'
+            else coalesce(order_statuses.order_status, 'unmapped')
+        end as order_status,
+        coalesce(order_statuses.is_purchase, kept_rows.order_status is null) as has_purchase_status,
+
+        -- money, in the order's own currency
+        case
+            when kept_rows.currency is null then '{{ var("reporting_currency") }}'
+            when {{ is_currency_code('upper(kept_rows.currency)') }} then upper(kept_rows.currency)
+        end as currency,
+        cast(kept_rows.order_total as numeric(18, 2)) as order_total,
+        cast({{ unless_negative('kept_rows.discount_total') }} as numeric(18, 2)) as discount_total,
+        cast({{ unless_negative('kept_rows.refund_total') }} as numeric(18, 2)) as refund_total,
+
+        -- strings
+        lower(kept_rows.promotion_code) as promotion_code,
+        lower(kept_rows.sales_channel) as sales_channel,
+
+        -- timestamps
+        kept_rows.ordered_at,
+        cast(kept_rows.ordered_at as date) as ordered_on,
+        kept_rows.version_at as updated_at,
+
+        -- what arrived, for rejected_values
+        kept_rows.email as raw_email,
+        kept_rows.phone as raw_phone,
+        phone_numbers.rejection_reason as phone_rejection_reason,
+        kept_rows.order_status as raw_order_status,
+        kept_rows.currency as raw_currency,
+        kept_rows.raw_discount_total,
+        kept_rows.raw_refund_total,
+        kept_rows.raw_updated_at,
+        kept_rows.updated_at as parsed_updated_at
+
+    from kept_rows
+
+    left join order_statuses on lower(kept_rows.order_status) = order_statuses.source_status
+
+    left join phone_numbers
+        on
+            kept_rows.phone = phone_numbers.phone
+            and coalesce({{ default_country() }}, '') = coalesce(phone_numbers.country_code, '')
+
+)
+
+select * from tidied

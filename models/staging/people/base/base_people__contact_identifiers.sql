@@ -1,0 +1,29 @@
+with
+
+raw_rows as (
+
+    {{ raw_rows('raw_contact_identifiers') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        seen_at as version_at,
+        {{ first_reason(
+            missing_reasons(['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'])
+            + impossible_time_reasons(['seen_at'])
+        ) }} as rejection_reason
+
+    from raw_rows
+
+),
+
+ranked as (
+
+    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'identifier_type', 'identifier_value']) }}
+
+)
+
+select * from ranked

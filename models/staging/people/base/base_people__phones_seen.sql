@@ -1,0 +1,45 @@
+with
+
+contacts as (
+
+    select * from {{ ref('base_people__contacts') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('base_commerce__orders') }}
+
+),
+
+countries as (
+
+    select * from {{ ref('base_people__spellings') }} where kind = 'country'
+
+),
+
+phones as (
+
+    select
+        contacts.phone,
+        coalesce(countries.stored_value, {{ default_country() }}) as country_code
+
+    from contacts
+
+    left join countries on lower(contacts.country) = countries.spelling
+
+    where contacts.phone is not null and contacts.row_status = 'kept'
+
+    union distinct
+
+    select
+        orders.phone,
+        {{ default_country() }} as country_code
+
+    from orders
+
+    where orders.phone is not null and orders.row_status = 'kept'
+
+)
+
+select * from phones

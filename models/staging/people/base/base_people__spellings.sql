@@ -1,0 +1,78 @@
+with
+
+countries as (
+
+    select * from {{ ref('countries') }}
+
+),
+
+country_aliases as (
+
+    select * from {{ ref('country_aliases') }}
+
+),
+
+languages as (
+
+    select * from {{ ref('languages') }}
+
+),
+
+genders as (
+
+    select * from {{ ref('genders') }}
+
+),
+
+time_zones as (
+
+    select * from {{ ref('time_zones') }}
+
+),
+
+spellings as (
+
+    {%- for column in ['country_code', 'country_code_alpha3', 'country_name', 'local_name'] %}
+    select 'country' as kind, lower({{ column }}) as spelling, country_code as stored_value, {{ loop.index }} as precedence from countries
+    union all
+    {%- endfor %}
+    select 'country' as kind, alias as spelling, country_code as stored_value, 5 as precedence from country_aliases
+    union all
+    {%- for column in ['language_code', 'language_code_alpha3', 'language_name', 'local_name'] %}
+    select 'language' as kind, lower({{ column }}) as spelling, language_code as stored_value, {{ loop.index }} as precedence from languages
+    union all
+    {%- endfor %}
+    select 'gender' as kind, spelling, gender as stored_value, 1 as precedence from genders
+    union all
+    select 'time_zone' as kind, spelling, time_zone as stored_value, 1 as precedence from time_zones
+
+),
+
+ranked as (
+
+    select
+        kind,
+        spelling,
+        stored_value,
+        row_number() over (partition by kind, spelling order by precedence asc, stored_value asc) as spelling_rank
+
+    from spellings
+
+    where spelling is not null and spelling != ''
+
+),
+
+first_meanings as (
+
+    select
+        kind,
+        spelling,
+        stored_value
+
+    from ranked
+
+    where spelling_rank = 1
+
+)
+
+select * from first_meanings

@@ -1,0 +1,27 @@
+with
+
+kept_rows as (
+
+    select * from {{ ref('base_people__contact_attributes') }} where row_status = 'kept'
+
+),
+
+tidied as (
+
+    select
+        {{ hashed_key(['source_system', 'source_contact_id']) }} as record_id,
+        source_system,
+        source_contact_id,
+        {{ email_address('email') }} as email,
+        provider,
+        lower(party) as party,
+        lower(attribute_name) as attribute_name,
+        attribute_value,
+        observed_at,
+        email as raw_email
+
+    from kept_rows
+
+)
+
+select * from tidied

@@ -1,0 +1,107 @@
+with
+
+kept_rows as (
+
+    select * from {{ ref('base_people__contacts') }} where row_status = 'kept'
+
+),
+
+spellings as (
+
+    select * from {{ ref('base_people__spellings') }}
+
+),
+
+phone_numbers as (
+
+    select * from {{ ref('base_people__phone_numbers') }}
+
+),
+
+tidied as (
+
+    select
+        -- ids
+        {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_contact_id']) }} as record_id,
+        kept_rows.source_system,
+        kept_rows.source_contact_id,
+
+        -- identifiers
+        {{ email_address('kept_rows.email') }} as email,
+        phone_numbers.phone_e164,
+
+        -- names
+        {{ tidy_name('kept_rows.first_name') }} as first_name,
+        {{ tidy_name('kept_rows.last_name') }} as last_name,
+
+        -- demographics
+        {{ possible_birth_date('kept_rows.birth_date') }} as birth_date,
+        genders.stored_value as gender,
+        kept_rows.education,
+        kept_rows.income_band,
+        kept_rows.job_title,
+        kept_rows.company,
+        kept_rows.interests,
+        kept_rows.lifestyle,
+
+        -- geography
+        kept_rows.address_line,
+        kept_rows.postal_code,
+        kept_rows.city,
+        kept_rows.region,
+        countries.stored_value as country_code,
+        languages.stored_value as language_code,
+        time_zones.stored_value as time_zone,
+
+        -- origin
+        kept_rows.acquisition_source,
+
+        -- timestamps
+        {{ unless_later('kept_rows.signed_up_at') }} as signed_up_at,
+        kept_rows.created_at,
+        kept_rows.version_at as updated_at,
+
+        -- An erasure request whose date cannot be read is still a request.
+        coalesce(
+            kept_rows.deleted_at < {{ as_of_end() }},
+            kept_rows.raw_deleted_at is not null
+        ) as is_erased,
+
+        -- what arrived, for rejected_values
+        kept_rows.email as raw_email,
+        kept_rows.phone as raw_phone,
+        phone_numbers.rejection_reason as phone_rejection_reason,
+        kept_rows.raw_birth_date,
+        kept_rows.birth_date as parsed_birth_date,
+        kept_rows.gender as raw_gender,
+        kept_rows.country as raw_country,
+        kept_rows.language as raw_language,
+        kept_rows.timezone as raw_time_zone,
+        kept_rows.raw_signed_up_at,
+        kept_rows.raw_updated_at,
+        kept_rows.updated_at as parsed_updated_at,
+        kept_rows.raw_deleted_at,
+        kept_rows.deleted_at as parsed_deleted_at
+
+    from kept_rows
+
+    left join spellings as countries
+        on countries.kind = 'country' and lower(kept_rows.country) = countries.spelling
+
+    left join spellings as languages
+        on languages.kind = 'language' and {{ language_spelling('kept_rows.language') }} = languages.spelling
+
+    left join spellings as genders
+        on genders.kind = 'gender' and lower(kept_rows.gender) = genders.spelling
+
+    left join spellings as time_zones
+        on time_zones.kind = 'time_zone' and lower(kept_rows.timezone) = time_zones.spelling
+
+    left join phone_numbers
+        on
+            kept_rows.phone = phone_numbers.phone
+            and coalesce(countries.stored_value, {{ default_country() }}, '') = coalesce(phone_numbers.country_code, '')
+
+)
+
+select * from tidied

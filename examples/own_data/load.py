@@ -7,9 +7,11 @@ dbt build --vars "$(python examples/own_data/load.py MAPPING.yml --print-vars)"
 from __future__ import annotations
 
 import argparse
+import csv
 import datetime
 import difflib
 import glob
+import gzip
 import json
 import os
 import re
@@ -31,9 +33,27 @@ MAPPING_KEYS = ("files", "steps", "tables", "vars")
 FILE_KEYS = ("path", "delimiter", "encoding")
 LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables")
 PARQUET_ENDINGS = (".parquet", ".pq")
+CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1")
 CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-# What a text is tried as, to tell early what staging will not be able to read.
-READABLE_AS = {"date": "date", "timestamp": "timestamp", "decimal": "double", "integer": "bigint"}
+# Select types that are stored as they are where the contract asks for such a value. All else is
+# stored as text, which staging reads.
+MOMENT_TYPES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+NUMBER_TYPES = ("DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE")
+KEPT_TYPES = {
+    "date": MOMENT_TYPES,
+    "timestamp": MOMENT_TYPES,
+    "decimal": NUMBER_TYPES,
+    "rate": NUMBER_TYPES,
+    "integer": NUMBER_TYPES,
+}
+# How a text must look for staging to read it: a pattern and the type to try.
+READABLE_TEXTS = {
+    "date": (r"^\d{4}-\d{2}-\d{2}", "timestamp"),
+    "timestamp": (r"^\d{4}-\d{2}-\d{2}", "timestamp"),
+    "decimal": (r"^[+-]?\d+([.]\d+)?$", "double"),
+    "rate": (r"^[+-]?\d+([.]\d+)?$", "double"),
+    "integer": (r"^[+-]?\d+([.]0+)?$", "double"),
+}
 
 
 class LoadError(Exception):
@@ -99,6 +119,8 @@ class _MappingLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                continue
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key_node.value} stands here twice", key_node.start_mark
@@ -139,12 +161,16 @@ def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines()]
     kept: list[str] = []
     for line in lines:
-        if not line or line.startswith("LINE "):
+        if not line or line.startswith(("LINE ", "The search space")):
             if kept:
                 break
             continue
         kept.append(line)
-    return " ".join(kept[:3])
+    message = " ".join(kept[:3])
+    file = re.search(r"^\s*file ?= ?(.+)$", str(error), re.MULTILINE)
+    if file:
+        message += f" in {file.group(1).strip()}"
+    return message if message.endswith((".", "!")) else f"{message}."
 
 
 def _identifier(name: str) -> str:
@@ -227,13 +253,11 @@ def read_mapping(
             )
         elif name in sections["files"] and name in sections["steps"]:
             problems.append(f"{path}: `{name}` names a file and a step. Rename one of them.")
-    return Mapping(
-        path=path,
-        files=files,
-        steps=steps,
-        tables=_read_tables(path, sections["tables"], contract, problems),
-        variables=_read_variables(path, sections["vars"], variable_names, problems),
-    )
+    tables = _read_tables(path, sections["tables"], contract, problems)
+    variables = _read_variables(path, sections["vars"], variable_names, problems)
+    if problems:
+        raise LoadError(problems)
+    return Mapping(path, files, steps, tables, variables)
 
 
 def _read_files(
@@ -258,16 +282,22 @@ def _read_files(
                 problems.append(
                     f"{path}: files.{name}: unknown key `{key}`. {_nearest(str(key), FILE_KEYS)}"
                 )
-        wrong = [
-            key for key in FILE_KEYS if not isinstance(options.get(key), str | None)
-        ]
+        wrong = [key for key in FILE_KEYS if not isinstance(options.get(key), str | None)]
         if wrong:
             problems.append(f"{path}: files.{name}: {' and '.join(wrong)} must be a text.")
             continue
+        if len(options.get("delimiter") or ",") != 1:
+            problems.append(f"{path}: files.{name}: delimiter must be one character.")
+        encoding = options.get("encoding")
+        if encoding and encoding not in CSV_ENCODINGS:
+            problems.append(
+                f"{path}: files.{name}: unknown encoding {encoding}. "
+                f"{_nearest(encoding, CSV_ENCODINGS)}"
+            )
         own = options.get("path")
         beside_mapping = path.parent / Path(own).expanduser() if own else None
         files[name] = SourceFile(
-            given.get(name, beside_mapping), options.get("delimiter"), options.get("encoding")
+            given.get(name, beside_mapping), options.get("delimiter"), encoding
         )
     return files
 
@@ -295,8 +325,6 @@ def _read_tables(
                 f"{path}: the required table {table.name} is missing. "
                 f"Map it under `tables`, or write `{table.name}: {{empty: true}}`."
             )
-    if problems:
-        raise LoadError(problems)
     return {name: tables[name] for name in contract if name in tables}
 
 
@@ -316,8 +344,6 @@ def _read_variables(
             # YAML reads an unquoted day as a date; dbt wants the text.
             is_day = isinstance(value, datetime.date)
             variables[name] = value.isoformat() if is_day else value
-    if problems:
-        raise LoadError(problems)
     return variables
 
 
@@ -330,9 +356,14 @@ def load(mapping: Mapping, contract: dict[str, Table], database: Path) -> list[L
     """Write every mapped table to the schema raw of a DuckDB file: all of them, or none."""
     if database.is_dir() or not database.absolute().parent.is_dir():
         raise LoadError(f"--database {database}: this is not a file in a folder that exists.")
+    if database.exists() and not _is_database(database):
+        raise LoadError(
+            f"--database {database}: this file is no DuckDB database. Name another file."
+        )
     # Files and steps live in memory, so no name in the database can get in their way.
     connection = duckdb.connect(":memory:")
     try:
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set TimeZone = 'UTC'")
         _create_file_views(connection, mapping)
         _create_step_views(connection, mapping)
@@ -348,60 +379,105 @@ def load(mapping: Mapping, contract: dict[str, Table], database: Path) -> list[L
         try:
             loaded = _write_tables(connection, mapping, contract, columns)
             connection.execute("detach target")
-        except LoadError:
+        except (LoadError, duckdb.Error) as error:
             connection.close()
             if is_new:
                 for leftover in (database, Path(f"{database}.wal")):
                     leftover.unlink(missing_ok=True)
-            raise
+            if isinstance(error, LoadError):
+                raise
+            raise LoadError(
+                f"--database {database}: it cannot be written: {_first_line(error)}"
+            ) from None
         return loaded
     finally:
         connection.close()
 
 
+def _is_database(path: Path) -> bool:
+    """Whether DuckDB wrote this file: it would overwrite a short file of another kind."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError as error:
+        raise LoadError(f"--database {path}: it cannot be read ({error.strerror}).") from None
+
+
 def _create_file_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     problems: list[str] = []
     for name, file in mapping.files.items():
-        if file.path is None:
-            problems.append(
-                f"{mapping.path}: files.{name} has no path. Add --file {name}=PATH to the command."
-            )
-            continue
-        pattern = str(file.path)
-        paths = [pattern] if file.path.is_file() else sorted(glob.glob(pattern))
-        ending = pattern.lower()
-        if not paths:
-            problems.append(
-                f"files.{name}: there is no file {pattern}. "
-                f"Correct the path in {mapping.path}, or add --file {name}=PATH."
-            )
-            continue
-        listed = "[" + ", ".join(_literal(glob.escape(path)) for path in paths) + "]"
-        if ending.endswith(PARQUET_ENDINGS):
-            reader = f"read_parquet({listed}, union_by_name = true)"
-        elif ending.endswith(CSV_ENDINGS):
-            # As text: a guessed type would eat the leading zero of a phone number or a key.
-            options = "header = true, all_varchar = true, union_by_name = true"
-            if file.delimiter:
-                options += f", delim = {_literal(file.delimiter)}"
-            if file.encoding:
-                options += f", encoding = {_literal(file.encoding)}"
-            reader = f"read_csv({listed}, {options})"
-        else:
-            problems.append(
-                f"files.{name}: {pattern} is neither Parquet nor CSV by its name. "
-                f"It must end in one of: {', '.join(PARQUET_ENDINGS + CSV_ENDINGS)}."
-            )
-            continue
         try:
-            connection.execute(f"create view {_identifier(name)} as select * from {reader}")
-        except duckdb.Error as error:
-            problems.append(
-                f"files.{name}: {pattern} cannot be read: {_first_line(error)} "
-                "Check that the file is whole; for a CSV, `delimiter` and `encoding` may help."
-            )
+            select = _file_select(connection, mapping.path, name, file)
+        except LoadError as error:
+            problems += error.problems
+        else:
+            connection.execute(f"create view {_identifier(name)} as {select}")
     if problems:
         raise LoadError(problems)
+
+
+def _file_select(
+    connection: duckdb.DuckDBPyConnection, mapping_path: Path, name: str, file: SourceFile
+) -> str:
+    """The select that reads a file, or all files that fit a pattern."""
+    if file.path is None:
+        raise LoadError(
+            f"{mapping_path}: files.{name} has no path. Add --file {name}=PATH to the command."
+        )
+    pattern = str(file.path)
+    paths = [pattern] if file.path.is_file() else sorted(glob.glob(pattern))
+    if not paths:
+        raise LoadError(
+            f"files.{name}: there is no file {pattern}. "
+            f"Correct the path in {mapping_path}, or add --file {name}=PATH."
+        )
+    selects: list[str] = []
+    for path in paths:
+        try:
+            if not Path(path).stat().st_size:
+                raise LoadError(
+                    f"files.{name}: {path} is empty. Even a file without rows names its columns."
+                )
+            if path.lower().endswith(PARQUET_ENDINGS):
+                reader = f"read_parquet({_literal(glob.escape(path))})"
+            elif path.lower().endswith(CSV_ENDINGS):
+                reader = _csv_reader(path, file)
+            else:
+                raise LoadError(
+                    f"files.{name}: {path} is neither Parquet nor CSV by its name. "
+                    f"It must end in one of: {', '.join(PARQUET_ENDINGS + CSV_ENDINGS)}."
+                )
+            connection.execute(f"select * from {reader} limit 0")
+        except (duckdb.Error, OSError, EOFError, UnicodeError, LookupError, csv.Error) as error:
+            raise LoadError(
+                f"files.{name}: {path} cannot be read: {_first_line(error)} "
+                "Check that the file is whole; a CSV may need its `encoding` here."
+            ) from None
+        selects.append(f"select * from {reader}")
+    return " union all by name ".join(selects)
+
+
+def _csv_reader(path: str, file: SourceFile) -> str:
+    """The DuckDB function that reads a CSV, with nothing left to guess."""
+    # A guessed type eats the leading zero of a key. A guessed delimiter, quote or first line can
+    # drop rows in silence.
+    encoding = file.encoding or "utf-8"
+    delimiter = file.delimiter or ("\t" if ".tsv" in Path(path).name.lower() else ",")
+    opened = gzip.open if path.lower().endswith(".gz") else open
+    with opened(path, "rt", encoding=encoding, newline="") as lines:
+        header = next(csv.reader(lines, delimiter=delimiter), [])
+    names = [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
+    twice = {name for name in names if [other.lower() for other in names].count(name.lower()) > 1}
+    if twice:
+        raise LoadError(
+            f"{path}: the first line names the column {min(twice)} more than once. Rename one."
+        )
+    columns = ", ".join(f"{_literal(name)}: 'varchar'" for name in names)
+    return (
+        f"read_csv({_literal(glob.escape(path))}, auto_detect = false, header = true, "
+        f"columns = {{{columns}}}, delim = {_literal(delimiter)}, encoding = {_literal(encoding)}, "
+        f"""quote = '"', escape = '"')"""
+    )
 
 
 def _create_step_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
@@ -411,7 +487,25 @@ def _create_step_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) 
         try:
             connection.execute(f"create view {_identifier(name)} as {select}")
         except duckdb.Error as error:
-            raise LoadError(f"{where}: the select is not valid: {_first_line(error)}") from None
+            raise LoadError(_invalid_select(connection, where, select, error)) from None
+
+
+def _invalid_select(
+    connection: duckdb.DuckDBPyConnection, where: str, select: str, error: duckdb.Error
+) -> str:
+    """What DuckDB says about a select, and the columns of the files and steps that it names."""
+    message = f"{where}: the select is not valid: {_first_line(error)}"
+    views = connection.execute(
+        "select table_name, string_agg(column_name, ', ' order by ordinal_position)"
+        " from information_schema.columns where table_catalog = 'memory' group by table_name"
+        " order by table_name"
+    ).fetchall()
+    for name, columns in views:
+        if re.search(rf"\b{name}\b", select):
+            message += f"\n  {name} has the columns: {columns}"
+            if "," not in columns and re.search(r"[;|\t]", columns):
+                message += f"\n  Give files.{name} its `delimiter`."
+    return message
 
 
 def _single_select(connection: duckdb.DuckDBPyConnection, sql: str, where: str) -> str:
@@ -434,18 +528,18 @@ def _mapped_columns(
     for name, sql in mapping.tables.items():
         table = contract[name]
         if sql is None:
-            expressions[name] = {column: "" for column in table.columns}
+            expressions[name] = dict.fromkeys(table.columns, "")
             continue
         where = f"{mapping.path}: tables.{name}"
         try:
-            described = connection.execute(
-                f"describe {_single_select(connection, sql, where)}"
-            ).fetchall()
+            select = _single_select(connection, sql, where)
         except LoadError as error:
             problems += error.problems
             continue
+        try:
+            described = connection.execute(f"describe {select}").fetchall()
         except duckdb.Error as error:
-            problems.append(f"{where}: the select is not valid: {_first_line(error)}")
+            problems.append(_invalid_select(connection, where, select, error))
             continue
         selected = [(str(row[0]), str(row[1])) for row in described]
         names = [column.lower() for column, _ in selected]
@@ -469,13 +563,19 @@ def _mapped_columns(
                 problem = _type_problem(table.columns[key], column_type)
                 if problem:
                     problems.append(f"{where}: {problem}")
-                quoted = f"mapped.{_identifier(column_name)}"
-                if column_type == "TIMESTAMP WITH TIME ZONE":
-                    quoted = f"timezone('UTC', {quoted})"
-                expressions[name][key] = f"cast({quoted} as varchar)"
+                expressions[name][key] = _stored(table.columns[key], column_name, column_type)
     if problems:
         raise LoadError(problems)
     return expressions
+
+
+def _stored(column: Column, selected_name: str, column_type: str) -> str:
+    """The expression that stores a selected column."""
+    selected = f"mapped.{_identifier(selected_name)}"
+    if column_type == "TIMESTAMP WITH TIME ZONE":
+        selected, column_type = f"timezone('UTC', {selected})", "TIMESTAMP"
+    is_kept = column_type.partition("(")[0] in KEPT_TYPES.get(column.data_type, ())
+    return selected if is_kept else f"cast({selected} as varchar)"
 
 
 def _type_problem(column: Column, column_type: str) -> str | None:
@@ -509,7 +609,9 @@ def _write_tables(
             listed = ", ".join(f"{_identifier(column)} varchar" for column in mapped)
             definition = f"({listed})"
         else:
-            listed = ", ".join(f"{text} as {_identifier(column)}" for column, text in mapped.items())
+            listed = ", ".join(
+                f"{text} as {_identifier(column)}" for column, text in mapped.items()
+            )
             select = _single_select(connection, sql, f"{mapping.path}: tables.{name}")
             definition = f"as select {listed} from (\n{select}\n) as mapped order by all"
         try:
@@ -531,17 +633,22 @@ def _describe_loaded(
     connection: duckdb.DuckDBPyConnection, table: Table, mapped: list[str]
 ) -> LoadedTable:
     """Count the rows of a table, its filled columns and the values staging will set aside."""
+    table_name = f"target.raw.{_identifier(table.name)}"
+    types = {row[0]: row[1] for row in connection.execute(f"describe {table_name}").fetchall()}
     counts = ["count(*)"]
     for name in mapped:
-        value = f"nullif(trim({_identifier(name)}), '')"
-        kind = READABLE_AS.get(table.columns[name].data_type, "varchar")
-        is_unreadable = f"{value} is not null and try_cast({value} as {kind}) is null"
+        value = f"nullif(trim(cast({_identifier(name)} as varchar)), '')"
+        is_unreadable = "false"
+        if types[name] == "VARCHAR" and table.columns[name].data_type in READABLE_TEXTS:
+            pattern, type_to_try = READABLE_TEXTS[table.columns[name].data_type]
+            is_unreadable = (
+                f"not regexp_matches({value}, {_literal(pattern)})"
+                f" or ({value} is not null and try_cast({value} as {type_to_try}) is null)"
+            )
         counts.append(f"count({value})")
         counts.append(f"count(*) filter (where {is_unreadable})")
         counts.append(f"min({value}) filter (where {is_unreadable})")
-    row = connection.execute(
-        f"select {', '.join(counts)} from target.raw.{_identifier(table.name)}"
-    ).fetchone()
+    row = connection.execute(f"select {', '.join(counts)} from {table_name}").fetchone()
     assert row is not None
     row_count = row[0]
     filled: list[str] = []

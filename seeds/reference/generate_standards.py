@@ -43,6 +43,9 @@ KOSOVO = ("XK", "XKX")
 USUAL_INTERNATIONAL_PREFIXES = ("00", "001", "011")
 
 Row = dict[str, str]
+# First digit and number of digits.
+Shape = tuple[str, int]
+NOTHING: Shape = ("", 0)
 
 
 def plain(name: str) -> str:
@@ -65,58 +68,60 @@ def local_country_name(country_code: str) -> str:
     return plain(ENGLISH.territories[country_code])
 
 
-def first_digits(pattern: Iterable) -> tuple[set[str], bool]:
-    """Return the digits a parsed pattern can begin with, and whether it can be empty.
+def shapes(pattern: Iterable) -> set[Shape]:
+    """Return first digit and length of everything that a parsed number pattern matches.
 
-    Knows only what phonenumbers' number patterns consist of.
+    Knows only what phonenumbers' patterns of national numbers consist of.
     """
-    found: set[str] = set()
+    found: set[Shape] = {NOTHING}
     for operator, argument in pattern:
-        optional = False
         match str(operator):
             case "LITERAL":
-                found.add(chr(argument))
+                part = {(chr(argument), 1)}
             case "IN":
+                part = set()
                 for kind, value in argument:
                     if str(kind) == "RANGE":
-                        found.update(chr(code) for code in range(value[0], value[1] + 1))
+                        part |= {(chr(code), 1) for code in range(value[0], value[1] + 1)}
                     else:
-                        found.update(DIGITS if str(kind) == "CATEGORY" else chr(value))
+                        digits = DIGITS if str(kind) == "CATEGORY" else chr(value)
+                        part |= {(digit, 1) for digit in digits}
             case "BRANCH":
-                branches = [first_digits(branch) for branch in argument[1]]
-                found.update(*(digits for digits, _ in branches))
-                optional = any(empty for _, empty in branches)
+                part = set().union(*(shapes(branch) for branch in argument[1]))
             case "SUBPATTERN":
-                digits, optional = first_digits(argument[-1])
-                found |= digits
+                part = shapes(argument[-1])
             case "MAX_REPEAT":
-                digits, empty = first_digits(argument[2])
-                found |= digits
-                optional = empty or argument[0] == 0
+                least, most, repeated = argument
+                part = set()
+                for times in range(least, most + 1):
+                    part |= shapes(list(repeated) * times)
             case _:
                 raise ValueError(f"unexpected {operator} in a number pattern")
-        if not optional:
-            return found, False
-    return found, True
+        found = {(one[0] or other[0], one[1] + other[1]) for one in found for other in part}
+    return found
 
 
 @cache
 def numbering_plan(calling_code: int) -> tuple[str, str]:
-    """Return the lengths and the first digits of national numbers under a calling code.
+    """Return lengths and shapes of the national numbers under a calling code.
 
     Countries that share a calling code share these, because a number from abroad does not say
     which of them it belongs to. Lengths count only where the code's main country has them too:
     that is what phonenumbers calls a possible number.
     """
     regions = phonenumbers.region_codes_for_country_code(calling_code)
-    main = PhoneMetadata.metadata_for_region(regions[0])
+    plans = [PhoneMetadata.metadata_for_region(region).general_desc for region in regions]
     longest = LONGEST_E164 - len(str(calling_code))
-    lengths = [n for n in main.general_desc.possible_length if n <= longest]
-    leading: set[str] = set()
-    for region in regions:
-        metadata = PhoneMetadata.metadata_for_region(region)
-        leading |= first_digits(_parser.parse(metadata.general_desc.national_number_pattern))[0]
-    return "|" + "".join(f"{n}|" for n in sorted(lengths)), "".join(sorted(leading))
+    possible = {length for length in plans[0].possible_length if length <= longest}
+    known = set().union(*(shapes(_parser.parse(plan.national_number_pattern)) for plan in plans))
+    numbers = sorted((length, digit) for digit, length in known if length in possible)
+    lengths = sorted({length for length, _ in numbers})
+    return listed(str(length) for length in lengths), listed(f"{d}:{n}" for n, d in numbers)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Write a list so that SQL can look for one item: `|9|10|`."""
+    return "|" + "".join(f"{item}|" for item in items)
 
 
 @cache
@@ -145,15 +150,15 @@ def phone_fields(country_code: str) -> Row:
     """Return the phone columns of a country; empty where it has no numbering plan."""
     metadata = PhoneMetadata.metadata_for_region(country_code)
     if metadata is None:
-        names = "calling_code trunk_prefix international_prefix number_lengths leading_digits"
+        names = "calling_code trunk_prefix international_prefix number_lengths number_shapes"
         return dict.fromkeys(names.split(), "")
-    number_lengths, leading_digits = numbering_plan(metadata.country_code)
+    number_lengths, number_shapes = numbering_plan(metadata.country_code)
     return {
         "calling_code": str(metadata.country_code),
         "trunk_prefix": metadata.national_prefix or "",
         "international_prefix": international_prefix(metadata),
         "number_lengths": number_lengths,
-        "leading_digits": leading_digits,
+        "number_shapes": number_shapes,
     }
 
 

@@ -40,7 +40,7 @@ tidied as (
         named.source_product_id,
 
         -- what happened
-        coalesce(own_names.event_name, common_names.event_name, named.source_event_name) as event_name,
+        coalesce(vocabulary.event_name, named.event_name) as event_name,
         vocabulary.event_name is not null as is_known_event_name,
         named.occurred_at,
         named.received_at,

@@ -1,0 +1,40 @@
+{# Every raw table and the base model that judges its rows. #}
+{% macro base_models() -%}
+    {{- return({
+        'raw_contacts': ref('base_people__contacts'),
+        'raw_contact_identifiers': ref('base_people__contact_identifiers'),
+        'raw_orders': ref('base_commerce__orders'),
+        'raw_order_items': ref('base_commerce__order_items'),
+        'raw_products': ref('base_commerce__products'),
+        'raw_events': ref('base_activity__events'),
+        'raw_campaigns': ref('base_activity__campaigns'),
+        'raw_consents': ref('base_people__consents'),
+        'raw_contact_tags': ref('base_people__contact_tags'),
+        'raw_contact_attributes': ref('base_people__contact_attributes'),
+        'raw_experiment_assignments': ref('base_activity__experiment_assignments'),
+        'raw_exchange_rates': ref('base_commerce__exchange_rates'),
+    }) -}}
+{%- endmacro %}
+
+
+{# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order. #}
+{% macro raw_values_json(raw_table) -%}
+    {%- if not execute -%}{{- return("''") -}}{%- endif -%}
+    {%- set pairs = [] -%}
+    {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
+        {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
+        {%- do pairs.append("'\"" ~ column.name ~ "\": ' || " ~ crm_segmentation.json_text(text)) -%}
+    {%- endfor -%}
+    '{' || {{ pairs | join("\n        || ', ' || ") }} || '}'
+{%- endmacro %}
+
+
+{# A text as a JSON value; null as null. Written out, because no two engines format JSON alike. #}
+{% macro json_text(text) -%}
+    {%- set steps = [('chr(92)', 'chr(92) || chr(92)'), ('chr(34)', 'chr(92) || chr(34)'), ('chr(10)', "chr(92) || 'n'"), ('chr(13)', "chr(92) || 'r'"), ('chr(9)', "chr(92) || 't'")] -%}
+    {%- set state = namespace(expression=text) -%}
+    {%- for character, escaped in steps -%}
+        {%- set state.expression = 'replace(' ~ state.expression ~ ', ' ~ character ~ ', ' ~ escaped ~ ')' -%}
+    {%- endfor -%}
+    coalesce(chr(34) || {{ state.expression }} || chr(34), 'null')
+{%- endmacro %}

@@ -1,0 +1,81 @@
+{# The segments in force: those of models/marts/segments/segments.yml, replaced or extended by the variable
+   segments, less disabled_segments; in alphabetical order, defaults filled in. #}
+{% macro segment_catalogue() %}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {%- set meta = crm_segmentation.segment_meta() -%}
+    {%- set by_name = {} -%}
+    {%- for segment in (meta.get('segments') or []) + (var('segments') or []) -%}
+        {%- do by_name.update({segment.get('name'): {
+            'name': segment.get('name'),
+            'label': segment.get('label') or (segment.get('name') or '') | replace('_', ' ') | capitalize,
+            'model': segment.get('model'),
+            'goal': segment.get('goal'),
+            'offer': segment.get('offer'),
+            'channels': segment.get('channels') or [],
+            'priority': segment.get('priority', 1000),
+            'exclusive_group': segment.get('exclusive_group'),
+            'criteria': segment.get('criteria') or [],
+        }}) -%}
+    {%- endfor -%}
+    {%- set segments = [] -%}
+    {%- for name in by_name.keys() | sort if name not in (var('disabled_segments') or []) -%}
+        {%- do segments.append(by_name[name]) -%}
+    {%- endfor -%}
+    {{- return(segments) -}}
+{% endmacro %}
+
+
+{# What segments.yml holds under config.meta: segments, exclusive_groups and the vocabularies. #}
+{% macro segment_meta() %}
+    {%- for node in graph.nodes.values() if node.name == 'segment_definitions' and node.package_name == 'crm_segmentation' -%}
+        {{- return(node.config.meta) -}}
+    {%- endfor -%}
+    {{- return({}) -}}
+{% endmacro %}
+
+
+{# The traits that criteria may use: the described columns of contact_traits. #}
+{% macro trait_names() %}
+    {%- for node in graph.nodes.values() if node.name == 'contact_traits' and node.package_name == 'crm_segmentation' -%}
+        {{- return(node.columns.keys() | list) -}}
+    {%- endfor -%}
+    {{- return([]) -}}
+{% endmacro %}
+
+
+{# All criteria of a segment as one condition. #}
+{% macro criteria_sql(segment) -%}
+    {%- set conditions = [] -%}
+    {%- for criterion in segment.criteria -%}
+        {%- do conditions.append('(' ~ criterion ~ ')') -%}
+    {%- endfor -%}
+    {{- conditions | join(' and ') -}}
+{%- endmacro %}
+
+
+{# A text as an SQL literal; none as null. #}
+{% macro sql_text(text) -%}
+    {{- "'" ~ (text | string | replace("'", "''")) ~ "'" if text is not none else 'null' -}}
+{%- endmacro %}
+
+
+{# The catalogue as rows of a select. #}
+{% macro segment_rows() -%}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- for segment in crm_segmentation.segment_catalogue() -%}
+    select
+        {{ crm_segmentation.sql_text(segment.name) }} as segment_name,
+        {{ crm_segmentation.sql_text(segment.label) }} as label,
+        {{ crm_segmentation.sql_text(segment.model) }} as model,
+        {{ crm_segmentation.sql_text(segment.goal) }} as goal,
+        {{ crm_segmentation.sql_text(segment.offer) }} as offer,
+        {{ crm_segmentation.sql_text('|' ~ segment.channels | join('|') ~ '|' if segment.channels else none) }} as channels,
+        {{ segment.priority }} as priority,
+        {{ crm_segmentation.sql_text(segment.exclusive_group) }} as exclusive_group,
+        {{ segment.criteria | length }} as criteria_count,
+        {{ crm_segmentation.sql_text(segment.criteria | join('; ')) }} as criteria
+    {%- if not loop.last %}
+    union all
+    {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}

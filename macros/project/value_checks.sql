@@ -1,0 +1,84 @@
+{# Where a value may be given up: for every staging model its raw table and key, and for every column the text
+   that arrived, the value that was kept, and the reason to give when there is text but no value. #}
+{% macro value_checks() -%}
+    {{- return([
+        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'columns': {
+            'email': ('raw_email', 'email', "'not_an_email_address'"),
+            'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
+            'birth_date': ('raw_birth_date', 'birth_date', "case when parsed_birth_date is null then 'unreadable' else 'impossible_birth_date' end"),
+            'gender': ('raw_gender', 'gender', "'unknown_gender'"),
+            'country': ('raw_country', 'country_code', "'unknown_country'"),
+            'language': ('raw_language', 'language_code', "'unknown_language'"),
+            'timezone': ('raw_time_zone', 'time_zone', "'unknown_time_zone'"),
+            'signed_up_at': ('raw_signed_up_at', 'signed_up_at', "'unreadable_or_in_the_future'"),
+            'updated_at': ('raw_updated_at', 'parsed_updated_at', "'unreadable'"),
+            'deleted_at': ('raw_deleted_at', 'parsed_deleted_at', "'unreadable'"),
+        }},
+        {'relation': ref('stg_people__contact_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'], 'columns': {
+            'seen_at': ('raw_seen_at', 'seen_at', "'unreadable'"),
+        }},
+        {'relation': ref('stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
+            'removed_at': ('raw_removed_at', 'parsed_removed_at', "'unreadable'"),
+        }},
+        {'relation': ref('stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'columns': {
+            'email': ('raw_email', 'email', "'not_an_email_address'"),
+        }},
+        {'relation': ref('stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'columns': {
+            'email': ('raw_email', 'email', "'not_an_email_address'"),
+            'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
+            'order_status': ('raw_order_status', "nullif(order_status, 'unmapped')", "'unmapped_status'"),
+            'currency': ('raw_currency', 'currency', "'not_a_currency_code'"),
+            'discount_total': ('raw_discount_total', 'discount_total', "'unreadable_or_negative'"),
+            'refund_total': ('raw_refund_total', 'refund_total', "'unreadable_or_negative'"),
+            'updated_at': ('raw_updated_at', 'parsed_updated_at', "'unreadable'"),
+        }},
+        {'relation': ref('stg_commerce__products'), 'raw_table': 'raw_products', 'key': ['source_product_id'], 'columns': {
+            'price': ('raw_price', 'price', "'unreadable_or_negative'"),
+        }},
+        {'relation': ref('stg_activity__events'), 'raw_table': 'raw_events', 'key': ['source_system', 'event_id'], 'columns': {
+            'event_value': ('raw_event_value', 'event_value', "'unreadable'"),
+            'received_at': ('raw_received_at', 'received_at', "'unreadable'"),
+        }},
+        {'relation': ref('stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
+            'ended_at': ('raw_ended_at', 'ended_at', "'unreadable'"),
+            'cost': ('raw_cost', 'cost', "'unreadable_or_negative'"),
+            'currency': ('raw_currency', 'currency', "'not_a_currency_code'"),
+        }},
+    ]) -}}
+{%- endmacro %}
+
+
+{# One row per value given up: one pass finds the rows, then each is laid out by column. #}
+{% macro unusable_values(relation, raw_table, key, columns) -%}
+    {%- set key_parts = [] -%}
+    {%- for part in key -%}
+        {%- do key_parts.append('cast(' ~ part ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+    {%- endfor %}
+
+    select
+        '{{ raw_table }}' as raw_table,
+        {{ key_parts | join(" || ' / ' || ") }} as row_key,
+        checked_columns.column_name,
+        case checked_columns.column_name
+            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
+            when '{{ column }}' then {{ raw_value }}
+            {%- endfor %}
+        end as raw_value,
+        case checked_columns.column_name
+            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
+            when '{{ column }}' then {{ reason }}
+            {%- endfor %}
+        end as reason
+
+    from {{ relation }} as staged
+
+    inner join (
+        {%- for column in columns %}
+        select '{{ column }}' as column_name{{ ' union all' if not loop.last }}
+        {%- endfor %}
+    ) as checked_columns
+        on
+            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
+            {{ 'or ' if not loop.first }}(checked_columns.column_name = '{{ column }}' and {{ raw_value }} is not null and {{ kept_value }} is null)
+            {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,85 @@
+with
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+
+),
+
+consents as (
+
+    select * from {{ ref('contact_consents') }} where channel = 'email' and is_granted
+
+),
+
+rfm_scores as (
+
+    select * from {{ ref('contact_rfm_scores') }}
+
+),
+
+lifecycle_stages as (
+
+    select * from {{ ref('contact_lifecycle_stages') }}
+
+),
+
+memberships as (
+
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+stage_names as (
+
+    select * from {{ ref('hubspot_lifecycle_stages') }}
+
+),
+
+segment_lists as (
+
+    select
+        contact_id,
+        {{ text_list('segment_name') }} as segment_names
+
+    from memberships
+
+    group by contact_id
+
+),
+
+-- HubSpot separates the choices of a multiple-checkbox property by semicolons.
+hubspot_contacts as (
+
+    select
+        cast(contacts.contact_id as {{ dbt.type_string() }}) as contact_id,
+        contacts.email,
+        contacts.first_name as firstname,
+        contacts.last_name as lastname,
+        contacts.phone_e164 as phone,
+        contacts.country_code as country,
+        stage_names.hubspot_lifecyclestage as lifecyclestage,
+        lifecycle_stages.lifecycle_stage as crm_lifecycle_stage,
+        rfm_scores.rfm_group as crm_rfm_group,
+        coalesce(replace(trim(replace(segment_lists.segment_names, '|', ' ')), ' ', ';'), '') as crm_segments
+
+    from contacts
+
+    inner join consents on contacts.contact_id = consents.contact_id
+
+    inner join lifecycle_stages on contacts.contact_id = lifecycle_stages.contact_id
+
+    inner join stage_names
+        on
+            lifecycle_stages.lifecycle_stage = stage_names.lifecycle_stage
+            and stage_names.funnel_stage in ('*', lifecycle_stages.funnel_stage)
+
+    left join rfm_scores on contacts.contact_id = rfm_scores.contact_id
+
+    left join segment_lists on contacts.contact_id = segment_lists.contact_id
+
+    where contacts.email is not null and not contacts.is_erased
+
+)
+
+select * from hubspot_contacts

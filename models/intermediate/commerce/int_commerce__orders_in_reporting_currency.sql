@@ -1,0 +1,61 @@
+with
+
+orders as (
+
+    select * from {{ ref('stg_commerce__orders') }}
+
+),
+
+day_rates as (
+
+    select * from {{ ref('int_commerce__order_day_rates') }}
+
+),
+
+priced as (
+
+    select
+        orders.*,
+        case
+            when orders.currency = '{{ var("reporting_currency") }}' then cast(1 as numeric(18, 8))
+            else day_rates.rate_to_reporting_currency
+        end as exchange_rate
+
+    from orders
+
+    left join day_rates on orders.currency = day_rates.currency and orders.ordered_on = day_rates.ordered_on
+
+),
+
+converted as (
+
+    select
+        order_id,
+        source_system,
+        source_order_id,
+        source_contact_id,
+        email,
+        phone_e164,
+        ordered_at,
+        ordered_on,
+        order_status,
+        currency,
+        order_total,
+        discount_total,
+        refund_total,
+        promotion_code,
+        sales_channel,
+        updated_at,
+        cast(round((order_total - coalesce(refund_total, 0)) * exchange_rate, 2) as numeric(18, 2)) as net_amount,
+        {{ first_reason([
+            ('not has_purchase_status', 'status'),
+            ('order_total < 0', 'negative_total'),
+            ('refund_total > 0 and refund_total >= order_total', 'wholly_refunded'),
+            ('exchange_rate is null', 'no_exchange_rate'),
+        ]) }} as not_a_purchase_reason
+
+    from priced
+
+)
+
+select * from converted

@@ -1,0 +1,55 @@
+with
+
+consents as (
+
+    select * from {{ ref('stg_people__consents') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+-- The newest decision wins; of two at the same moment, the one that forbids.
+ranked as (
+
+    select
+        contact_records.contact_id,
+        consents.channel,
+        consents.consent_status,
+        consents.occurred_at,
+        consents.consent_source,
+        row_number() over (
+            partition by contact_records.contact_id, consents.channel
+            order by
+                consents.occurred_at desc,
+                case when consents.consent_status = 'withdrawn' then 0 else 1 end asc,
+                consents.record_id asc,
+                consents.consent_source asc nulls last
+        ) as decision_rank
+
+    from consents
+
+    inner join contact_records on consents.record_id = contact_records.record_id
+
+),
+
+contact_consents as (
+
+    select
+        contact_id,
+        channel,
+        consent_status,
+        consent_status = 'granted' as is_granted,
+        occurred_at as decided_at,
+        consent_source
+
+    from ranked
+
+    where decision_rank = 1
+
+)
+
+select * from contact_consents

@@ -1,0 +1,70 @@
+with
+
+stage_starts as (
+
+    select * from {{ ref('int_lifecycle__stage_starts') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+
+),
+
+-- A purchase may be older than the contact: the history then opens with the stage that held on the first day.
+ranked as (
+
+    select
+        stage_starts.contact_id,
+        stage_starts.lifecycle_stage,
+        greatest(stage_starts.starts_on, cast(contacts.first_seen_at as date)) as valid_from,
+        row_number() over (
+            partition by
+                stage_starts.contact_id,
+                greatest(stage_starts.starts_on, cast(contacts.first_seen_at as date))
+            order by
+                case when stage_starts.lifecycle_stage = 'prospect' then 1 else 0 end asc,
+                stage_starts.starts_on desc
+        ) as day_rank
+
+    from stage_starts
+
+    inner join contacts on stage_starts.contact_id = contacts.contact_id
+
+),
+
+with_previous as (
+
+    select
+        contact_id,
+        lifecycle_stage,
+        valid_from,
+        lag(lifecycle_stage) over (partition by contact_id order by valid_from asc) as previous_stage
+
+    from ranked
+
+    where day_rank = 1
+
+),
+
+changes as (
+
+    select * from with_previous where previous_stage is null or previous_stage != lifecycle_stage
+
+),
+
+intervals as (
+
+    select
+        contact_id,
+        valid_from,
+        lead(valid_from) over (partition by contact_id order by valid_from asc) as valid_to,
+        lifecycle_stage,
+        previous_stage
+
+    from changes
+
+)
+
+select * from intervals

@@ -1,0 +1,36 @@
+with
+
+items as (
+
+    select * from {{ ref('stg_commerce__order_items') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('orders') }}
+
+),
+
+-- A line whose order is unknown or rejected has no day and no contact; it stays in staging.
+order_items as (
+
+    select
+        cast({{ hashed_key(['items.order_id', 'items.line_number']) }} as {{ dbt.type_string() }}) as order_item_id,
+        items.order_id,
+        items.line_number,
+        items.source_product_id,
+        orders.contact_id,
+        orders.ordered_on,
+        orders.is_purchase,
+        items.quantity,
+        items.unit_price,
+        orders.currency
+
+    from items
+
+    inner join orders on items.order_id = orders.order_id
+
+)
+
+select * from order_items

@@ -1,0 +1,91 @@
+with
+
+priced_orders as (
+
+    select * from {{ ref('int_commerce__orders_in_reporting_currency') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+identifier_owners as (
+
+    select * from {{ ref('int_contacts__identifier_owners') }}
+
+),
+
+-- The contact the source names; for a guest the owner of the e-mail address, then of the phone number.
+attributed as (
+
+    select
+        priced_orders.*,
+        coalesce(
+            contact_records.contact_id,
+            email_owners.contact_id,
+            phone_owners.contact_id
+        ) as contact_id,
+        not_a_purchase_reason is null as is_purchase
+
+    from priced_orders
+
+    left join contact_records
+        on
+            priced_orders.source_system = contact_records.source_system
+            and priced_orders.source_contact_id = contact_records.source_contact_id
+
+    left join identifier_owners as email_owners
+        on email_owners.identifier_type = 'email' and priced_orders.email = email_owners.identifier_value
+
+    left join identifier_owners as phone_owners
+        on phone_owners.identifier_type = 'phone' and priced_orders.phone_e164 = phone_owners.identifier_value
+
+),
+
+numbered as (
+
+    select
+        attributed.*,
+        case
+            when is_purchase and contact_id is not null
+                then row_number() over (partition by contact_id, is_purchase order by ordered_at asc, order_id asc)
+        end as purchase_number,
+        case
+            when is_purchase and contact_id is not null
+                then lag(ordered_on) over (partition by contact_id, is_purchase order by ordered_at asc, order_id asc)
+        end as previous_purchase_on
+
+    from attributed
+
+),
+
+orders as (
+
+    select
+        cast(order_id as {{ dbt.type_string() }}) as order_id,
+        source_system,
+        source_order_id,
+        contact_id,
+        ordered_at,
+        ordered_on,
+        order_status,
+        is_purchase,
+        not_a_purchase_reason,
+        currency,
+        order_total,
+        discount_total,
+        refund_total,
+        net_amount,
+        cast(purchase_number as {{ dbt.type_int() }}) as purchase_number,
+        cast({{ days_between('previous_purchase_on', 'ordered_on') }} as {{ dbt.type_int() }}) as days_since_previous_purchase,
+        promotion_code,
+        sales_channel
+
+    from numbered
+
+)
+
+select * from orders

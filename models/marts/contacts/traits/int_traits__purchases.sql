@@ -1,0 +1,70 @@
+with
+
+orders as (
+
+    select * from {{ ref('orders') }} where contact_id is not null
+
+),
+
+purchases as (
+
+    select * from orders where is_purchase
+
+),
+
+totals as (
+
+    select
+        contact_id,
+        count(*) as purchase_count,
+        sum(net_amount) as net_spend_total,
+        min(ordered_on) as first_purchase_on,
+        max(ordered_on) as last_purchase_on,
+        count(case when {{ days_ago('ordered_on') }} <= 90 then 1 end) as purchases_90_days,
+        count(case when {{ days_ago('ordered_on') }} <= 365 then 1 end) as purchases_365_days,
+        coalesce(sum(case when {{ days_ago('ordered_on') }} <= 365 then net_amount end), 0) as net_spend_365_days,
+        count(promotion_code) as promotion_purchase_count,
+        {{ value_at_lowest('sales_channel', '-purchase_number') }} as last_sales_channel
+
+    from purchases
+
+    group by contact_id
+
+),
+
+order_counts as (
+
+    select
+        contact_id,
+        count(*) as order_count,
+        count(case when refund_total > 0 then 1 end) as refunded_order_count
+
+    from orders
+
+    group by contact_id
+
+),
+
+purchase_traits as (
+
+    select
+        order_counts.contact_id,
+        order_counts.order_count,
+        order_counts.refunded_order_count,
+        totals.purchase_count,
+        totals.net_spend_total,
+        totals.first_purchase_on,
+        totals.last_purchase_on,
+        totals.purchases_90_days,
+        totals.purchases_365_days,
+        totals.net_spend_365_days,
+        totals.promotion_purchase_count,
+        totals.last_sales_channel
+
+    from order_counts
+
+    left join totals on order_counts.contact_id = totals.contact_id
+
+)
+
+select * from purchase_traits

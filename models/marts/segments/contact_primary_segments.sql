@@ -1,0 +1,45 @@
+with
+
+memberships as (
+
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+definitions as (
+
+    select * from {{ ref('segment_definitions') }}
+
+),
+
+ranked as (
+
+    select
+        memberships.contact_id,
+        memberships.segment_name,
+        definitions.priority,
+        row_number() over (
+            partition by memberships.contact_id
+            order by definitions.priority asc, memberships.segment_name asc
+        ) as segment_rank
+
+    from memberships
+
+    inner join definitions on memberships.segment_name = definitions.segment_name
+
+),
+
+primary_segments as (
+
+    select
+        contact_id,
+        segment_name,
+        priority
+
+    from ranked
+
+    where segment_rank = 1
+
+)
+
+select * from primary_segments

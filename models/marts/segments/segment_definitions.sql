@@ -1,0 +1,45 @@
+with
+
+memberships as (
+
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+catalogue as (
+
+    {{ segment_rows() | indent(4) }}
+
+),
+
+contact_counts as (
+
+    select
+        segment_name,
+        count(*) as contact_count
+
+    from memberships
+
+    group by segment_name
+
+),
+
+definitions as (
+
+    select
+        {%- for column in ['segment_name', 'label', 'model', 'goal', 'offer', 'channels'] %}
+        cast(catalogue.{{ column }} as {{ dbt.type_string() }}) as {{ column }},
+        {%- endfor %}
+        cast(catalogue.priority as {{ dbt.type_int() }}) as priority,
+        cast(catalogue.exclusive_group as {{ dbt.type_string() }}) as exclusive_group,
+        cast(catalogue.criteria_count as {{ dbt.type_int() }}) as criteria_count,
+        cast(catalogue.criteria as {{ dbt.type_string() }}) as criteria,
+        cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count
+
+    from catalogue
+
+    left join contact_counts on catalogue.segment_name = contact_counts.segment_name
+
+)
+
+select * from definitions

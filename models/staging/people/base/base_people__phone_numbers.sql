@@ -1,0 +1,116 @@
+{# In the order of preference: the first that fits the numbering plan is the number. #}
+{%- set readings = [
+    'without_trunk_prefix', 'after_code_without_trunk_prefix', 'after_code', 'digits'
+] -%}
+
+with
+
+phones as (
+
+    select * from {{ ref('base_people__phone_calling_codes') }}
+
+),
+
+numbering_plans as (
+
+    select * from {{ ref('base_people__numbering_plans') }}
+
+),
+
+phones_after_code as (
+
+    select
+        phones.*,
+        numbering_plans.trunk_prefix,
+        numbering_plans.number_shapes,
+        numbering_plans.shortest_length,
+        numbering_plans.longest_length,
+        case
+            when phones.is_international then ''
+            when substr(phones.digits, 1, length(phones.calling_code)) = phones.calling_code
+                then substr(phones.digits, length(phones.calling_code) + 1)
+        end as after_code
+
+    from phones
+    left join numbering_plans
+        on phones.calling_code = numbering_plans.calling_code
+
+),
+
+readings as (
+
+    select
+        *,
+        {% for reading in ['digits', 'after_code'] -%}
+        case
+            when substr({{ reading }}, 1, length(trunk_prefix)) = trunk_prefix
+                then substr({{ reading }}, length(trunk_prefix) + 1)
+        end as {{ 'without' if reading == 'digits' else reading ~ '_without' }}_trunk_prefix
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from phones_after_code
+
+),
+
+national_numbers as (
+
+    select
+        *,
+        case
+            when has_letters or has_other_characters then null
+            {%- for reading in readings %}
+            when
+                position(
+                    '|' || substr({{ reading }}, 1, 1) || ':' || length({{ reading }}) || '|'
+                    in number_shapes
+                ) > 0
+                then {{ reading }}
+            {%- endfor %}
+        end as national_number
+
+    from readings
+
+),
+
+judged_numbers as (
+
+    select
+        phone,
+        country_code,
+        calling_code,
+        national_number,
+        case
+            when has_letters then 'phone_has_letters'
+            when has_other_characters then 'phone_has_other_characters'
+            when digits = '' then 'phone_too_short'
+            when
+                replace(digits, substr(digits, 1, 1), '') = ''
+                or replace(national_number, substr(national_number, 1, 1), '') = ''
+                -- 0123456, 123456789 and the like
+                or (length(digits) > 6 and position(digits in '0123456789012345') in (1, 2))
+                then 'phone_is_a_placeholder'
+            when calling_code is null then 'phone_country_unknown'
+            when national_number is not null then null
+            when length(digits) < shortest_length then 'phone_too_short'
+            when length(digits) > longest_length then 'phone_too_long'
+            else 'phone_not_in_numbering_plan'
+        end as rejection_reason
+
+    from national_numbers
+
+),
+
+phone_numbers as (
+
+    select
+        phone,
+        country_code,
+        case when rejection_reason is null then '+' || calling_code || national_number end
+            as phone_e164,
+        rejection_reason
+
+    from judged_numbers
+
+)
+
+select * from phone_numbers

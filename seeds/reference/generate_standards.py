@@ -42,8 +42,35 @@ KOSOVO = ("XK", "XKX")
 # Where several international prefixes are in use, the best known comes first.
 USUAL_INTERNATIONAL_PREFIXES = ("00", "001", "011")
 
+PHONE_FIELDS = (
+    "calling_code",
+    "trunk_prefix",
+    "international_prefix",
+    "number_lengths",
+    "number_shapes",
+    "own_code_lengths",
+)
+# Voice mailboxes are left out: nobody gives one as a phone number.
+KINDS_OF_NUMBERS = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+)
+# Longer ones start with the calling code by far more often than they lack the trunk prefix.
+LONGEST_WITHOUT_TRUNK_PREFIX = 11
+# Belarus dials 8, and then 0 before an area code.
+TRUNK_PREFIXES = {"BY": "80"}
+# A kind of toll-free numbers in Belarus that looks like a trunk prefix and another number.
+SHAPES_IN_THE_WAY = {"375": {("8", 11)}}
+
 Row = dict[str, str]
-# First digit and number of digits.
+# The first digits of a number, and how many digits it has.
 Shape = tuple[str, int]
 NOTHING: Shape = ("", 0)
 
@@ -68,8 +95,8 @@ def local_country_name(country_code: str) -> str:
     return plain(ENGLISH.territories[country_code])
 
 
-def shapes(pattern: Iterable) -> set[Shape]:
-    """Return first digit and length of everything that a parsed number pattern matches.
+def shapes(pattern: Iterable, prefix_length: int = 1) -> set[Shape]:
+    """Return the first digits and the length of everything that a parsed number pattern matches.
 
     Knows only what phonenumbers' patterns of national numbers consist of.
     """
@@ -87,36 +114,63 @@ def shapes(pattern: Iterable) -> set[Shape]:
                         digits = DIGITS if str(kind) == "CATEGORY" else chr(value)
                         part |= {(digit, 1) for digit in digits}
             case "BRANCH":
-                part = set().union(*(shapes(branch) for branch in argument[1]))
+                part = set().union(*(shapes(branch, prefix_length) for branch in argument[1]))
             case "SUBPATTERN":
-                part = shapes(argument[-1])
+                part = shapes(argument[-1], prefix_length)
             case "MAX_REPEAT":
                 least, most, repeated = argument
                 part = set()
                 for times in range(least, most + 1):
-                    part |= shapes(list(repeated) * times)
+                    part |= shapes(list(repeated) * times, prefix_length)
             case _:
                 raise ValueError(f"unexpected {operator} in a number pattern")
-        found = {(one[0] or other[0], one[1] + other[1]) for one in found for other in part}
+        found = {
+            ((before + after)[:prefix_length], before_length + after_length)
+            for before, before_length in found
+            for after, after_length in part
+        }
     return found
 
 
+def known_numbers(calling_code: int, prefix_length: int) -> set[Shape]:
+    """Return the shapes of all national numbers under a calling code that people can have.
+
+    Lengths count only where the code's main country has them too: that is what phonenumbers calls
+    a possible number.
+    """
+    regions = phonenumbers.region_codes_for_country_code(calling_code)
+    main = PhoneMetadata.metadata_for_region(regions[0])
+    longest = LONGEST_E164 - len(str(calling_code))
+    possible = {length for length in main.general_desc.possible_length if length <= longest}
+    found: set[Shape] = set()
+    for region, kind in product(regions, KINDS_OF_NUMBERS):
+        numbers = getattr(PhoneMetadata.metadata_for_region(region), kind)
+        if numbers and numbers.national_number_pattern:
+            found |= shapes(_parser.parse(numbers.national_number_pattern), prefix_length)
+    return {(first, length) for first, length in found if length in possible}
+
+
 @cache
-def numbering_plan(calling_code: int) -> tuple[str, str]:
+def numbering_plan(calling_code: int) -> Row:
     """Return lengths and shapes of the national numbers under a calling code.
 
     Countries that share a calling code share these, because a number from abroad does not say
-    which of them it belongs to. Lengths count only where the code's main country has them too:
-    that is what phonenumbers calls a possible number.
+    which of them it belongs to.
     """
-    regions = phonenumbers.region_codes_for_country_code(calling_code)
-    plans = [PhoneMetadata.metadata_for_region(region).general_desc for region in regions]
-    longest = LONGEST_E164 - len(str(calling_code))
-    possible = {length for length in plans[0].possible_length if length <= longest}
-    known = set().union(*(shapes(_parser.parse(plan.national_number_pattern)) for plan in plans))
-    numbers = sorted((length, digit) for digit, length in known if length in possible)
-    lengths = sorted({length for length, _ in numbers})
-    return listed(str(length) for length in lengths), listed(f"{d}:{n}" for n, d in numbers)
+    code = str(calling_code)
+    numbers = known_numbers(calling_code, 1) - SHAPES_IN_THE_WAY.get(code, set())
+    own_code = known_numbers(calling_code, len(code))
+    return {
+        "number_lengths": listed(str(length) for length in sorted({n for _, n in numbers})),
+        "number_shapes": listed(
+            f"{digit}:{length}" for length, digit in sorted((n, digit) for digit, n in numbers)
+        ),
+        "own_code_lengths": listed(
+            str(length)
+            for first, length in sorted(own_code)
+            if first == code and length <= LONGEST_WITHOUT_TRUNK_PREFIX
+        ),
+    }
 
 
 def listed(items: Iterable[str]) -> str:
@@ -150,15 +204,12 @@ def phone_fields(country_code: str) -> Row:
     """Return the phone columns of a country; empty where it has no numbering plan."""
     metadata = PhoneMetadata.metadata_for_region(country_code)
     if metadata is None:
-        names = "calling_code trunk_prefix international_prefix number_lengths number_shapes"
-        return dict.fromkeys(names.split(), "")
-    number_lengths, number_shapes = numbering_plan(metadata.country_code)
+        return dict.fromkeys(PHONE_FIELDS, "")
     return {
         "calling_code": str(metadata.country_code),
-        "trunk_prefix": metadata.national_prefix or "",
+        "trunk_prefix": TRUNK_PREFIXES.get(country_code, metadata.national_prefix or ""),
         "international_prefix": international_prefix(metadata),
-        "number_lengths": number_lengths,
-        "number_shapes": number_shapes,
+        **numbering_plan(metadata.country_code),
     }
 
 

@@ -23,7 +23,7 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['experiment_name', 'source_system', 'source_contact_id', 'variant', 'assigned_at']) }}
+    {{ with_row_status('judged', key=['experiment_name', 'source_system', 'source_contact_id', 'lower(variant)', 'assigned_at']) }}
 
 )
 

@@ -22,7 +22,7 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'identifier_type', 'identifier_value']) }}
+    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'lower(identifier_type)', 'lower(identifier_value)']) }}
 
 )
 

@@ -23,7 +23,7 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'tag', 'tagged_at']) }}
+    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'lower(tag)', 'tagged_at']) }}
 
 )
 

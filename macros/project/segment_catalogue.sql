@@ -27,6 +27,7 @@
 
 {# What segments.yml holds under config.meta: segments, exclusive_groups and the vocabularies. #}
 {% macro segment_meta() %}
+    {%- if not execute -%}{{- return({}) -}}{%- endif -%}
     {%- for node in graph.nodes.values() if node.name == 'segment_definitions' and node.package_name == 'crm_segmentation' -%}
         {{- return(node.config.meta) -}}
     {%- endfor -%}
@@ -77,5 +78,23 @@
     {%- if not loop.last %}
     union all
     {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# The exclusive groups as rows (exclusive_group, is_complete). #}
+{% macro exclusive_group_rows() -%}
+    {%- for group in crm_segmentation.segment_meta().get('exclusive_groups') or [] -%}
+    select
+        '{{ group.name }}' as exclusive_group,
+        {{ 'true' if group.complete else 'false' }} as is_complete
+    {%- if not loop.last %}
+    union all
+    {% endif -%}
+    {%- else -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as exclusive_group,
+        false as is_complete
+    where 1 = 0
     {%- endfor -%}
 {%- endmacro %}

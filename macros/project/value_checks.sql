@@ -41,7 +41,7 @@
         }},
         {'relation': ref('stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
             'ended_at': ('raw_ended_at', 'ended_at', "'unreadable'"),
-            'cost': ('raw_cost', 'cost', "'unreadable_or_negative'"),
+            'cost': ('raw_cost', 'campaign_cost', "'unreadable_or_negative'"),
             'currency': ('raw_currency', 'currency', "'not_a_currency_code'"),
         }},
     ]) -}}

@@ -34,8 +34,9 @@ from phonenumbers import PhoneMetadata
 FOLDER = Path(__file__).parent
 ENGLISH = Locale("en")
 
-# E.164 allows 15 digits, the calling code included.
+# E.164 allows 15 digits, the calling code included, and 3 for the calling code.
 LONGEST_E164 = 15
+LONGEST_CALLING_CODE = 3
 DIGITS = "0123456789"
 # Kosovo has no ISO code yet; XK is what CLDR, the EU and the ITU's data use.
 KOSOVO = ("XK", "XKX")
@@ -62,15 +63,13 @@ KINDS_OF_NUMBERS = (
     "pager",
     "uan",
 )
-# Longer ones start with the calling code by far more often than they lack the trunk prefix.
-LONGEST_WITHOUT_TRUNK_PREFIX = 11
 # Belarus dials 8, and then 0 before an area code.
 TRUNK_PREFIXES = {"BY": "80"}
-# A kind of toll-free numbers in Belarus that looks like a trunk prefix and another number.
-SHAPES_IN_THE_WAY = {"375": {("8", 11)}}
+# Its toll-free numbers begin with 8, which cannot be told from the 8 that is dialled first.
+DIGITS_IN_THE_WAY = {375: "8"}
 
 Row = dict[str, str]
-# The first digits of a number, and how many digits it has.
+# The first three digits of a number, and how many digits it has.
 Shape = tuple[str, int]
 NOTHING: Shape = ("", 0)
 
@@ -95,18 +94,29 @@ def local_country_name(country_code: str) -> str:
     return plain(ENGLISH.territories[country_code])
 
 
-def shapes(pattern: Iterable, prefix_length: int = 1) -> set[Shape]:
-    """Return the first digits and the length of everything that a parsed number pattern matches.
+def joined(before: set[Shape], after: set[Shape]) -> set[Shape]:
+    """Return the shapes of everything in `before` followed by everything in `after`."""
+    whole = {shape for shape in before if len(shape[0]) == LONGEST_CALLING_CODE}
+    lengths = {length for _, length in after}
+    return {(first, length + more) for first, length in whole for more in lengths} | {
+        ((first + then)[:LONGEST_CALLING_CODE], length + more)
+        for first, length in before - whole
+        for then, more in after
+    }
+
+
+def shapes(pattern: Iterable) -> set[Shape]:
+    """Return the shapes of everything that a parsed number pattern matches.
 
     Knows only what phonenumbers' patterns of national numbers consist of.
     """
     found: set[Shape] = {NOTHING}
     for operator, argument in pattern:
+        part: set[Shape] = set()
         match str(operator):
             case "LITERAL":
                 part = {(chr(argument), 1)}
             case "IN":
-                part = set()
                 for kind, value in argument:
                     if str(kind) == "RANGE":
                         part |= {(chr(code), 1) for code in range(value[0], value[1] + 1)}
@@ -114,29 +124,27 @@ def shapes(pattern: Iterable, prefix_length: int = 1) -> set[Shape]:
                         digits = DIGITS if str(kind) == "CATEGORY" else chr(value)
                         part |= {(digit, 1) for digit in digits}
             case "BRANCH":
-                part = set().union(*(shapes(branch, prefix_length) for branch in argument[1]))
+                part = set().union(*(shapes(branch) for branch in argument[1]))
             case "SUBPATTERN":
-                part = shapes(argument[-1], prefix_length)
+                part = shapes(argument[-1])
             case "MAX_REPEAT":
                 least, most, repeated = argument
-                part = set()
-                for times in range(least, most + 1):
-                    part |= shapes(list(repeated) * times, prefix_length)
+                once = shapes(repeated)
+                several = {NOTHING}
+                for times in range(most + 1):
+                    part |= several if times >= least else set()
+                    several = joined(several, once)
             case _:
                 raise ValueError(f"unexpected {operator} in a number pattern")
-        found = {
-            ((before + after)[:prefix_length], before_length + after_length)
-            for before, before_length in found
-            for after, after_length in part
-        }
+        found = joined(found, part)
     return found
 
 
-def known_numbers(calling_code: int, prefix_length: int) -> set[Shape]:
+def known_numbers(calling_code: int) -> set[Shape]:
     """Return the shapes of all national numbers under a calling code that people can have.
 
     Lengths count only where the code's main country has them too: that is what phonenumbers calls
-    a possible number.
+    a possible number. Toll-free numbers that begin with 00 cannot be called from abroad.
     """
     regions = phonenumbers.region_codes_for_country_code(calling_code)
     main = PhoneMetadata.metadata_for_region(regions[0])
@@ -146,8 +154,26 @@ def known_numbers(calling_code: int, prefix_length: int) -> set[Shape]:
     for region, kind in product(regions, KINDS_OF_NUMBERS):
         numbers = getattr(PhoneMetadata.metadata_for_region(region), kind)
         if numbers and numbers.national_number_pattern:
-            found |= shapes(_parser.parse(numbers.national_number_pattern), prefix_length)
-    return {(first, length) for first, length in found if length in possible}
+            found |= shapes(_parser.parse(numbers.national_number_pattern))
+    return {
+        (first, length)
+        for first, length in found
+        if length in possible and not first.startswith("00")
+    }
+
+
+def has_obligatory_trunk_prefix(calling_code: int) -> bool:
+    """Tell whether people always write the trunk prefix of a mobile number.
+
+    In Germany they do, in Brazil they do not, in India only some do, and in Italy there is none.
+    """
+    region = phonenumbers.region_code_for_country_code(calling_code)
+    metadata = PhoneMetadata.metadata_for_region(region)
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    example = example or phonenumbers.example_number(region)
+    written = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+    optional = any(way.national_prefix_optional_when_formatting for way in metadata.number_format)
+    return written.startswith(metadata.national_prefix or "none") and not optional
 
 
 @cache
@@ -158,24 +184,23 @@ def numbering_plan(calling_code: int) -> Row:
     which of them it belongs to.
     """
     code = str(calling_code)
-    numbers = known_numbers(calling_code, 1) - SHAPES_IN_THE_WAY.get(code, set())
-    own_code = known_numbers(calling_code, len(code))
+    known = known_numbers(calling_code)
+    in_the_way = DIGITS_IN_THE_WAY.get(calling_code, "none")
+    numbers = {(length, first[0]) for first, length in known if first[0] not in in_the_way}
+    own_code_lengths = {length for first, length in known if first.startswith(code)}
+    if has_obligatory_trunk_prefix(calling_code):
+        own_code_lengths = set()
     return {
-        "number_lengths": listed(str(length) for length in sorted({n for _, n in numbers})),
-        "number_shapes": listed(
-            f"{digit}:{length}" for length, digit in sorted((n, digit) for digit, n in numbers)
-        ),
-        "own_code_lengths": listed(
-            str(length)
-            for first, length in sorted(own_code)
-            if first == code and length <= LONGEST_WITHOUT_TRUNK_PREFIX
-        ),
+        "number_lengths": listed(str(length) for length in sorted({n for n, _ in numbers})),
+        "number_shapes": listed(f"{digit}:{length}" for length, digit in sorted(numbers)),
+        "own_code_lengths": listed(str(length) for length in sorted(own_code_lengths)),
     }
 
 
 def listed(items: Iterable[str]) -> str:
     """Write a list so that SQL can look for one item: `|9|10|`."""
-    return "|" + "".join(f"{item}|" for item in items)
+    text = "|".join(items)
+    return f"|{text}|" if text else ""
 
 
 @cache

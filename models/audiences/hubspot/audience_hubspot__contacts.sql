@@ -8,7 +8,8 @@ contacts as (
 
 consents as (
 
-    select * from {{ ref('contact_consents') }} where channel = 'email' and is_granted
+    select * from {{ ref('contact_consents') }}
+    where channel = 'email' and is_granted
 
 ),
 

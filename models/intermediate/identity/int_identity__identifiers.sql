@@ -14,7 +14,8 @@ other_identifiers as (
 
 linking_types as (
 
-    select * from {{ ref('identifier_types') }} where is_linking
+    select * from {{ ref('identifier_types') }}
+    where is_linking
 
 ),
 

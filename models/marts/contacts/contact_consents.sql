@@ -42,9 +42,9 @@ contact_consents as (
         contact_id,
         channel,
         consent_status,
-        consent_status = 'granted' as is_granted,
         occurred_at as decided_at,
-        consent_source
+        consent_source,
+        consent_status = 'granted' as is_granted
 
     from ranked
 

@@ -50,7 +50,7 @@ ranked as (
 address_ranked as (
 
     select
-        ranked.*,
+        *,
         row_number() over (
             partition by contact_id
             order by

@@ -28,7 +28,7 @@ attributed as (
             email_owners.contact_id,
             phone_owners.contact_id
         ) as contact_id,
-        not_a_purchase_reason is null as is_purchase
+        priced_orders.not_a_purchase_reason is null as is_purchase
 
     from priced_orders
 
@@ -48,7 +48,7 @@ attributed as (
 numbered as (
 
     select
-        attributed.*,
+        *,
         case
             when is_purchase and contact_id is not null
                 then row_number() over (partition by contact_id, is_purchase order by ordered_at asc, order_id asc)

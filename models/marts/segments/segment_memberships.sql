@@ -1,5 +1,5 @@
 {%- set texts = [] -%}
-{%- for segment in segment_catalogue() -%}
+{%- for segment in crm_segmentation.segment_catalogue() -%}
     {%- do texts.append("case when " ~ criteria_sql(segment) ~ " then '" ~ segment.name ~ "' end") -%}
 {%- endfor -%}
 
@@ -7,7 +7,8 @@ with
 
 contact_traits as (
 
-    select * from {{ ref('contact_traits') }} where not is_erased
+    select * from {{ ref('contact_traits') }}
+    where not is_erased
 
 ),
 

@@ -2,7 +2,8 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_activity__campaigns') }} where row_status = 'kept'
+    select * from {{ ref('base_activity__campaigns') }}
+    where row_status = 'kept'
 
 ),
 
@@ -17,7 +18,7 @@ tidied as (
         offer,
         started_at,
         ended_at,
-        cast({{ unless_negative('cost') }} as numeric(18, 2)) as cost,
+        cast({{ unless_negative('cost') }} as numeric(18, 2)) as campaign_cost,
         case
             when currency is null then '{{ var("reporting_currency") }}'
             when {{ is_currency_code('upper(currency)') }} then upper(currency)

@@ -2,7 +2,8 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_activity__events') }} where row_status = 'kept'
+    select * from {{ ref('base_activity__events') }}
+    where row_status = 'kept'
 
 ),
 
@@ -21,8 +22,8 @@ vocabulary as (
 named as (
 
     select
-        kept_rows.*,
-        {{ snake_case('kept_rows.event_name') }} as source_event_name
+        *,
+        {{ snake_case('event_name') }} as source_event_name
 
     from kept_rows
 

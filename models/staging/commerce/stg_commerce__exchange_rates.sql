@@ -2,16 +2,17 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__exchange_rates') }} where row_status = 'kept'
+    select * from {{ ref('base_commerce__exchange_rates') }}
+    where row_status = 'kept'
 
 ),
 
 tidied as (
 
     select
-        upper(currency) as currency,
         rate_date,
-        rate_to_reporting_currency
+        rate_to_reporting_currency,
+        upper(currency) as currency
 
     from kept_rows
 

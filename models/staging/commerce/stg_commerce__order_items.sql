@@ -2,7 +2,8 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__order_items') }} where row_status = 'kept'
+    select * from {{ ref('base_commerce__order_items') }}
+    where row_status = 'kept'
 
 ),
 

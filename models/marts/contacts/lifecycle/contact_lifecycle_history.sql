@@ -50,7 +50,8 @@ with_previous as (
 
 changes as (
 
-    select * from with_previous where previous_stage is null or previous_stage != lifecycle_stage
+    select * from with_previous
+    where previous_stage is null or previous_stage != lifecycle_stage
 
 ),
 
@@ -58,10 +59,10 @@ intervals as (
 
     select
         contact_id,
-        valid_from,
-        lead(valid_from) over (partition by contact_id order by valid_from asc) as valid_to,
         lifecycle_stage,
-        previous_stage
+        previous_stage,
+        valid_from,
+        lead(valid_from) over (partition by contact_id order by valid_from asc) as valid_to
 
     from changes
 

@@ -8,7 +8,8 @@ contacts as (
 
 open_intervals as (
 
-    select * from {{ ref('contact_lifecycle_history') }} where valid_to is null
+    select * from {{ ref('contact_lifecycle_history') }}
+    where valid_to is null
 
 ),
 

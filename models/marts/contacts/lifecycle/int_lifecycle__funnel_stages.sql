@@ -8,7 +8,8 @@ events as (
 
 vocabulary as (
 
-    select * from {{ ref('event_vocabulary') }} where funnel_stage is not null
+    select * from {{ ref('event_vocabulary') }}
+    where funnel_stage is not null
 
 ),
 

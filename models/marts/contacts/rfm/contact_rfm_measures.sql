@@ -2,7 +2,8 @@ with
 
 purchases as (
 
-    select * from {{ ref('orders') }} where is_purchase and contact_id is not null
+    select * from {{ ref('orders') }}
+    where is_purchase and contact_id is not null
 
 ),
 

@@ -14,7 +14,8 @@ bands as (
 
 cells as (
 
-    select * from {{ ref('rfm_cells') }} where preset = '{{ var("rfm_preset") }}'
+    select * from {{ ref('rfm_cells') }}
+    where preset = '{{ var("rfm_preset") }}'
 
 ),
 

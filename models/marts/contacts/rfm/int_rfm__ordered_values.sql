@@ -28,7 +28,7 @@ ordered_values as (
     select
         measure,
         measured_value,
-        row_number() over (partition by measure order by measured_value asc) - 1 as position,
+        row_number() over (partition by measure order by measured_value asc) - 1 as value_position,
         count(*) over (partition by measure) as customer_count
 
     from measured_values

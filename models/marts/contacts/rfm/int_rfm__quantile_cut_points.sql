@@ -8,7 +8,8 @@ ordered_values as (
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }} where preset = '{{ var("rfm_preset") }}'
+    select * from {{ ref('rfm_presets') }}
+    where preset = '{{ var("rfm_preset") }}'
 
 ),
 
@@ -47,14 +48,14 @@ scaled_positions as (
 
 ),
 
-positions as (
+value_positions as (
 
     select
         measure,
         cut_number,
         score_count,
-        scaled_position % score_count as remainder,
-        cast((scaled_position - scaled_position % score_count) / score_count as bigint) as lower_position
+        cast((scaled_position - scaled_position % score_count) / score_count as bigint) as lower_position,
+        scaled_position % score_count as remainder
 
     from scaled_positions
 
@@ -64,21 +65,21 @@ positions as (
 cut_points as (
 
     select
-        positions.measure,
-        positions.cut_number,
+        value_positions.measure,
+        value_positions.cut_number,
         cast(
             lower_values.measured_value
             + coalesce(upper_values.measured_value - lower_values.measured_value, 0)
-            * positions.remainder / positions.score_count as numeric(24, 6)
+            * value_positions.remainder / value_positions.score_count as numeric(24, 6)
         ) as cut_point
 
-    from positions
+    from value_positions
 
     inner join ordered_values as lower_values
-        on positions.measure = lower_values.measure and positions.lower_position = lower_values.position
+        on value_positions.measure = lower_values.measure and value_positions.lower_position = lower_values.value_position
 
     left join ordered_values as upper_values
-        on positions.measure = upper_values.measure and positions.lower_position + 1 = upper_values.position
+        on value_positions.measure = upper_values.measure and value_positions.lower_position + 1 = upper_values.value_position
 
 )
 

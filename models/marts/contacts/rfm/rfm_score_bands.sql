@@ -8,7 +8,8 @@ cut_points as (
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }} where preset = '{{ var("rfm_preset") }}'
+    select * from {{ ref('rfm_presets') }}
+    where preset = '{{ var("rfm_preset") }}'
 
 ),
 

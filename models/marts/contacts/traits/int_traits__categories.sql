@@ -2,13 +2,15 @@ with
 
 purchased_items as (
 
-    select * from {{ ref('order_items') }} where is_purchase and contact_id is not null
+    select * from {{ ref('order_items') }}
+    where is_purchase and contact_id is not null
 
 ),
 
 products as (
 
-    select * from {{ ref('products') }} where category is not null
+    select * from {{ ref('products') }}
+    where category is not null
 
 ),
 

@@ -2,13 +2,15 @@ with
 
 orders as (
 
-    select * from {{ ref('orders') }} where contact_id is not null
+    select * from {{ ref('orders') }}
+    where contact_id is not null
 
 ),
 
 purchases as (
 
-    select * from orders where is_purchase
+    select * from orders
+    where is_purchase
 
 ),
 

@@ -24,7 +24,13 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'lower(channel)', 'lower(consent_status)', 'occurred_at']) }}
+    {{ with_row_status('judged', key=[
+        'source_system',
+        'source_contact_id',
+        'lower(channel)',
+        'lower(consent_status)',
+        'occurred_at',
+    ]) }}
 
 )
 

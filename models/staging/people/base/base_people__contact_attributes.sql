@@ -25,7 +25,14 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['provider', "coalesce(email, '')", "coalesce(source_system, '')", "coalesce(source_contact_id, '')", 'lower(attribute_name)', 'observed_at']) }}
+    {{ with_row_status('judged', key=[
+        'provider',
+        "coalesce(email, '')",
+        "coalesce(source_system, '')",
+        "coalesce(source_contact_id, '')",
+        'lower(attribute_name)',
+        'observed_at',
+    ]) }}
 
 )
 

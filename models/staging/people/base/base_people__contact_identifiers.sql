@@ -22,7 +22,12 @@ judged as (
 
 ranked as (
 
-    {{ with_row_status('judged', key=['source_system', 'source_contact_id', 'lower(identifier_type)', 'lower(identifier_value)']) }}
+    {{ with_row_status('judged', key=[
+        'source_system',
+        'source_contact_id',
+        'lower(identifier_type)',
+        'lower(identifier_value)',
+    ]) }}
 
 )
 

@@ -11,7 +11,7 @@ numbering_plans as (
 
     select distinct
         calling_code,
-        coalesce(trunk_prefix, '') as trunk_prefix,
+        trunk_prefix,
         number_shapes,
         own_code_lengths,
         cast({{ regexp_replace_all('substr(number_lengths, 2)', '[|].*$', '') }} as integer)

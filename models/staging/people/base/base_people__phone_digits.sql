@@ -21,8 +21,10 @@ ascii_phones as (
     select
         phone,
         country_code,
-        trim(lower(translate(phone, '{{ foreign ~ invisible }}' || chr(39), '{{ ascii }}')))
-            as spelling
+        -- Tabs and apostrophes fall away, too.
+        trim(lower(
+            translate(phone, '{{ foreign ~ invisible }}' || chr(9) || chr(39), '{{ ascii }}')
+        )) as spelling
 
     from phones
 

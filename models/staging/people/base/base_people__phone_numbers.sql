@@ -1,54 +1,17 @@
 {# In the order of preference: the first that fits the numbering plan is the number. #}
 {%- set readings = [
-    'without_trunk_prefix', 'after_code_without_trunk_prefix', 'after_code', 'digits'
+    'without_trunk_prefix',
+    'as_written',
+    'after_own_code_and_trunk_prefix',
+    'after_own_code',
+    'digits',
 ] -%}
 
 with
 
-phones as (
+phone_readings as (
 
-    select * from {{ ref('base_people__phone_calling_codes') }}
-
-),
-
-numbering_plans as (
-
-    select * from {{ ref('base_people__numbering_plans') }}
-
-),
-
-phones_after_code as (
-
-    select
-        phones.*,
-        numbering_plans.trunk_prefix,
-        numbering_plans.number_shapes,
-        numbering_plans.shortest_length,
-        numbering_plans.longest_length,
-        case
-            when phones.is_international then ''
-            when substr(phones.digits, 1, length(phones.calling_code)) = phones.calling_code
-                then substr(phones.digits, length(phones.calling_code) + 1)
-        end as after_code
-
-    from phones
-    left join numbering_plans
-        on phones.calling_code = numbering_plans.calling_code
-
-),
-
-readings as (
-
-    select
-        *,
-        {% for reading in ['digits', 'after_code'] -%}
-        case
-            when substr({{ reading }}, 1, length(trunk_prefix)) = trunk_prefix
-                then substr({{ reading }}, length(trunk_prefix) + 1)
-        end as {{ 'without' if reading == 'digits' else reading ~ '_without' }}_trunk_prefix
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from phones_after_code
+    select * from {{ ref('base_people__phone_readings') }}
 
 ),
 
@@ -68,7 +31,7 @@ national_numbers as (
             {%- endfor %}
         end as national_number
 
-    from readings
+    from phone_readings
 
 ),
 

@@ -14,7 +14,8 @@ orders as (
 
 countries as (
 
-    select * from {{ ref('base_people__spellings') }} where kind = 'country'
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'country'
 
 ),
 

@@ -33,18 +33,57 @@ time_zones as (
 spellings as (
 
     {%- for column in ['country_code', 'country_code_alpha3', 'country_name', 'local_name'] %}
-    select 'country' as kind, lower({{ column }}) as spelling, country_code as stored_value, {{ loop.index }} as precedence from countries
+
+    select
+        'country' as kind,
+        lower({{ column }}) as spelling,
+        country_code as stored_value,
+        {{ loop.index }} as precedence
+
+    from countries
+
     union all
     {%- endfor %}
-    select 'country' as kind, alias as spelling, country_code as stored_value, 5 as precedence from country_aliases
-    union all
+
+    select
+        'country' as kind,
+        alias as spelling,
+        country_code as stored_value,
+        5 as precedence
+
+    from country_aliases
     {%- for column in ['language_code', 'language_code_alpha3', 'language_name', 'local_name'] %}
-    select 'language' as kind, lower({{ column }}) as spelling, language_code as stored_value, {{ loop.index }} as precedence from languages
+
     union all
+
+    select
+        'language' as kind,
+        lower({{ column }}) as spelling,
+        language_code as stored_value,
+        {{ loop.index }} as precedence
+
+    from languages
     {%- endfor %}
-    select 'gender' as kind, spelling, gender as stored_value, 1 as precedence from genders
+
     union all
-    select 'time_zone' as kind, spelling, time_zone as stored_value, 1 as precedence from time_zones
+
+    select
+        'gender' as kind,
+        spelling,
+        gender as stored_value,
+        1 as precedence
+
+    from genders
+
+    union all
+
+    select
+        'time_zone' as kind,
+        spelling,
+        time_zone as stored_value,
+        1 as precedence
+
+    from time_zones
 
 ),
 

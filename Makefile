@@ -1,0 +1,33 @@
+# make build: the environment, then the demo with all its dbt tests. make test: everything CI runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.PHONY: build test lint unit docs demo clean
+
+build: $(VENV)/ready
+	$(BIN)/python tests/python/timed_build.py
+
+test: $(VENV)/ready lint
+	$(BIN)/pytest
+
+# Style of SQL, Python and YAML; YAML that dbt has deprecated or does not know.
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+	$(BIN)/python tests/python/check_deprecations.py
+	$(BIN)/sqlfluff lint models tests analyses
+
+docs: $(VENV)/ready
+	$(BIN)/dbt docs generate --static
+
+$(VENV)/ready: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) target logs crm.duckdb crm.duckdb.wal

@@ -1,0 +1,79 @@
+"""Runs the project for the tests: dbt in this process, models on tables that a test makes up."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+ROOT = Path(__file__).resolve().parents[2]
+RELATION = re.compile(r'"[^"]+"\."[^"]+"\."([^"]+)"')
+
+
+def run_dbt(
+    *command: str,
+    database: Path,
+    target: Path,
+    variables: Mapping[str, object] | None = None,
+) -> dbtRunnerResult:
+    """Run one dbt command on a DuckDB file.
+
+    Args:
+        command: The command and its flags, e.g. ``"build", "-s", "contacts"``.
+        database: The DuckDB file; it is made when it is missing.
+        target: Folder for dbt's artifacts. One per set of variables keeps parsing short.
+        variables: Values for ``--vars``.
+
+    Returns:
+        dbt's own result; ``success`` is false when a model or a test failed.
+    """
+    os.environ["CRM_DUCKDB_PATH"] = str(database)
+    flags = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(target)]
+    flags += ["--log-path", str(target / "logs"), "--quiet"]
+    if variables:
+        flags += ["--vars", json.dumps(dict(variables))]
+    try:
+        return dbtRunner().invoke([*command, *flags])
+    finally:
+        # dbt-duckdb keeps the file open for the life of the process; the tests read it next.
+        DuckDBConnectionManager.close_all_connections()
+
+
+def failures(result: dbtRunnerResult) -> str:
+    """What went wrong, in dbt's own words: one line per failed node, or the error that stopped dbt."""
+    if result.exception:
+        return str(result.exception)
+    nodes = getattr(result.result, "results", None) or []
+    failed = [n for n in nodes if str(n.status) in {"error", "fail", "runtime error"}]
+    return "\n".join(f"{n.node.name}: {n.message}" for n in failed)
+
+
+def query(database: Path, sql: str) -> pd.DataFrame:
+    """Rows of a query on a DuckDB file, read only."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(sql).df()
+
+
+def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Run a model's compiled SQL on made-up input.
+
+    Args:
+        compiled_sql: The SQL as dbt compiled it, with relations as "database"."schema"."name".
+        tables: A data frame for each relation that the SQL names.
+
+    Returns:
+        The rows that the model selects.
+    """
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.sql("set TimeZone = 'UTC'")
+        for name, rows in tables.items():
+            connection.register(f"{name}_rows", rows)
+            connection.sql(f'create table "{name}" as select * from "{name}_rows"')
+        return connection.sql(RELATION.sub(r'"\1"', compiled_sql)).df()

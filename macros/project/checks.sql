@@ -2,9 +2,8 @@
 {% macro check_variables() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set problems = [] -%}
-    {%- set day = crm_segmentation.as_of_day() -%}
-    {%- if not modules.re.match('^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) -%}
-        {%- do problems.append("as_of_date is '" ~ day ~ "': write a day as yyyy-mm-dd.") -%}
+    {%- if crm_segmentation.as_of_day() != crm_segmentation.as_of_variable() -%}
+        {%- do problems.append("as_of_date is '" ~ crm_segmentation.as_of_variable() ~ "': write a day as yyyy-mm-dd.") -%}
     {%- endif -%}
     {%- if not modules.re.match('^[A-Z]{3}$', var('reporting_currency') | string) -%}
         {%- do problems.append("reporting_currency is '" ~ var('reporting_currency') ~ "': write an ISO 4217 code such as EUR.") -%}

@@ -4,11 +4,15 @@
 {%- endmacro %}
 
 
-{# ISO 8601 only: any other order of day and month would be a guess. #}
+{# ISO 8601 only: any other order of day and month would be a guess. A moment with an offset is brought to UTC. #}
 {% macro parse_timestamp(text) -%}
+    {%- set day = '[12][0-9]{3}-[01][0-9]-[0-3][0-9]' -%}
+    {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?' -%}
     case
-        when {{ crm_segmentation.regexp_like(text, '^[12][0-9]{3}-[01][0-9]-[0-3][0-9]([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:[0-9]{2})?)?)?$') }}
+        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ '(' ~ time ~ ')?$') }}
             then {{ crm_segmentation.try_cast(text, 'timestamp') }}
+        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ time ~ '(Z|[+-][0-9]{2}(:[0-9]{2})?)$') }}
+            then {{ crm_segmentation.utc_from_offset(text) }}
     end
 {%- endmacro %}
 

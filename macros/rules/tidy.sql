@@ -1,11 +1,12 @@
-{# Lower-cased when it is an address by the rules of RFC 5321 and 5322 for plain ASCII without quotes; else null. #}
+{# Lower-cased when it is an address by the rules of RFC 5321 and 5322 for plain ASCII without quotes; else null.
+   Judged before lower(), which makes a plain k of the Kelvin sign and so another person's address. #}
 {% macro email_address(text) -%}
-    {%- set atom = "[a-z0-9!#$%&''*+/=?^_`{|}~-]+" -%}
-    {%- set label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' -%}
+    {%- set atom = "[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+" -%}
+    {%- set label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?' -%}
     case
         when
             length({{ text }}) <= 254
-            and {{ crm_segmentation.regexp_like('lower(' ~ text ~ ')', '^' ~ atom ~ '([.]' ~ atom ~ ')*@(' ~ label ~ '[.])+[a-z]([a-z0-9-]{0,61}[a-z])$') }}
+            and {{ crm_segmentation.regexp_like(text, '^' ~ atom ~ '([.]' ~ atom ~ ')*@(' ~ label ~ '[.])+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z])$') }}
             and length(split_part({{ text }}, '@', 1)) <= 64
             then lower({{ text }})
     end

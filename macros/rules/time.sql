@@ -1,7 +1,16 @@
-{# Only dates of the calendar leave this macro, so it is safe to paste into SQL. #}
+{# The as-of date as text, yyyy-mm-dd. Anything else becomes the first day of 1970 until check_variables,
+   which speaks before the first model runs, has said so. #}
 {% macro as_of_day() -%}
-    {%- set day = var('as_of_date') or (var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d')) -%}
-    {{- return(day | string) -}}
+    {%- set day = crm_segmentation.as_of_variable() -%}
+    {{- return(day if modules.re.match('^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) else '1970-01-01') -}}
+{%- endmacro %}
+
+
+{# What the variables say the as-of date is, unchecked. #}
+{% macro as_of_variable() -%}
+    {{- return(
+        (var('as_of_date') or (var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d'))) | string
+    ) -}}
 {%- endmacro %}
 
 

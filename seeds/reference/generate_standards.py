@@ -78,7 +78,7 @@ def plain(name: str) -> str:
     """Give a CLDR name the way people type it: `St. Lucia` -> `Saint Lucia`."""
     name = re.sub(r" SAR China$| \([^)]*\)$", "", name)
     name = re.sub(r"\bSt\.? ", "Saint ", name)
-    return name.replace("’", "'").replace(" & ", " and ")
+    return name.replace("\u2019", "'").replace(" & ", " and ")
 
 
 def local_country_name(country_code: str) -> str:

@@ -22,6 +22,7 @@ def run_dbt(
     database: Path,
     target: Path,
     variables: Mapping[str, object] | None = None,
+    project: Path = ROOT,
 ) -> dbtRunnerResult:
     """Run one dbt command on a DuckDB file.
 
@@ -30,13 +31,14 @@ def run_dbt(
         database: The DuckDB file; it is made when it is missing.
         target: Folder for dbt's artifacts. One per set of variables keeps parsing short.
         variables: Values for ``--vars``.
+        project: Folder of the dbt project, this one unless a test changes a copy.
 
     Returns:
         dbt's own result; ``success`` is false when a model or a test failed.
     """
     os.environ["CRM_DUCKDB_PATH"] = str(database)
-    flags = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(target)]
-    flags += ["--log-path", str(target / "logs"), "--quiet"]
+    flags = ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
+    flags += ["--target-path", str(target), "--log-path", str(target / "logs"), "--quiet"]
     if variables:
         flags += ["--vars", json.dumps(dict(variables))]
     try:
@@ -47,7 +49,7 @@ def run_dbt(
 
 
 def failures(result: dbtRunnerResult) -> str:
-    """What went wrong, in dbt's own words: one line per failed node, or the error that stopped dbt."""
+    """What went wrong, in dbt's own words: a line per failed node, or what stopped dbt."""
     if result.exception:
         return str(result.exception)
     nodes = getattr(result.result, "results", None) or []

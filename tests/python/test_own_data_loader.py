@@ -40,7 +40,8 @@ MAPPING = f"{FILES}tables:{RAW_CONTACTS}{RAW_ORDERS}{RAW_EVENTS}"
 def import_loader() -> ModuleType:
     """The loader, by its path: examples/ is no package."""
     spec = importlib.util.spec_from_file_location("own_data_load", OWN_DATA / "load.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -45,20 +45,27 @@ class Scores(NamedTuple):
     monetary: int
 
 
-# Few distinct values make ties; the widest amounts fill numeric(18, 2).
-CUSTOMERS = st.lists(
-    st.builds(
+# Up to the widest amount of numeric(18, 2), where hundredths are finer than a double can tell apart.
+CENTS = (
+    st.sampled_from([0, 1, 1000, 1001])
+    | st.integers(0, 100_000)
+    | st.integers(10**12, 10**13)
+    | st.integers(10**17, 10**18 - 1)
+)
+
+
+def customers_with_amounts(amounts: list[int]) -> st.SearchStrategy[list[Customer]]:
+    """Customers who share a few amounts, so that many are equal."""
+    customer = st.builds(
         Customer,
         st.integers(0, 4) | st.integers(0, 800),
         st.integers(0, 3) | st.integers(0, 60),
-        st.sampled_from([0, 1, 1000, 1001])
-        | st.integers(0, 100_000)
-        | st.integers(10**12, 10**12 + 20)
-        | st.integers(0, 10**18 - 1),
-    ),
-    min_size=1,
-    max_size=25,
-)
+        st.sampled_from(amounts),
+    )
+    return st.lists(customer, min_size=1, max_size=25)
+
+
+CUSTOMERS = st.lists(CENTS, min_size=1, max_size=8).flatmap(customers_with_amounts)
 
 
 def chained(compiled: Callable[[str], str], models: Sequence[str], preset: str) -> str:
@@ -452,9 +459,7 @@ def test_clevertap_looks_at_recency_and_frequency_only(cells: pd.DataFrame) -> N
 def test_clevertap_has_exactly_one_rule_for_every_cell() -> None:
     path = ROOT / "seeds/reference/rfm_groups.csv"
     rules = [
-        row
-        for row in csv.DictReader(path.open(encoding="utf-8"))
-        if row["preset"] == "clevertap"
+        row for row in csv.DictReader(path.open(encoding="utf-8")) if row["preset"] == "clevertap"
     ]
     covered = Counter(
         (recency, frequency)

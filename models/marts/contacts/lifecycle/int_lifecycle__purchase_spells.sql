@@ -15,7 +15,7 @@ with_neighbours as (
         purchase_number,
         days_since_previous_purchase,
         lead(ordered_on) over (partition by contact_id order by purchase_number asc) as next_purchase_on,
-        lag(ordered_on, {{ var('loyal_orders') - 1 }}) over (
+        lag(ordered_on, {{ var('loyal_orders') | int - 1 }}) over (
             partition by contact_id order by purchase_number asc
         ) as loyalty_counts_from
 

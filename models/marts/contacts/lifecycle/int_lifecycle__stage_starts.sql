@@ -1,8 +1,8 @@
 {%- set turning_points = [
     'purchased_on',
-    add_days('purchased_on', var('new_days') + 1),
-    add_days('purchased_on', var('active_days') + 1),
-    add_days('purchased_on', var('churned_days') + 1),
+    add_days('purchased_on', var('new_days') | int + 1),
+    add_days('purchased_on', var('active_days') | int + 1),
+    add_days('purchased_on', var('churned_days') | int + 1),
     add_days('loyal_until', 1),
 ] -%}
 

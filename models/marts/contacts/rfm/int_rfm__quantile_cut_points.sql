@@ -61,7 +61,8 @@ value_positions as (
 
 ),
 
--- Worked out from whole positions, not from a share such as 0.6, which no binary number is exactly.
+-- Worked out from whole positions, not from a share such as 0.6, which no binary number is exactly. Only what is added
+-- to the lower value may become a binary number on the way, or a large amount would not equal itself.
 cut_points as (
 
     select
@@ -69,8 +70,10 @@ cut_points as (
         value_positions.cut_number,
         cast(
             lower_values.measured_value
-            + coalesce(upper_values.measured_value - lower_values.measured_value, 0)
-            * value_positions.remainder / value_positions.score_count as numeric(24, 6)
+            + cast(
+                coalesce(upper_values.measured_value - lower_values.measured_value, 0)
+                * value_positions.remainder / value_positions.score_count as numeric(24, 6)
+            ) as numeric(24, 6)
         ) as cut_point
 
     from value_positions

@@ -55,7 +55,8 @@ phones_with_calling_code as (
         phones_from_abroad.*,
         case
             when digits_from_abroad is null then home_calling_code
-            else coalesce(one_digit.calling_code, two_digits.calling_code, three_digits.calling_code)
+            else
+                coalesce(one_digit.calling_code, two_digits.calling_code, three_digits.calling_code)
         end as calling_code
 
     from phones_from_abroad

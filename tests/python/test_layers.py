@@ -1,0 +1,102 @@
+"""Who may read whom, and where personal data may stand (design, sections 2 and 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PERSONAL = {"email", "phone", "phone_e164", "first_name", "last_name", "address_line"}
+PERSONAL |= {"postal_code", "birth_date", "firstname", "lastname", "raw_values", "raw_value"}
+
+# Each folder of models, and the folders that its models may read.
+MAY_READ = {
+    "staging": {"raw", "reference", "staging"},
+    "intermediate": {"staging", "intermediate", "reference"},
+    "marts/quality": {"staging", "intermediate"},
+    "marts/contacts": {"staging", "intermediate", "reference", "marts/contacts"},
+    "marts/segments": {"marts/contacts", "marts/segments", "reference"},
+    "audiences": {"marts/contacts", "marts/segments", "reference"},
+}
+
+
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every model of this project."""
+    return [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+
+
+def layer(manifest: dict[str, Any], unique_id: str) -> str:
+    """The folder that a node stands in, as MAY_READ names it."""
+    if unique_id.startswith("source."):
+        return "raw"
+    folders = manifest["nodes"][unique_id]["fqn"][1:]
+    return f"marts/{folders[1]}" if folders[0] == "marts" else folders[0]
+
+
+def test_a_layer_reads_only_the_layers_above_it(manifest: dict[str, Any]) -> None:
+    wrong = [
+        f"{model['name']} ({layer(manifest, model['unique_id'])}) reads {parent}"
+        for model in models(manifest)
+        for parent in model["depends_on"]["nodes"]
+        if layer(manifest, parent) not in MAY_READ[layer(manifest, model["unique_id"])]
+    ]
+
+    assert wrong == []
+
+
+def test_every_model_and_column_that_people_query_is_described(manifest: dict[str, Any]) -> None:
+    bare = [m["name"] for m in models(manifest) if not m["description"].startswith("One row per ")]
+    bare += [
+        f"{model['name']}.{name}"
+        for model in models(manifest)
+        for name, column in model["columns"].items()
+        if not column["description"]
+    ]
+
+    assert bare == []
+
+
+def test_every_public_model_has_a_contract_and_its_key_tested(manifest: dict[str, Any]) -> None:
+    keyed = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test" and test["name"].endswith("_have_their_key")
+    }
+    public = [m for m in models(manifest) if m["access"] == "public"]
+
+    assert len(public) > 20
+    assert [m["name"] for m in public if not m["config"]["contract"]["enforced"]] == []
+    assert [m["name"] for m in public if m["unique_id"] not in keyed] == []
+
+
+def test_personal_data_stands_only_in_the_schemas_made_for_it(manifest: dict[str, Any]) -> None:
+    for model in models(manifest):
+        if model["access"] != "public":
+            assert model["config"]["schema"] in {"staging", "intermediate"}, model["name"]
+        elif PERSONAL & set(model["columns"]):
+            assert "contains_pii" in model["tags"], model["name"]
+            assert model["config"]["schema"] in {"personal", "audiences"}, model["name"]
+
+
+def test_no_engine_is_named_outside_its_folder(manifest: dict[str, Any]) -> None:
+    for node in [*models(manifest), *manifest["macros"].values()]:
+        if node["package_name"] != "crm_segmentation" or "macros/engine/" in node["path"]:
+            continue
+        code = node.get("raw_code") or node.get("macro_sql")
+        assert "target.type" not in code, node["name"]
+        assert "adapter.type" not in code, node["name"]
+
+
+def test_every_macro_and_its_arguments_are_described(manifest: dict[str, Any]) -> None:
+    bare = []
+    for macro in manifest["macros"].values():
+        is_ours = macro["package_name"] == "crm_segmentation"
+        is_dispatched = macro["name"].partition("__")[0] in {
+            "default",
+            "duckdb",
+            "postgres",
+            "spark",
+        }
+        is_other = macro["name"].startswith(("test_", "materialization_"))
+        if is_ours and not is_dispatched and not is_other and not macro["description"]:
+            bare.append(macro["name"])
+
+    assert bare == []

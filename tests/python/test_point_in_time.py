@@ -1,0 +1,135 @@
+"""A past day can be rebuilt: as_of_date gives what a build on that day would have given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from project import failures, query, run_dbt
+
+AS_OF = "2025-11-28"
+
+# The moments that say when a raw row came to be. A row with a readable one after the day is cut.
+MOMENTS = {
+    "raw_contacts": ["created_at", "updated_at"],
+    "raw_contact_identifiers": ["seen_at"],
+    "raw_orders": ["ordered_at", "updated_at"],
+    "raw_events": ["occurred_at", "received_at"],
+    "raw_campaigns": ["started_at"],
+    "raw_consents": ["occurred_at"],
+    "raw_contact_tags": ["tagged_at"],
+    "raw_contact_attributes": ["observed_at"],
+    "raw_experiment_assignments": ["assigned_at"],
+    "raw_exchange_rates": ["rate_date"],
+}
+
+# What arrived later is counted as rejected or early there, and as nothing where it was cut.
+ABOUT_ARRIVAL = {"row_accounting", "rejected_rows"}
+
+
+def public_tables(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Schema and name of every public model, in order."""
+    nodes = manifest["nodes"].values()
+    models = [n for n in nodes if n["resource_type"] == "model" and n["access"] == "public"]
+    return sorted((m["schema"], m["name"]) for m in models)
+
+
+def rows_that_differ(one: Path, other: Path, tables: list[tuple[str, str]]) -> dict[str, int]:
+    """Number of rows of each table that stand in only one of two databases; 0 left out."""
+    with duckdb.connect() as connection:
+        connection.sql(f"attach '{one}' as one (read_only)")
+        connection.sql(f"attach '{other}' as other (read_only)")
+        differing = {}
+        for schema, name in tables:
+            ones, others = f'one.{schema}."{name}"', f'other.{schema}."{name}"'
+            count = connection.sql(
+                f"select count(*) from ((from {ones} except all from {others})"
+                f" union all (from {others} except all from {ones}))"
+            ).fetchone()
+            if count and count[0]:
+                differing[name] = count[0]
+        return differing
+
+
+def build(folder: Path, **variables: object) -> Path:
+    """Build the project, its data tests included, and return the DuckDB file."""
+    database = folder / "crm.duckdb"
+    result = run_dbt(
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        database=database,
+        target=folder / "target",
+        variables=variables,
+    )
+    assert result.success, failures(result)
+    return database
+
+
+@pytest.fixture(scope="module")
+def past_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo measured at AS_OF, with all its data."""
+    return build(tmp_path_factory.mktemp("past_day"), as_of_date=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def that_day(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Path:
+    """The demo's raw tables cut at the end of AS_OF, read as a company's own tables."""
+    folder = tmp_path_factory.mktemp("that_day")
+    with duckdb.connect(str(folder / "crm.duckdb")) as connection:
+        connection.sql(f"attach '{demo_database}' as demo (read_only)")
+        connection.sql("create schema raw")
+        tables = connection.sql(
+            "select table_name from duckdb_tables() where schema_name = 'main_raw'"
+        )
+        for (table,) in tables.fetchall():
+            later = " or ".join(
+                f"try_cast({column} as timestamp) >= timestamp '{AS_OF}' + interval 1 day"
+                for column in MOMENTS.get(table, [])
+            )
+            connection.sql(
+                f"create table raw.{table} as from demo.main_raw.{table}"
+                f" where not coalesce({later or 'false'}, false)"
+            )
+    return build(folder, demo_data=False, as_of_date=AS_OF)
+
+
+def test_a_past_day_is_what_a_build_on_that_day_gave(
+    past_day: Path, that_day: Path, manifest: dict[str, Any]
+) -> None:
+    tables = [table for table in public_tables(manifest) if table[1] not in ABOUT_ARRIVAL]
+
+    assert rows_that_differ(past_day, that_day, tables) == {}
+
+
+def test_rows_that_came_later_are_only_counted(past_day: Path, that_day: Path) -> None:
+    in_use = """
+        select raw_table, rows_kept - rows_early as rows_in_use, rows_superseded
+        from main_quality.row_accounting order by raw_table
+    """
+
+    assert query(past_day, in_use).equals(query(that_day, in_use))
+
+
+def test_the_past_day_knows_less_than_today(past_day: Path, demo_database: Path) -> None:
+    for table in (
+        "main_contacts.orders",
+        "main_personal.contacts",
+        "main_contacts.contact_rfm_scores",
+    ):
+        count = f"select count(*) as row_count from {table}"
+        past, today = (query(path, count)["row_count"][0] for path in (past_day, demo_database))
+        assert 0 < past < today
+
+
+def test_a_second_build_changes_no_byte(
+    demo_database: Path, tmp_path: Path, demo_target: Path, manifest: dict[str, Any]
+) -> None:
+    again = tmp_path / "crm.duckdb"
+    again.write_bytes(demo_database.read_bytes())
+    result = run_dbt("run", database=again, target=demo_target)
+    assert result.success, failures(result)
+
+    assert rows_that_differ(again, demo_database, public_tables(manifest)) == {}

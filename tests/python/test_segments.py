@@ -1,0 +1,195 @@
+"""Segments are hard to get wrong: every mistake is an error that says what to change."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from project import ROOT, failures, query, run_dbt
+
+SEGMENTS_FILE = Path("models/marts/segments/segments.yml")
+
+GOOD = {"model": "value", "goal": "Keep them", "channels": ["email"]}
+MISTAKES = [
+    {
+        **GOOD,
+        "name": "too_long",
+        "criteria": ["purchase_count > 0", "age > 1", "age < 9", "may_email"],
+    },
+    {**GOOD, "name": "hidden_and", "criteria": ["purchase_count > 0 and age > 30"]},
+    {**GOOD, "name": "hidden_or", "criteria": ["age < 30 OR age > 60"]},
+    {**GOOD, "name": "misspelt_trait", "criteria": ["purchase_counts > 0"]},
+    {**GOOD, "name": "unlike_any_trait", "criteria": ["zzz > 0"]},
+    {**GOOD, "name": "no_trait", "criteria": ["1 = 1"]},
+    {
+        **GOOD,
+        "name": "three_traits",
+        "criteria": ["recency_score + frequency_score > monetary_score"],
+    },
+    {**GOOD, "name": "comment", "criteria": ["age > 30 -- and more"]},
+    {**GOOD, "name": "no_criteria", "criteria": []},
+    {**GOOD, "name": "no_goal", "goal": "", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_channel", "channels": ["pigeon"], "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_model", "model": "astrological", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_group", "exclusive_group": "moons", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_priority", "priority": "high", "criteria": ["age > 30"]},
+    {**GOOD, "name": "Bad Name", "criteria": ["age > 30"]},
+    {**GOOD, "name": "twice", "criteria": ["age > 30"]},
+    {**GOOD, "name": "twice", "criteria": ["age > 40"]},
+    # Quoted text is not read: neither the word in it nor what looks like a trait.
+    {**GOOD, "name": "harmless_quote", "criteria": ["city = 'Bill and Ben or zzz'"]},
+    {
+        **GOOD,
+        "name": "harmless_comparison",
+        "criteria": ["promotion_purchase_count = purchase_count"],
+    },
+]
+
+MESSAGES = {
+    "too_long": "has 4 criteria; at most three keep a segment explainable. Drop one",
+    "hidden_and": "hides an `and` in the criterion `purchase_count > 0 and age > 30`. Make it two",
+    "hidden_or": "hides an `or` in the criterion `age < 30 OR age > 60`. Write `trait in (...)`",
+    "misspelt_trait": "which is no trait. Did you mean purchase_count",
+    "unlike_any_trait": "uses `zzz` in the criterion `zzz > 0`, which is no trait. Traits are the",
+    "no_trait": "has the criterion `1 = 1`, which is on 0 traits. Write a condition on one trait",
+    "three_traits": "which is on 3 traits. Write a condition on one trait, or compare two.",
+    "comment": "holds a comment or a semicolon. Write the condition alone.",
+    "no_criteria": "has no criteria. Add one to three conditions on traits.",
+    "no_goal": "has no goal. Add one line that says what it is for",
+    "odd_channel": "names the unknown channel 'pigeon'. Write one of: email, sms, push",
+    "odd_model": "has the model 'astrological'. Write one of: demographic, geographic",
+    "odd_group": "is in the exclusive group 'moons', which exclusive_groups does not list.",
+    "odd_priority": "has the priority 'high'. Write a whole number; the lowest wins.",
+    "Bad Name": "has a name that is not lower-case words joined by underscores. Rename it",
+    "twice": "stands 2 times in the variable segments. Give each its own name.",
+}
+
+
+@pytest.fixture(scope="module")
+def complaint(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What dbt says, in one go, about all the mistakes."""
+    result = run_dbt(
+        *("run", "-s", "segment_definitions"),
+        database=demo_database,
+        target=tmp_path_factory.mktemp("mistakes"),
+        variables={"segments": MISTAKES},
+    )
+    assert not result.success
+    return failures(result)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_mistake_gives_an_error_that_says_what_to_change(complaint: str, name: str) -> None:
+    lines = [line for line in complaint.splitlines() if f"Segment '{name}' " in line]
+
+    assert any(MESSAGES[name] in line for line in lines), lines or complaint
+
+
+@pytest.mark.parametrize("name", ["harmless_quote", "harmless_comparison", "never_purchased"])
+def test_a_good_segment_is_not_complained_about(complaint: str, name: str) -> None:
+    assert name not in complaint
+
+
+@pytest.fixture(scope="module")
+def own_copy(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> tuple[Path, Path]:
+    """A copy of the project to change, and a copy of the built demo."""
+    folder = tmp_path_factory.mktemp("own_copy")
+    project = folder / "project"
+    kept = [
+        "dbt_project.yml",
+        "models",
+        "macros",
+        "seeds",
+        "tests/data",
+        "tests/generic",
+        "analyses",
+    ]
+    for name in kept:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(source, project / name)
+    shutil.copy(demo_database, folder / "crm.duckdb")
+    return project, folder / "crm.duckdb"
+
+
+def test_adding_a_segment_is_six_lines_of_yaml(own_copy: tuple[Path, Path], tmp_path: Path) -> None:
+    project, database = own_copy
+    six_lines = """\
+          - name: spenders_in_spain
+            model: value
+            goal: Keep the best customers in Spain
+            channels: [email]
+            priority: 11
+            criteria: [net_spend_total >= 300, country_code = 'ES']
+"""
+    text = (project / SEGMENTS_FILE).read_text(encoding="utf-8")
+    first = text.index("          - name: never_purchased")
+    changed = text[:first] + six_lines + text[first:]
+    (project / SEGMENTS_FILE).write_text(changed, encoding="utf-8")
+
+    result = run_dbt(
+        *("build", "-s", "segment_memberships+"),
+        database=database,
+        target=tmp_path,
+        project=project,
+    )
+
+    assert result.success, failures(result)
+    expected = query(
+        database,
+        """
+        select contact_id from main_contacts.contact_traits
+        where net_spend_total >= 300 and country_code = 'ES' and not is_erased order by 1
+        """,
+    )
+    members = "select contact_id from {} where {} order by 1"
+    found = query(
+        database,
+        members.format("main_segments.segment_memberships", "segment_name = 'spenders_in_spain'"),
+    )
+    assert len(expected) > 0
+    assert found.equals(expected)
+    described = query(
+        database,
+        "select contact_count, criteria from main_segments.segment_definitions"
+        " where segment_name = 'spenders_in_spain'",
+    )
+    assert described.to_dict("records") == [
+        {
+            "contact_count": len(expected),
+            "criteria": "net_spend_total >= 300; country_code = 'ES'",
+        }
+    ]
+
+
+def test_a_variable_replaces_adds_and_disables_segments(
+    own_copy: tuple[Path, Path], tmp_path: Path
+) -> None:
+    _, database = own_copy
+    result = run_dbt(
+        *("run", "-s", "segment_memberships+"),
+        database=database,
+        target=tmp_path,
+        variables={
+            "segments": [
+                {**GOOD, "name": "loyal_customers", "criteria": ["purchase_count >= 10"]},
+                {**GOOD, "name": "teenagers", "criteria": ["age_decade = 10"]},
+            ],
+            "disabled_segments": ["gardeners"],
+        },
+    )
+
+    assert result.success, failures(result)
+    sql = "select segment_name, criteria from main_segments.segment_definitions"
+    criteria = query(database, sql).set_index("segment_name")["criteria"]
+    assert criteria["loyal_customers"] == "purchase_count >= 10"
+    assert criteria["teenagers"] == "age_decade = 10"
+    assert "gardeners" not in criteria
+
+
+def test_no_demo_segment_but_those_of_other_presets_is_empty(demo_database: Path) -> None:
+    sql = "select segment_name from main_segments.segment_definitions where contact_count = 0"
+
+    assert set(query(demo_database, sql)["segment_name"]) <= {"rfm_new_customers", "rfm_promising"}

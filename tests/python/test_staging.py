@@ -1,0 +1,189 @@
+"""Every raw row is accounted for, and rejected for the reason that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from project import ROOT, run_model
+
+CONTRACT = yaml.safe_load((ROOT / "models/staging/_raw__sources.yml").read_text(encoding="utf-8"))
+TABLES = {table["name"]: table for table in CONTRACT["sources"][0]["tables"]}
+
+# A good row of every table; each case below changes one value of it. As of 2026-06-30.
+GOOD = {
+    "raw_contacts": {"created_at": "2026-01-01"},
+    "raw_contact_identifiers": {"identifier_type": "crm_id", "identifier_value": "x"},
+    "raw_orders": {"ordered_at": "2026-01-01", "order_total": "10.00"},
+    "raw_order_items": {"line_number": "1", "quantity": "1", "unit_price": "1.00"},
+    "raw_products": {},
+    "raw_events": {"occurred_at": "2026-01-01"},
+    "raw_campaigns": {"started_at": "2026-01-01"},
+    "raw_consents": {"consent_status": "granted", "occurred_at": "2026-01-01"},
+    "raw_contact_tags": {"tagged_at": "2026-01-01"},
+    "raw_contact_attributes": {"party": "third", "observed_at": "2026-01-01", "email": "a@b.de"},
+    "raw_experiment_assignments": {"assigned_at": "2026-01-01"},
+    "raw_exchange_rates": {
+        "currency": "USD",
+        "rate_date": "2026-01-01",
+        "rate_to_reporting_currency": "0.9",
+    },
+}
+BASES = {
+    "raw_contacts": "base_people__contacts",
+    "raw_contact_identifiers": "base_people__contact_identifiers",
+    "raw_orders": "base_commerce__orders",
+    "raw_order_items": "base_commerce__order_items",
+    "raw_products": "base_commerce__products",
+    "raw_events": "base_activity__events",
+    "raw_campaigns": "base_activity__campaigns",
+    "raw_consents": "base_people__consents",
+    "raw_contact_tags": "base_people__contact_tags",
+    "raw_contact_attributes": "base_people__contact_attributes",
+    "raw_experiment_assignments": "base_activity__experiment_assignments",
+    "raw_exchange_rates": "base_commerce__exchange_rates",
+}
+
+
+def judged(
+    compiled: Callable[[str], str], table: str, rows: list[dict[str, str | None]]
+) -> list[tuple[str, str | None]]:
+    """Status and reason of raw rows, in their order; each row is a good one with some changes."""
+    columns = [column["name"] for column in TABLES[table]["columns"]]
+    good = {
+        column["name"]: "x"
+        for column in TABLES[table]["columns"]
+        if column.get("config", {}).get("meta", {}).get("required")
+    } | GOOD[table]
+    frame = pd.DataFrame(
+        [{c: {**good, **row}.get(c) for c in columns} for row in rows], dtype="object"
+    ).astype("string")
+    result = run_model(compiled(BASES[table]), {table: frame})
+    keyed = result.assign(reason=result["rejection_reason"].astype("object"))
+    return [
+        (s, None if pd.isna(r) else r)
+        for s, r in zip(keyed["row_status"], keyed["reason"], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_good_row_is_kept_and_its_exact_repeat_superseded(
+    compiled: Callable[[str], str], table: str
+) -> None:
+    assert sorted(judged(compiled, table, [{}, {}])) == [("kept", None), ("superseded", None)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_row_without_a_required_value_is_rejected_for_it(
+    compiled: Callable[[str], str], table: str
+) -> None:
+    required = [
+        column["name"]
+        for column in TABLES[table]["columns"]
+        if column.get("config", {}).get("meta", {}).get("required")
+    ]
+    for column in required:
+        for blank in (None, "", " \t\n", "NULL"):
+            found = judged(compiled, table, [{column: blank}])
+            assert found == [("rejected", f"{column}_missing")], (column, blank)
+
+
+CASES = [
+    ("raw_contacts", {"created_at": "31/01/2026"}, "created_at_unreadable"),
+    ("raw_contacts", {"created_at": "2026-02-30"}, "created_at_unreadable"),
+    ("raw_contacts", {"created_at": "yesterday"}, "created_at_unreadable"),
+    ("raw_contacts", {"created_at": "infinity"}, "created_at_unreadable"),
+    ("raw_contacts", {"created_at": "2026-01-01 25:00:00"}, "created_at_unreadable"),
+    ("raw_contacts", {"created_at": "1969-12-31 23:59:59"}, "created_at_before_1970"),
+    ("raw_contacts", {"created_at": "2026-07-02"}, "created_at_in_the_future"),
+    ("raw_contacts", {"updated_at": "2031-01-01"}, "updated_at_in_the_future"),
+    ("raw_orders", {"order_total": "1,234.50"}, "order_total_unreadable"),
+    ("raw_orders", {"order_total": "NaN"}, "order_total_unreadable"),
+    ("raw_orders", {"order_total": "9" * 15}, "order_total_unreadable"),
+    ("raw_orders", {"ordered_at": "2026-07-02 00:00:00"}, "ordered_at_in_the_future"),
+    ("raw_order_items", {"quantity": "0"}, "quantity_not_positive"),
+    ("raw_order_items", {"quantity": "-1"}, "quantity_not_positive"),
+    ("raw_order_items", {"unit_price": "-0.01"}, "unit_price_negative"),
+    ("raw_order_items", {"line_number": "first"}, "line_number_unreadable"),
+    ("raw_consents", {"consent_status": "maybe"}, "consent_status_unknown"),
+    ("raw_contact_attributes", {"party": "first"}, "party_unknown"),
+    ("raw_contact_attributes", {"email": None}, "contact_missing"),
+    ("raw_exchange_rates", {"currency": "dollars"}, "currency_unreadable"),
+    ("raw_exchange_rates", {"rate_to_reporting_currency": "0"}, "rate_not_positive"),
+    ("raw_events", {"received_at": "2031-01-01"}, "received_at_in_the_future"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "reason"), CASES)
+def test_an_impossible_row_is_rejected_with_its_reason(
+    compiled: Callable[[str], str], table: str, change: dict[str, str | None], reason: str
+) -> None:
+    assert judged(compiled, table, [change]) == [("rejected", reason)]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03-01", "2026-03-01 00:00:00"),
+        ("2026-03-01T10:11", "2026-03-01 10:11:00"),
+        (" 2026-03-01T10:11:12Z ", "2026-03-01 10:11:12"),
+        ("2026-03-01 00:30:00+02:00", "2026-02-28 22:30:00"),
+        ("2026-02-28 23:30:00-05", "2026-03-01 04:30:00"),
+        ("2024-02-29 12:00:00.250", "2024-02-29 12:00:00.250000"),
+    ],
+)
+def test_a_moment_is_read_as_utc(compiled: Callable[[str], str], written: str, meant: str) -> None:
+    columns = [column["name"] for column in TABLES["raw_events"]["columns"]]
+    row = {"source_system": "x", "event_id": "x", "event_name": "x", "occurred_at": written}
+    frame = pd.DataFrame([{c: row.get(c) for c in columns}], dtype="object").astype("string")
+
+    result = run_model(compiled("base_activity__events"), {"raw_events": frame})
+
+    assert pd.Timestamp(result["occurred_at"][0]) == pd.Timestamp(meant)
+
+
+def test_the_order_of_arrival_decides_nothing(compiled: Callable[[str], str]) -> None:
+    rows: list[dict[str, str | None]] = [
+        {"city": "a"},
+        {"city": "b"},
+        {"city": "c", "updated_at": "2026-02-01"},
+        {"city": "d", "updated_at": "2026-02-01"},
+    ]
+    columns = [column["name"] for column in TABLES["raw_contacts"]["columns"]]
+    good = {"source_system": "x", "source_contact_id": "x", "created_at": "2026-01-01"}
+
+    def kept(order: list[dict[str, str | None]]) -> str:
+        values = [{c: {**good, **row}.get(c) for c in columns} for row in order]
+        frame = pd.DataFrame(values, dtype="object").astype("string")
+        result = run_model(compiled("base_people__contacts"), {"raw_contacts": frame})
+        return result.loc[result["row_status"] == "kept", "city"].item()
+
+    assert kept(rows) == kept(rows[::-1])
+    assert kept(rows) in {"c", "d"}
+
+
+def test_hostile_text_survives_in_the_rejected_rows(demo: Callable[[str], pd.DataFrame]) -> None:
+    rows = demo("select raw_table, raw_values from main_personal.rejected_rows")
+
+    for raw_table, raw_values in rows.itertuples(index=False):
+        values: dict[str, Any] = yaml.safe_load(raw_values)
+        assert list(values) == [column["name"] for column in TABLES[raw_table]["columns"]]
+
+
+def test_what_the_demo_rejects_is_what_its_generator_planted(
+    demo: Callable[[str], pd.DataFrame],
+) -> None:
+    accounts = demo("from main_quality.row_accounting").set_index("raw_table")
+
+    assert (
+        accounts["rows_in"]
+        == accounts["rows_kept"] + accounts["rows_superseded"] + accounts["rows_rejected"]
+    ).all()
+    assert accounts.loc["raw_contacts", "rows_rejected"] == 8
+    assert accounts.loc["raw_orders", "rows_rejected"] == 10
+    assert accounts.loc["raw_events", "rows_rejected"] == 9
+    assert accounts.loc["raw_events", "rows_early"] == 2
+    assert accounts.loc["raw_exchange_rates", "rows_rejected"] == 3

@@ -29,12 +29,14 @@ REQUIRED = {
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z"
 PHONE = r"^[+(]?[\d\s()./-]{6,}\Z"
-MOMENT = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?)?\Z"
-DAY = r"^\d{4}-\d{2}-\d{2}([ T]00:00(:00)?)?\Z"
-AMOUNT = r"^[+-]?\d+(\.\d+)?\Z"
-QUANTITY = r"^\d+(\.\d+)?\Z"
+MOMENT = (
+    r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?\Z"
+)
+DAY = r"^\d{4}-\d{2}-\d{2}(?:[ T]00:00(?::00)?)?\Z"
+AMOUNT = r"^[+-]?\d+(?:\.\d+)?\Z"
+QUANTITY = r"^\d+(?:\.\d+)?\Z"
 CURRENCY = r"^[A-Za-z]{3}\Z"
-CONSENT = r"(?i)^(granted|withdrawn)\Z"
+CONSENT = r"(?i)^(?:granted|withdrawn)\Z"
 
 EXPECTATIONS: dict[str, list[gxe.Expectation]] = {
     "raw_contacts": [

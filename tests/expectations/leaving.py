@@ -11,15 +11,17 @@ from __future__ import annotations
 import great_expectations.expectations as gxe
 
 KEY = r"^[0-9a-f]{32}\Z"
-EMAIL = r"^(?!.*\.\.)[^@\sA-Z]{1,64}@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\Z"
+EMAIL = (
+    r"^(?!.*\.\.)[^@\sA-Z]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\Z"
+)
 E164 = r"^\+[1-9]\d{6,14}\Z"
 COUNTRY = r"^[A-Z]{2}\Z"
 LANGUAGE = r"^[a-z]{2,3}\Z"
-TIME_ZONE = r"^([A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)\Z"
+TIME_ZONE = r"^(?:[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC)\Z"
 CURRENCY = r"^[A-Z]{3}\Z"
 NAME = r"^[a-z][a-z0-9_]*\Z"
-LIST = r"^\|([^|]+\|)+\Z"
-SEMICOLON_LIST = r"^([a-z0-9_]+(;[a-z0-9_]+)*)?\Z"
+LIST = r"^\|(?:[^|]+\|)+\Z"
+SEMICOLON_LIST = r"^(?:[a-z0-9_]+(?:;[a-z0-9_]+)*)?\Z"
 
 GENDERS = ["female", "male", "nonbinary"]
 STAGES = ["prospect", "new", "active", "loyal", "reactivated", "lapsed", "churned"]
@@ -356,13 +358,13 @@ EXPECTATIONS: dict[str, list[gxe.Expectation]] = {
         gxe.ExpectColumnPairValuesToBeEqual(column_A="email", column_B="email_of_contact"),
         gxe.ExpectColumnValuesToBeInSet(column="has_consent", value_set=[True]),
         gxe.ExpectColumnValuesToBeInSet(column="is_of_an_erased_contact", value_set=[False]),
-        gxe.ExpectColumnValuesToMatchRegex(column="phone", regex=rf"(^\Z)|({E164})"),
-        gxe.ExpectColumnValuesToMatchRegex(column="country", regex=rf"(^\Z)|({COUNTRY})"),
+        gxe.ExpectColumnValuesToMatchRegex(column="phone", regex=rf"(?:^\Z)|(?:{E164})"),
+        gxe.ExpectColumnValuesToMatchRegex(column="country", regex=rf"(?:^\Z)|(?:{COUNTRY})"),
         gxe.ExpectColumnValuesToNotBeNull(column="lifecyclestage"),
         gxe.ExpectColumnValuesToBeInSet(column="lifecyclestage", value_set=HUBSPOT_STAGES),
         gxe.ExpectColumnValuesToNotBeNull(column="crm_lifecycle_stage"),
         gxe.ExpectColumnValuesToBeInSet(column="crm_lifecycle_stage", value_set=STAGES),
-        gxe.ExpectColumnValuesToMatchRegex(column="crm_rfm_group", regex=rf"(^\Z)|({NAME})"),
+        gxe.ExpectColumnValuesToMatchRegex(column="crm_rfm_group", regex=rf"(?:^\Z)|(?:{NAME})"),
         gxe.ExpectColumnValuesToNotBeNull(column="crm_segments"),
         gxe.ExpectColumnValuesToMatchRegex(column="crm_segments", regex=SEMICOLON_LIST),
         # A null leaves the old value in HubSpot; an empty text clears it.

@@ -49,19 +49,20 @@ segment_lists as (
 
 ),
 
--- HubSpot separates the choices of a multiple-checkbox property by semicolons.
+-- An empty text clears a property in HubSpot, a null leaves the old value standing. The choices of a
+-- multiple-checkbox property are separated by semicolons.
 hubspot_contacts as (
 
     select
         cast(contacts.contact_id as {{ dbt.type_string() }}) as contact_id,
         contacts.email,
-        contacts.first_name as firstname,
-        contacts.last_name as lastname,
-        contacts.phone_e164 as phone,
-        contacts.country_code as country,
+        coalesce(contacts.first_name, '') as firstname,
+        coalesce(contacts.last_name, '') as lastname,
+        coalesce(contacts.phone_e164, '') as phone,
+        coalesce(contacts.country_code, '') as country,
         stage_names.hubspot_lifecyclestage as lifecyclestage,
         lifecycle_stages.lifecycle_stage as crm_lifecycle_stage,
-        rfm_scores.rfm_group as crm_rfm_group,
+        coalesce(rfm_scores.rfm_group, '') as crm_rfm_group,
         coalesce(replace(trim(replace(segment_lists.segment_names, '|', ' ')), ' ', ';'), '') as crm_segments
 
     from contacts

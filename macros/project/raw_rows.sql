@@ -40,18 +40,24 @@
 
 {# One raw column cast to the type of the contract. A column that has that type already is taken as it is. #}
 {% macro cast_raw_column(column, contract_type, physical_type) -%}
-    {%- set text = crm_segmentation.tidy_text(column) -%}
     {%- set physical = physical_type | lower -%}
-    {%- set is_number = physical.startswith(('dec', 'num', 'int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'double', 'real', 'float')) -%}
-    {%- if contract_type == 'timestamp' -%}
-        {{ 'cast(' ~ column ~ ' as timestamp)' if physical.startswith(('timestamp', 'date')) else crm_segmentation.parse_timestamp(text) }}
+    {%- set is_moment = physical.startswith(('timestamp', 'date')) -%}
+    {%- set is_number = physical.startswith((
+        'dec', 'num', 'int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'double', 'real', 'float'
+    )) -%}
+    {%- set data_type = crm_segmentation.contract_type(contract_type) -%}
+    {%- if contract_type in ['timestamp', 'date'] and is_moment -%}
+        cast(typed_{{ column }} as {{ data_type }})
+    {%- elif contract_type in ['integer', 'decimal', 'rate'] and is_number -%}
+        {{ crm_segmentation.try_cast('typed_' ~ column, data_type) }}
+    {%- elif contract_type == 'timestamp' -%}
+        {{ crm_segmentation.parse_timestamp('raw_' ~ column) }}
     {%- elif contract_type == 'date' -%}
-        {{ 'cast(' ~ column ~ ' as date)' if physical.startswith(('timestamp', 'date')) else crm_segmentation.parse_date(text) }}
+        {{ crm_segmentation.parse_date('raw_' ~ column) }}
     {%- elif contract_type == 'integer' -%}
-        {{ crm_segmentation.try_cast(column, dbt.type_int()) if is_number else crm_segmentation.parse_integer(text) }}
+        {{ crm_segmentation.parse_integer('raw_' ~ column) }}
     {%- else -%}
-        {%- set data_type = 'numeric(18, 8)' if contract_type == 'rate' else 'numeric(18, 4)' -%}
-        {{ crm_segmentation.try_cast(column, data_type) if is_number else crm_segmentation.parse_decimal(text, data_type) }}
+        {{ crm_segmentation.parse_decimal('raw_' ~ column, data_type) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -63,41 +69,66 @@
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set contract = crm_segmentation.raw_contract(table) -%}
     {%- set physical = crm_segmentation.raw_columns(table, relation) if relation is not none else {} -%}
+    {%- do crm_segmentation.check_raw_columns(table, relation, contract, physical) -%}
+    {%- set texts = [] -%}
+
+    with
+
+    raw_texts as (
+
+        select
+            {%- for column in contract.columns.values() %}
+            {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
+            {%- if relation is not none and (physical is none or column.name in physical) %}
+            {%- do texts.append("coalesce(" ~ name ~ ", '')") %}
+            {%- if column.data_type != 'text' %}
+            {{ column.name }} as typed_{{ column.name }},
+            {%- endif %}
+            {{ crm_segmentation.tidy_text(column.name) }} as {{ name }}
+            {%- else %}
+            {%- if column.data_type != 'text' %}
+            cast(null as {{ dbt.type_string() }}) as typed_{{ column.name }},
+            {%- endif %}
+            cast(null as {{ dbt.type_string() }}) as {{ name }}
+            {%- endif %}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+
+        {{ 'from ' ~ relation if relation is not none else 'where 1 = 0' }}
+
+    )
+
+    select
+        {%- for column in contract.columns.values() %}
+        {%- if column.data_type == 'text' %}
+        {{ column.name }},
+        {%- else %}
+        raw_{{ column.name }},
+        {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }},
+        {%- endif %}
+        {%- endfor %}
+        md5({{ texts | join(" || chr(31) || ") if texts else "''" }}) as raw_row_hash
+
+    from raw_texts
+{% endmacro %}
+
+
+{# Stops with table and column when something that the contract requires is not there. #}
+{% macro check_raw_columns(table, relation, contract, physical) %}
     {%- if relation is none and contract.config.meta.required -%}
         {{- exceptions.raise_compiler_error(
             "Raw table " ~ table ~ " is required but not in the variable raw_tables. Add it there and load it."
         ) -}}
     {%- endif -%}
-    {%- set texts = [] -%}
-    select
-        {%- for column in contract.columns.values() %}
-        {%- set found = relation is not none and (physical is none or column.name in physical) -%}
-        {%- if not found and relation is not none and column.config.meta.required -%}
+    {%- for column in contract.columns.values() if relation is not none and physical is not none -%}
+        {%- if column.config.meta.required and column.name not in physical -%}
             {{- exceptions.raise_compiler_error(
                 "Raw table " ~ table ~ " (" ~ relation ~ ") has no column " ~ column.name ~ ", which is required ("
                 ~ column.description ~ "). Columns found: " ~ physical.keys() | join(', ')
                 ~ ". Add or rename the column, in a view if the table is not yours."
             ) -}}
         {%- endif -%}
-        {%- set text = crm_segmentation.tidy_text(column.name) if found else 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
-        {%- do texts.append("coalesce(" ~ text ~ ", '')") if found -%}
-        {%- if column.data_type == 'text' %}
-        {{ text }} as {{ column.name }},
-        {%- else %}
-        {{ text }} as raw_{{ column.name }},
-        {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and found else 'text') if found
-            else 'cast(null as ' ~ crm_segmentation.contract_type(column.data_type) ~ ')' }} as {{ column.name }},
-        {%- endif -%}
-        {%- endfor %}
-        md5({{ texts | join(" || chr(31) || ") if texts else "''" }}) as raw_row_hash
-
-    {%- if relation is not none %}
-
-    from {{ relation }}
-    {%- else %}
-
-    where false
-    {%- endif %}
+    {%- endfor -%}
 {% endmacro %}
 
 

@@ -60,6 +60,7 @@ class LoadError(Exception):
     """One or more problems that the user can put right, each a sentence or two."""
 
     def __init__(self, problems: str | Sequence[str]) -> None:
+        """Keep the problems, one text each."""
         self.problems = [problems] if isinstance(problems, str) else list(problems)
         super().__init__("\n".join(self.problems))
 

@@ -101,6 +101,8 @@
 {% endmacro %}
 
 
+{# Unequal leaders are told by least() and greatest(): of a bare != DuckDB makes a join of all leaders with all others,
+   because it holds a table of the same transaction for empty. #}
 {% macro contracted_edges(edges, leaders) %}
     select distinct
         least(leaders_a.leader, leaders_b.leader) as node_a,
@@ -108,7 +110,7 @@
     from {{ edges }} as edges
     inner join {{ leaders }} as leaders_a on edges.node_a = leaders_a.node
     inner join {{ leaders }} as leaders_b on edges.node_b = leaders_b.node
-    where leaders_a.leader != leaders_b.leader
+    where least(leaders_a.leader, leaders_b.leader) != greatest(leaders_a.leader, leaders_b.leader)
 {% endmacro %}
 
 

@@ -195,6 +195,7 @@ class Dice:
         self.random = random.Random(f"crm_segmentation {name}").random
 
     def chance(self, probability: float) -> bool:
+        """True with a probability from 0 to 1."""
         return self.random() < probability
 
     def integer(self, low: int, high: int) -> int:
@@ -202,12 +203,15 @@ class Dice:
         return low + int(self.random() * (high - low + 1))
 
     def pick(self, things: Sequence[T]) -> T:
+        """One of some things, each as likely."""
         return things[int(self.random() * len(things))]
 
     def word(self, words: str) -> str:
+        """One of the words of a text, each as likely."""
         return self.pick(words.split())
 
     def weighted(self, weights: dict[T, float]) -> T:
+        """One of some things, as likely as its weight."""
         left = self.random() * sum(weights.values())
         for thing, weight in weights.items():
             left -= weight
@@ -292,10 +296,12 @@ class Demo:
 
 
 def text(value: object) -> str:
+    """A value as the CSV shows it; moments without a zone."""
     return value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
 
 
 def money(cents: int) -> str:
+    """Cents as units with two decimals."""
     return f"{cents // 100}.{cents % 100:02d}"
 
 
@@ -307,6 +313,7 @@ def plain(name: str) -> str:
 
 
 def local_part(name: str) -> str:
+    """A name as it may stand before the @ of an address."""
     return plain(name).lower().replace(" ", "").replace("'", "")
 
 
@@ -818,6 +825,7 @@ class Defect(NamedTuple):
 
 
 def owner_of(demo: Demo, row: Row) -> Person:
+    """The person behind a row; one who must not be touched when nobody is known."""
     key = (row["source_system"], row["source_contact_id"])
     return demo.owner.get(key, Person(0, delicate=True))
 
@@ -838,6 +846,7 @@ def twin(demo: Demo, row: Row) -> bool:
 
 
 def extra(name: str, table: str, column: str, *values: str) -> Defect:
+    """A defect that is planted in an additional row."""
     return Defect(name, table, column, values, extra=True)
 
 
@@ -971,6 +980,7 @@ def build() -> Demo:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """Rows as a CSV file in UTF-8 with a header."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     writer.writeheader()
@@ -988,6 +998,7 @@ def files(demo: Demo) -> dict[Path, bytes]:
 
 
 def main() -> int:
+    """Write or check the files; 1 when --check finds a difference."""
     parser = argparse.ArgumentParser(description="Write the demo's raw data.")
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if files differ")
     check = parser.parse_args().check

@@ -54,7 +54,8 @@ phones_with_calling_code as (
     select
         phones_from_abroad.*,
         case
-            when digits_from_abroad is null then home_calling_code
+            when phones_from_abroad.digits_from_abroad is null
+                then phones_from_abroad.home_calling_code
             else
                 coalesce(one_digit.calling_code, two_digits.calling_code, three_digits.calling_code)
         end as calling_code

@@ -22,12 +22,12 @@ national_numbers as (
         case
             when has_letters or has_other_characters then null
             {%- for reading in readings %}
-            when
-                position(
-                    '|' || substr({{ reading }}, 1, 1) || ':' || length({{ reading }}) || '|'
-                    in number_shapes
-                ) > 0
-                then {{ reading }}
+                when
+                    position(
+                        '|' || substr({{ reading }}, 1, 1) || ':' || length({{ reading }}) || '|'
+                        in number_shapes
+                    ) > 0
+                    then {{ reading }}
             {%- endfor %}
         end as national_number
 
@@ -68,9 +68,9 @@ phone_numbers as (
     select
         phone,
         country_code,
+        rejection_reason,
         case when rejection_reason is null then '+' || calling_code || national_number end
-            as phone_e164,
-        rejection_reason
+            as phone_e164
 
     from judged_numbers
 

@@ -45,4 +45,5 @@ counts as (
 
 )
 
-select * from counts where rows_expected != rows_found
+select * from counts
+where rows_expected != rows_found

@@ -40,24 +40,24 @@ tidied as (
         named.campaign_id,
         named.source_product_id,
 
-        -- what happened
-        coalesce(vocabulary.event_name, named.event_name) as event_name,
-        vocabulary.event_name is not null as is_known_event_name,
+        -- when and what
         named.occurred_at,
         named.received_at,
         named.event_value,
-
-        -- where and with what
-        lower(named.channel) as channel,
-        lower(named.device_type) as device_type,
-        lower(named.operating_system) as operating_system,
         named.app_version,
         named.page_path,
         named.properties,
 
         -- what arrived, for rejected_values
         named.raw_event_value,
-        named.raw_received_at
+        named.raw_received_at,
+
+        -- in one form
+        coalesce(vocabulary.event_name, named.event_name) as event_name,
+        vocabulary.event_name is not null as is_known_event_name,
+        lower(named.channel) as channel,
+        lower(named.device_type) as device_type,
+        lower(named.operating_system) as operating_system
 
     from named
 

@@ -55,7 +55,7 @@ value_positions as (
         cut_number,
         score_count,
         cast((scaled_position - scaled_position % score_count) / score_count as bigint) as lower_position,
-        scaled_position % score_count as remainder
+        scaled_position % score_count as position_remainder
 
     from scaled_positions
 
@@ -72,7 +72,7 @@ cut_points as (
             lower_values.measured_value
             + cast(
                 coalesce(upper_values.measured_value - lower_values.measured_value, 0)
-                * value_positions.remainder / value_positions.score_count as numeric(24, 6)
+                * value_positions.position_remainder / value_positions.score_count as numeric(24, 6)
             ) as numeric(24, 6)
         ) as cut_point
 

@@ -10,10 +10,9 @@ permissions as (
 
     select
         contact_id,
-        {%- for channel in ['email', 'sms', 'push'] %}
-        max(case when channel = '{{ channel }}' and is_granted then 1 else 0 end) = 1 as may_{{ channel }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        max(case when channel = 'email' and is_granted then 1 else 0 end) = 1 as may_email,
+        max(case when channel = 'sms' and is_granted then 1 else 0 end) = 1 as may_sms,
+        max(case when channel = 'push' and is_granted then 1 else 0 end) = 1 as may_push
 
     from consents
 

@@ -20,15 +20,7 @@ national_numbers as (
     select
         *,
         case
-            when has_letters or has_other_characters then null
-            {%- for reading in readings %}
-                when
-                    position(
-                        '|' || substr({{ reading }}, 1, 1) || ':' || length({{ reading }}) || '|'
-                        in number_shapes
-                    ) > 0
-                    then {{ reading }}
-            {%- endfor %}
+            when not (has_letters or has_other_characters) then {{ first_viable_number(readings, 'number_shapes') }}
         end as national_number
 
     from phone_readings

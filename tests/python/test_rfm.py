@@ -45,7 +45,7 @@ class Scores(NamedTuple):
     monetary: int
 
 
-# Up to the widest amount of numeric(18, 2), where hundredths are finer than a double can tell apart.
+# Up to the widest amount of numeric(18, 2), where a double can no longer tell hundredths apart.
 CENTS = (
     st.sampled_from([0, 1, 1000, 1001])
     | st.integers(0, 100_000)

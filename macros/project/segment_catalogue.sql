@@ -54,6 +54,16 @@
 {%- endmacro %}
 
 
+{# For every segment in force its name where all criteria hold, else null: SQL over contact_traits. #}
+{% macro segment_texts() -%}
+    {%- set texts = [] -%}
+    {%- for segment in crm_segmentation.segment_catalogue() -%}
+        {%- do texts.append("case when " ~ crm_segmentation.criteria_sql(segment) ~ " then '" ~ segment.name ~ "' end") -%}
+    {%- endfor -%}
+    {{- return(texts) -}}
+{%- endmacro %}
+
+
 {# A text as an SQL literal; none as null. #}
 {% macro sql_text(text) -%}
     {{- "'" ~ (text | string | replace("'", "''")) ~ "'" if text is not none else 'null' -}}

@@ -1,8 +1,3 @@
-{%- set texts = [] -%}
-{%- for segment in crm_segmentation.segment_catalogue() -%}
-    {%- do texts.append("case when " ~ criteria_sql(segment) ~ " then '" ~ segment.name ~ "' end") -%}
-{%- endfor -%}
-
 with
 
 contact_traits as (
@@ -15,7 +10,7 @@ contact_traits as (
 -- One pass: every contact is read once and becomes a row for each rule that holds.
 memberships as (
 
-    {{ explode_texts('contact_traits', ['contact_id'], texts, 'segment_name') }}
+    {{ explode_texts('contact_traits', ['contact_id'], segment_texts(), 'segment_name') }}
 
 ),
 

@@ -56,7 +56,8 @@
 
 {# For every segment in force its name where all criteria hold, else null: SQL over contact_traits. #}
 {% macro segment_texts() -%}
-    {%- set texts = [] -%}
+    {# The null gives the list its type where no segment is in force. #}
+    {%- set texts = ['cast(null as ' ~ dbt.type_string() ~ ')'] -%}
     {%- for segment in crm_segmentation.segment_catalogue() -%}
         {%- do texts.append("case when " ~ crm_segmentation.criteria_sql(segment) ~ " then '" ~ segment.name ~ "' end") -%}
     {%- endfor -%}

@@ -20,7 +20,7 @@ RESERVED_LABEL = re.compile(r"[@.]..--", flags=re.ASCII)
 # Only the library accepts these. There is no top-level domain of one character, and none begins
 # with a digit.
 NO_TOP_LEVEL_DOMAIN = re.compile(r"[.](?:[A-Za-z]|[0-9][A-Za-z0-9-]*)$", flags=re.ASCII)
-DETERMINISTIC = settings(derandomize=True, deadline=None, max_examples=500)
+DETERMINISTIC = settings(derandomize=True, deadline=None, max_examples=300)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -89,6 +89,9 @@ def contacts(draw: st.DrawFn) -> Contact:
     """A contact whose purchases and first day lie around the limits, or anywhere."""
     gap = st.sampled_from(GAPS) | st.integers(0, 60) | st.integers(0, 500)
     ages = draw(st.lists(gap, max_size=12).map(ages_from_gaps))
+    if draw(st.booleans()):
+        # A year before another purchase, on both sides of what still counts for loyalty.
+        ages += tuple(age + draw(st.integers(364, 367)) for age in ages[:1])
     if draw(st.integers(0, 3)) == 0:
         ages += (LEAP_DAY_AGE,) * draw(st.integers(1, 2))
     near_a_purchase = st.builds(
@@ -198,6 +201,8 @@ def test_the_history_is_what_somebody_would_write_down_who_looks_every_day(
     @example(made_up=[Contact(500, (0, 0, 0, 0))])
     @example(made_up=[Contact(400, (LEAP_DAY_AGE, LEAP_DAY_AGE - 365, LEAP_DAY_AGE - 366))])
     @example(made_up=[Contact(1000, (0, 91, 91, 182))])
+    # Loyal for the day of the last purchase alone; loyalty that ends when the year is over.
+    @example(made_up=[Contact(600, (100, 150, 200, 465)), Contact(600, (400, 400, 400, 401))])
     @settings(derandomize=True, deadline=None, max_examples=80)
     def check(made_up: list[Contact]) -> None:
         first_days = contact_rows(made_up)

@@ -26,7 +26,7 @@ PRESETS = {
     row["preset"]: (int(row["lowest_score"]), int(row["highest_score"]))
     for row in csv.DictReader((ROOT / "seeds/reference/rfm_presets.csv").open(encoding="utf-8"))
 }
-DETERMINISTIC = settings(derandomize=True, deadline=None, max_examples=40)
+DETERMINISTIC = settings(derandomize=True, deadline=None, max_examples=25)
 
 
 class Customer(NamedTuple):
@@ -215,7 +215,7 @@ def test_the_cut_points_are_type_7_quantiles(
     """
 
     @given(customers=CUSTOMERS)
-    @settings(DETERMINISTIC, max_examples=15)
+    @settings(DETERMINISTIC, max_examples=10)
     def check(customers: list[Customer]) -> None:
         rows = run_model(sql, {"customers": customer_rows(customers), "rfm_presets": presets})
         found = {

@@ -20,7 +20,8 @@ national_numbers as (
     select
         *,
         case
-            when not (has_letters or has_other_characters) then {{ first_viable_number(readings, 'number_shapes') }}
+            when has_letters or has_other_characters then null
+            else {{ first_viable_number(readings, 'number_shapes') }}
         end as national_number
 
     from phone_readings

@@ -54,7 +54,7 @@ def made_up_graphs() -> dict[str, Edges]:
         ],
         "star_around_the_lowest": [(0, node) for node in range(1, 10_000)],
         "star_around_the_highest": [(node, 10_000) for node in range(10_000)],
-        "star": renumbered(nx.star_graph(10_000), seed=1),
+        "star": renumbered(nx.star_graph(2_000), seed=1),
         "two_stars_with_a_bridge": renumbered(nx.barbell_graph(2, 3), seed=2),
         "clique": renumbered(nx.complete_graph(120), seed=3),
         "cliques": renumbered(union_of_cliques(range(2, 30)), seed=4),
@@ -65,7 +65,7 @@ def made_up_graphs() -> dict[str, Edges]:
     for length in CHAIN_LENGTHS:
         graphs[f"chain_of_{length}"] = renumbered(nx.path_graph(length), seed=length)
     # From loose pairs to one giant component, in sparse and in dense numbering.
-    for seed, edge_count in enumerate((200, 600, 1_000, 1_400, 3_000)):
+    for seed, edge_count in enumerate((200, 1_000, 3_000)):
         largest = 1_999 if seed % 2 else LARGEST_NODE
         graph = nx.gnm_random_graph(2_000, edge_count, seed=seed)
         graphs[f"random_{edge_count}"] = renumbered(graph, seed, largest)

@@ -203,7 +203,7 @@ def test_the_history_is_what_somebody_would_write_down_who_looks_every_day(
     @example(made_up=[Contact(1000, (0, 91, 91, 182))])
     # Loyal for the day of the last purchase alone; loyalty that ends when the year is over.
     @example(made_up=[Contact(600, (100, 150, 200, 465)), Contact(600, (400, 400, 400, 401))])
-    @settings(derandomize=True, deadline=None, max_examples=80)
+    @settings(derandomize=True, deadline=None, max_examples=60)
     def check(made_up: list[Contact]) -> None:
         first_days = contact_rows(made_up)
         rows = run_model(

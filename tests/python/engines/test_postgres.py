@@ -82,6 +82,7 @@ def compile_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str],
 
 
 def rows_of(table: Table, query: Query) -> Rows:
+    """All rows of a table."""
     return query(f'select * from {table.schema}."{table.name}"')
 
 

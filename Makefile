@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test lint docs clean
+.PHONY: build test test-postgres lint docs clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
 
 test: lint
 	$(BIN)/pytest
+
+# The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
+test-postgres: $(VENV)/ready-postgres
+	$(BIN)/pytest -m postgres tests/python/engines
 
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
 lint: $(VENV)/ready
@@ -30,6 +34,10 @@ $(VENV)/ready: requirements.txt
 	@echo "Installing the environment into $(VENV), about a minute"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-postgres.txt
 	touch $@
 
 clean:

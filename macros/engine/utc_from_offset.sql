@@ -9,12 +9,21 @@
 {%- endmacro %}
 
 
-{# A cast to a plain timestamp would drop the offset without a word. #}
+{# A cast to a plain timestamp would drop the offset without a word, and one to timestamptz wants the seconds. #}
 {% macro duckdb__utc_from_offset(text) -%}
-    timezone('UTC', try_cast({{ text }} as timestamptz))
+    timezone('UTC', try_cast(
+        case
+            when substr({{ text }}, 17, 1) = ':' then {{ text }}
+            else substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17)
+        end as timestamptz
+    ))
 {%- endmacro %}
 
 
+{# A day that the calendar does not have would be an error; digits beyond the microsecond are cut off. #}
 {% macro postgres__utc_from_offset(text) -%}
-    (cast({{ text }} as timestamptz) at time zone 'UTC')
+    case
+        when {{ text }} ~ '^{{ crm_segmentation.calendar_day_pattern() }}[T ]{{ crm_segmentation.clock_time_pattern() }}(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9])?)$'
+            then cast(regexp_replace({{ text }}, '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
+    end
 {%- endmacro %}

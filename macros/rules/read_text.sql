@@ -4,14 +4,15 @@
 {%- endmacro %}
 
 
-{# ISO 8601 only: any other order of day and month would be a guess. A moment with an offset is brought to UTC. #}
+{# ISO 8601 only: any other order of day and month would be a guess. A moment with an offset is brought to UTC;
+   no place is 15 hours away from it. #}
 {% macro parse_timestamp(text) -%}
     {%- set day = '[12][0-9]{3}-[01][0-9]-[0-3][0-9]' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?' -%}
     case
         when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ '(' ~ time ~ ')?$') }}
             then {{ crm_segmentation.try_cast(text, 'timestamp') }}
-        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ time ~ '(Z|[+-][0-9]{2}(:[0-9]{2})?)$') }}
+        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ time ~ '(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9])?)$') }}
             then {{ crm_segmentation.utc_from_offset(text) }}
     end
 {%- endmacro %}

@@ -27,7 +27,7 @@ ranked as (
                 consents.occurred_at desc,
                 case when consents.consent_status = 'withdrawn' then 0 else 1 end asc,
                 consents.record_id asc,
-                consents.consent_source asc nulls last
+                {{ by_code_point('consents.consent_source') }} asc nulls last
         ) as decision_rank
 
     from consents

@@ -27,7 +27,7 @@ numbered as (
         raw_table,
         reason,
         raw_values,
-        row_number() over (partition by raw_table, raw_values order by reason asc) as repeat_number
+        row_number() over (partition by raw_table, raw_values order by {{ by_code_point('reason') }} asc) as repeat_number
 
     from rejected
 

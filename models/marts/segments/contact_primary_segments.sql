@@ -20,7 +20,7 @@ ranked as (
         definitions.priority,
         row_number() over (
             partition by memberships.contact_id
-            order by definitions.priority asc, memberships.segment_name asc
+            order by definitions.priority asc, {{ by_code_point('memberships.segment_name') }} asc
         ) as segment_rank
 
     from memberships

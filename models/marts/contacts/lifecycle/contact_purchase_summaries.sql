@@ -32,7 +32,9 @@ summaries as (
         max(ordered_on) as last_purchase_on,
         cast({{ days_between('min(ordered_on)', 'max(ordered_on)') }} as {{ dbt.type_int() }}) as recency_days,
         cast({{ days_between('min(ordered_on)', as_of_date()) }} as {{ dbt.type_int() }}) as tenure_days,
-        cast(avg(case when day_number > 1 then day_amount end) as numeric(18, 4)) as mean_repeat_amount
+        {{ rounded_ratio(
+            'sum(case when day_number > 1 then day_amount end)', 'nullif(count(*) - 1, 0)', scale=4
+        ) }} as mean_repeat_amount
 
     from purchase_days
 

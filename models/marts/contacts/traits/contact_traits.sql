@@ -81,13 +81,14 @@ traits as (
         cast(coalesce(purchases.purchases_365_days, 0) as {{ dbt.type_int() }}) as purchases_365_days,
         cast(coalesce(purchases.net_spend_total, 0) as numeric(18, 2)) as net_spend_total,
         cast(coalesce(purchases.net_spend_365_days, 0) as numeric(18, 2)) as net_spend_365_days,
-        cast(purchases.net_spend_total / nullif(purchases.purchase_count, 0) as numeric(18, 2)) as average_purchase_amount,
+        {{ rounded_ratio('purchases.net_spend_total', 'nullif(purchases.purchase_count, 0)', scale=2) }} as average_purchase_amount,
         cast({{ days_ago('purchases.first_purchase_on') }} as {{ dbt.type_int() }}) as days_since_first_purchase,
         cast({{ days_ago('purchases.last_purchase_on') }} as {{ dbt.type_int() }}) as days_since_last_purchase,
-        cast(
-            {{ days_between('purchases.first_purchase_on', 'purchases.last_purchase_on') }}
-            / nullif(cast(purchases.purchase_count - 1 as numeric(18, 1)), 0) as numeric(18, 1)
-        ) as mean_days_between_purchases,
+        {{ rounded_ratio(
+            days_between('purchases.first_purchase_on', 'purchases.last_purchase_on'),
+            'nullif(purchases.purchase_count - 1, 0)',
+            scale=1,
+        ) }} as mean_days_between_purchases,
         cast(coalesce(purchases.refunded_order_count, 0) as {{ dbt.type_int() }}) as refunded_order_count,
         cast(coalesce(purchases.promotion_purchase_count, 0) as {{ dbt.type_int() }}) as promotion_purchase_count,
         purchases.last_sales_channel,

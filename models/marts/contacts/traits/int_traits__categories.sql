@@ -38,7 +38,7 @@ ranked as (
         last_purchase_on,
         row_number() over (
             partition by contact_id
-            order by purchase_count desc, last_purchase_on desc, category asc
+            order by purchase_count desc, last_purchase_on desc, {{ by_code_point('category') }} asc
         ) as category_rank
 
     from category_purchases

@@ -19,12 +19,14 @@ totals as (
     select
         contact_id,
         count(*) as purchase_count,
-        sum(net_amount) as net_spend_total,
+        cast(sum(net_amount) as numeric(18, 2)) as net_spend_total,
         min(ordered_on) as first_purchase_on,
         max(ordered_on) as last_purchase_on,
         count(case when {{ days_ago('ordered_on') }} <= 90 then 1 end) as purchases_90_days,
         count(case when {{ days_ago('ordered_on') }} <= 365 then 1 end) as purchases_365_days,
-        coalesce(sum(case when {{ days_ago('ordered_on') }} <= 365 then net_amount end), 0) as net_spend_365_days,
+        cast(
+            coalesce(sum(case when {{ days_ago('ordered_on') }} <= 365 then net_amount end), 0) as numeric(18, 2)
+        ) as net_spend_365_days,
         count(promotion_code) as promotion_purchase_count,
         {{ value_at_lowest('sales_channel', '-purchase_number') }} as last_sales_channel
 

@@ -93,7 +93,10 @@ ranked as (
         kind,
         spelling,
         stored_value,
-        row_number() over (partition by kind, spelling order by precedence asc, stored_value asc) as spelling_rank
+        row_number() over (
+            partition by kind, spelling
+            order by precedence asc, {{ by_code_point('stored_value') }} asc
+        ) as spelling_rank
 
     from spellings
 

@@ -1,0 +1,91 @@
+"""Compares tables of two engines cell by cell."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """A relation that two engines have, and the columns that tell its rows apart."""
+
+    schema: str
+    name: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What one engine holds in a table."""
+
+    columns: tuple[str, ...]
+    values: Sequence[tuple[Any, ...]]
+
+
+def public_tables(manifest: Mapping[str, Any]) -> list[Table]:
+    """Every public model with the key that its test is_the_key names."""
+    nodes = manifest["nodes"].values()
+    keys = {
+        node["attached_node"]: tuple(node["test_metadata"]["kwargs"]["key"])
+        for node in nodes
+        if (node.get("test_metadata") or {}).get("name") == "is_the_key"
+    }
+    return sorted(
+        (
+            Table(node["schema"], node["name"], keys[node["unique_id"]])
+            for node in nodes
+            if node["resource_type"] == "model" and node["access"] == "public"
+        ),
+        key=lambda table: table.name,
+    )
+
+
+def seeds(manifest: Mapping[str, Any]) -> list[Table]:
+    """Every seed; a seed may hold a row twice, so all its columns together are the key."""
+    nodes = manifest["nodes"].values()
+    found = [node for node in nodes if node["resource_type"] == "seed"]
+    return [Table(node["schema"], node["name"], ()) for node in found]
+
+
+def same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    """Equal and of one type; floats within 1e-9 of each other."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9) or (math.isnan(one) and math.isnan(other))
+    return type(one) is type(other) and one == other
+
+
+def differences(table: Table, one: Rows, other: Rows) -> list[str]:
+    """A line for every cell and row that differs, with table, key, column and both values."""
+    if one.columns != other.columns:
+        return [f"{table.name}: columns {one.columns} and {other.columns}"]
+    key = [one.columns.index(column) for column in table.key or one.columns]
+    ones, others = _by_key(one.values, key), _by_key(other.values, key)
+    found = []
+    for row_key in sorted(ones.keys() | others.keys(), key=repr):
+        first, second = ones.get(row_key, []), others.get(row_key, [])
+        where = f"{table.name} {row_key}"
+        if len(first) != len(second):
+            found.append(f"{where}: {len(first)} and {len(second)} rows")
+            continue
+        for first_row, second_row in zip(first, second, strict=True):
+            found += [
+                f"{where} {column}: {value!r} and {other_value!r}"
+                for column, value, other_value in zip(
+                    one.columns, first_row, second_row, strict=True
+                )
+                if not same(value, other_value)
+            ]
+    return found
+
+
+def _by_key(
+    rows: Iterable[tuple[Any, ...]], key: Sequence[int]
+) -> dict[tuple[Any, ...], list[tuple[Any, ...]]]:
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[tuple(row[position] for position in key)].append(row)
+    return {row_key: sorted(group, key=repr) for row_key, group in grouped.items()}

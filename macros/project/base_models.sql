@@ -17,24 +17,29 @@
 {%- endmacro %}
 
 
-{# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order. #}
+{# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order.
+   Written out, because no two engines format JSON alike. The group separator stands for the quotes of JSON itself until
+   those of the values are escaped. #}
 {% macro raw_values_json(raw_table) -%}
     {%- if not execute -%}{{- return("''") -}}{%- endif -%}
     {%- set pairs = [] -%}
     {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
         {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do pairs.append("'\"" ~ column.name ~ "\": ' || " ~ crm_segmentation.json_text(text)) -%}
+        {%- do pairs.append("chr(29) || '" ~ column.name ~ "' || chr(29) || ': ' || coalesce(chr(29) || " ~ text ~ " || chr(29), 'null')") -%}
     {%- endfor -%}
-    '{' || {{ pairs | join("\n        || ', ' || ") }} || '}'
+    '{' || {{ crm_segmentation.json_escaped(pairs | join(" || ', ' || ")) }} || '}'
 {%- endmacro %}
 
 
-{# A text as a JSON value; null as null. Written out, because no two engines format JSON alike. #}
-{% macro json_text(text) -%}
-    {%- set steps = [('chr(92)', 'chr(92) || chr(92)'), ('chr(34)', 'chr(92) || chr(34)'), ('chr(10)', "chr(92) || 'n'"), ('chr(13)', "chr(92) || 'r'"), ('chr(9)', "chr(92) || 't'")] -%}
+{# A text with what JSON forbids within quotes escaped, and group separators turned into quotes. #}
+{% macro json_escaped(text) -%}
+    {%- set steps = [
+        ('chr(92)', 'chr(92) || chr(92)'), ('chr(34)', 'chr(92) || chr(34)'), ('chr(10)', "chr(92) || 'n'"),
+        ('chr(13)', "chr(92) || 'r'"), ('chr(9)', "chr(92) || 't'"), ('chr(29)', 'chr(34)'),
+    ] -%}
     {%- set state = namespace(expression=text) -%}
     {%- for character, escaped in steps -%}
         {%- set state.expression = 'replace(' ~ state.expression ~ ', ' ~ character ~ ', ' ~ escaped ~ ')' -%}
     {%- endfor -%}
-    coalesce(chr(34) || {{ state.expression }} || chr(34), 'null')
+    {{- state.expression -}}
 {%- endmacro %}

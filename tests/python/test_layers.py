@@ -58,7 +58,7 @@ def test_every_public_model_has_a_contract_and_its_key_tested(manifest: dict[str
     keyed = {
         test["attached_node"]
         for test in manifest["nodes"].values()
-        if test["resource_type"] == "test" and test["name"].endswith("_have_their_key")
+        if test["resource_type"] == "test" and test["name"].endswith("_are_sound")
     }
     public = [m for m in models(manifest) if m["access"] == "public"]
 

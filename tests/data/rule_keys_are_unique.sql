@@ -15,15 +15,4 @@
     'time_zones': ['spelling'],
 } -%}
 
-{%- for model, key in keys.items() %}
-select
-    '{{ model }}' as model,
-    count(*) as row_count
-from {{ ref(model) }}
-group by {{ key | join(', ') }}
-having count(*) > 1 or {% for column in key %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
-{%- if not loop.last %}
-
-union all
-{% endif %}
-{%- endfor %}
+{{ broken_keys(keys) }}

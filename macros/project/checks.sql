@@ -25,6 +25,11 @@
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number of " ~ (0 if name == 'new_days' else 1) ~ " or more.") -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for name, lowest, highest in [('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440)] -%}
+        {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
+            {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- if not problems and not (var('new_days') <= var('active_days') < var('churned_days')) -%}
         {%- do problems.append(
             "new_days, active_days and churned_days are " ~ var('new_days') ~ ", " ~ var('active_days') ~ " and " ~ var('churned_days')

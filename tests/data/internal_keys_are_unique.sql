@@ -1,5 +1,8 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_activity__daily': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'channel', 'is_known_event_name'],
+    'int_activity__identifications': ['source_system', 'anonymous_id', 'source_contact_id', 'occurred_on'],
+    'int_activity__visits': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'visit_number'],
     'int_commerce__order_day_rates': ['currency', 'ordered_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__assignments': ['record_id'],
@@ -18,6 +21,8 @@
     'int_identity__records': ['record_id'],
     'int_identity__shared_identifiers': ['record_number', 'identifier_type', 'identifier_key'],
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_key'],
+    'int_contacts__identifier_owners': ['identifier_type', 'identifier_value'],
+    'int_contacts__visitors': ['source_system', 'visitor_type', 'visitor_id'],
     'int_lifecycle__funnel_stages': ['contact_id'],
     'int_lifecycle__purchase_spells': ['contact_id', 'purchased_on'],
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],

@@ -1,8 +1,8 @@
 with
 
-events as (
+daily as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('int_activity__daily') }}
 
 ),
 
@@ -13,9 +13,9 @@ vocabulary as (
 
 ),
 
-contact_records as (
+visitors as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__visitors') }}
 
 ),
 
@@ -25,20 +25,33 @@ customers as (
 
 ),
 
-steps as (
+visitor_steps as (
 
     select distinct
-        contact_records.contact_id,
+        daily.source_system,
+        daily.visitor_type,
+        daily.visitor_id,
         vocabulary.funnel_stage
 
-    from events
+    from daily
 
-    inner join vocabulary on events.event_name = vocabulary.event_name
+    inner join vocabulary on daily.event_name = vocabulary.event_name
 
-    inner join contact_records
+),
+
+steps as (
+
+    select
+        visitors.contact_id,
+        visitor_steps.funnel_stage
+
+    from visitor_steps
+
+    inner join visitors
         on
-            events.source_system = contact_records.source_system
-            and events.source_contact_id = contact_records.source_contact_id
+            visitor_steps.source_system = visitors.source_system
+            and visitor_steps.visitor_type = visitors.visitor_type
+            and visitor_steps.visitor_id = visitors.visitor_id
 
     union distinct
 

@@ -4,6 +4,7 @@
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__clusters': ['node'],
     'int_identity__edges': ['node_a', 'node_b'],
+    'int_identity__fuzzy_edges': ['record_id_a', 'record_id_b'],
     'int_identity__identifiers': ['record_id', 'identifier_type', 'identifier_value'],
     'int_identity__records': ['record_id'],
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_value'],

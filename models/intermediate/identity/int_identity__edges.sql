@@ -6,6 +6,18 @@ identifiers as (
 
 ),
 
+fuzzy_edges as (
+
+    select * from {{ ref('int_identity__fuzzy_edges') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_identity__records') }}
+
+),
+
 -- The first record to show a value stands for all that share it: n records need n - 1 edges.
 first_holders as (
 
@@ -19,13 +31,25 @@ first_holders as (
 
 edges as (
 
-    select distinct
+    select
         first_record_number as node_a,
         record_number as node_b
 
     from first_holders
 
     where first_record_number != record_number
+
+    union distinct
+
+    select
+        records_a.record_number as node_a,
+        records_b.record_number as node_b
+
+    from fuzzy_edges
+
+    inner join records as records_a on fuzzy_edges.record_id_a = records_a.record_id
+
+    inner join records as records_b on fuzzy_edges.record_id_b = records_b.record_id
 
 )
 

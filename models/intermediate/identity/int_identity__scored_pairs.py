@@ -4,6 +4,7 @@ A Fellegi-Sunter model: every comparison below has levels, and the data itself s
 two records of one person (m) and of two people (u). No figure here comes from a data set.
 """
 
+import logging
 from collections import defaultdict
 from math import log2
 
@@ -131,7 +132,7 @@ RARITY = {
 DECISIVE = {"birth_date": ("household",), "first_name": ("household", "last_name")}
 # A name alone joins nobody: one of these has to agree as well.
 CORROBORATION = {
-    "birth_date": ("same", "typing error"),
+    "birth_date": ("same", "typing error", "similar"),
     "email": ("same", "typing error", "same name", "similar"),
     "household": ("same phone and address", "same phone", "same address"),
 }
@@ -146,6 +147,8 @@ CERTAIN = (
 # share one are families, and the model would learn to find those.
 TRAINING = (("email",), ("birth_date",), ("first_name", "last_name"))
 SAMPLED_PAIRS = 1_000_000
+# At least so much of what random pairs show is chance, whatever the estimated matches would explain.
+LEAST_SHARE_OF_U = 0.1
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201
@@ -233,8 +236,6 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
             "fuzzy_matching is true, but the package splink is not installed."
             " Install it (pip install -r requirements-fuzzy.txt), or set fuzzy_matching: false."
         ) from error
-    import logging
-
     levels = {name: [*names, "different"] for name, names in COMPARISONS.items()}
     columns = ["record_id_a", "record_id_b", "match_probability"]
     columns += [f"{name}_level" for name in levels]
@@ -254,8 +255,10 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         retain_intermediate_calculation_columns=True,
         max_iterations=50,
     )
+    # Splink reports every step of the estimation; dbt's log is for what went wrong.
     logging.getLogger("splink").setLevel(logging.ERROR)
-    linker = Linker(DuckDBAPI(connection).register("blocked"), settings)
+    records = DuckDBAPI(connection).register("blocked")
+    linker = Linker(records, settings)
     training = linker.training
     training.estimate_probability_two_random_records_match(list(CERTAIN), recall=1.0)
     training.estimate_u_using_random_sampling(
@@ -272,21 +275,39 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
                 continue
     if not trained:
         return empty
-    pairs = linker.inference.predict(
+    estimated = clean_of_matches(linker.misc.save_model_to_json())
+    prior = estimated["probability_two_random_records_match"]
+    predictions = Linker(records, estimated).inference.predict(
         threshold_match_probability=LEAST_PROBABILITY
-    ).as_pandas_dataframe()
+    )
+    pairs = predictions.as_pandas_dataframe()
     pairs = pairs.rename(columns={"record_id_l": "record_id_a", "record_id_r": "record_id_b"})
     for name, labels in levels.items():
         # Splink counts from the last level, 0, to the first; -1 is a missing value.
         numbers = dict(enumerate(reversed(labels[1:]))) | {-1: "missing"}
         gamma = f"gamma_{name}"
         pairs[f"{name}_level"] = pairs[gamma].map(numbers) if gamma in pairs else "missing"
-    prior = linker.misc.save_model_to_json()["probability_two_random_records_match"]
     pairs = pairs.sort_values(["record_id_a", "record_id_b"], ignore_index=True)
     pairs["match_probability"] = with_estimated_prior(
         personal_weights(pairs), prior, record_count * (record_count - 1) / 2
     )
     return pairs[columns]
+
+
+def clean_of_matches(estimated: dict) -> dict:
+    """Splink's model with the matches taken out of u.
+
+    Splink counts all random pairs as different people. Where people have many records the matches among those pairs
+    make agreement look like chance. Observed = share * m + (1 - share) * u gives u.
+    """
+    share = estimated["probability_two_random_records_match"]
+    for comparison in estimated["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            m, observed = level.get("m_probability"), level.get("u_probability")
+            if isinstance(m, float) and isinstance(observed, float):
+                chance = (observed - share * m) / (1 - share)
+                level["u_probability"] = min(max(chance, observed * LEAST_SHARE_OF_U), 1.0)
+    return estimated
 
 
 def personal_weights(pairs: pd.DataFrame) -> pd.Series:

@@ -71,7 +71,9 @@ SAME_ADDRESS = (
     " and (postal_code_l = postal_code_r or city_l = city_r))"
 )
 # Not another number: ann.lee17 and ann.lee71 are two people.
-ALMOST_SAME_EMAIL = "(email_number_l = email_number_r and levenshtein(email_l, email_r) <= 2)"
+ALMOST_SAME_EMAIL = (
+    "(email_number_l = email_number_r and email_name_l != email_name_r and levenshtein(email_l, email_r) <= 2)"
+)
 COMPARISONS = {
     "first_name": {
         "missing": "first_name_l is null or first_name_r is null",
@@ -100,7 +102,8 @@ COMPARISONS = {
     },
     "email": {
         # Two addresses that are made of the last name say little that the name has not said.
-        "missing": f"email_l is null or email_r is null or (not {ALMOST_SAME_EMAIL} and email_name_l != email_name_r"
+        "missing": f"email_l is null or email_r is null or (email_l != email_r and not {ALMOST_SAME_EMAIL}"
+        " and (email_name_l != email_name_r or email_number_l = '')"
         " and email_name_l like '%' || last_name_l || '%' and email_name_r like '%' || last_name_r || '%')",
         "same": "email_l = email_r",
         "typing error": ALMOST_SAME_EMAIL,
@@ -127,9 +130,8 @@ RARITY = {
     ("household", "same postal code"): "postal_code",
     ("household", "same city"): "city",
 }
-# Who differs here may live together: then only what a household does not share counts. Who differs in both is
-# another person, and joins no cluster of the first.
-DECISIVE = {"birth_date": ("household",), "first_name": ("household", "last_name")}
+# Who differs in both is another person, and joins no cluster of the first.
+DECISIVE = ("birth_date", "first_name")
 # A name alone joins nobody: one of these has to agree as well.
 CORROBORATION = {
     "birth_date": ("same", "typing error", "similar"),
@@ -275,11 +277,24 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
                 continue
     if not trained:
         return empty
-    estimated = clean_of_matches(linker.misc.save_model_to_json())
-    prior = estimated["probability_two_random_records_match"]
-    predictions = Linker(records, estimated).inference.predict(
-        threshold_match_probability=LEAST_PROBABILITY
-    )
+    estimated = linker.misc.save_model_to_json()
+    pair_count = record_count * (record_count - 1) / 2
+    # First with what Splink found, then with a share of matches and a chance that fit each other.
+    share = None
+    for _ in range(2):
+        if share:
+            estimated = clean_of_matches(estimated, share)
+        prior = estimated["probability_two_random_records_match"]
+        pairs = predicted_pairs(Linker(records, estimated), levels)
+        weights = personal_weights(pairs) - log2(prior / (1 - prior))
+        share = share_of_matches(weights, prior, pair_count)
+    pairs["match_probability"] = probabilities(weights, share).round(6)
+    return pairs[columns]
+
+
+def predicted_pairs(linker, levels: dict[str, list[str]]) -> pd.DataFrame:  # noqa: ANN001
+    """The pairs that share a key, with their match weights and the level of every comparison."""
+    predictions = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY)
     pairs = predictions.as_pandas_dataframe()
     pairs = pairs.rename(columns={"record_id_l": "record_id_a", "record_id_r": "record_id_b"})
     for name, labels in levels.items():
@@ -287,20 +302,15 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         numbers = dict(enumerate(reversed(labels[1:]))) | {-1: "missing"}
         gamma = f"gamma_{name}"
         pairs[f"{name}_level"] = pairs[gamma].map(numbers) if gamma in pairs else "missing"
-    pairs = pairs.sort_values(["record_id_a", "record_id_b"], ignore_index=True)
-    pairs["match_probability"] = with_estimated_prior(
-        personal_weights(pairs), prior, record_count * (record_count - 1) / 2
-    )
-    return pairs[columns]
+    return pairs.sort_values(["record_id_a", "record_id_b"], ignore_index=True)
 
 
-def clean_of_matches(estimated: dict) -> dict:
+def clean_of_matches(estimated: dict, share: float) -> dict:
     """Splink's model with the matches taken out of u.
 
     Splink counts all random pairs as different people. Where people have many records the matches among those pairs
     make agreement look like chance. Observed = share * m + (1 - share) * u gives u.
     """
-    share = estimated["probability_two_random_records_match"]
     for comparison in estimated["comparisons"]:
         for level in comparison["comparison_levels"]:
             m, observed = level.get("m_probability"), level.get("u_probability")
@@ -311,37 +321,40 @@ def clean_of_matches(estimated: dict) -> dict:
 
 
 def personal_weights(pairs: pd.DataFrame) -> pd.Series:
-    """Match weights (bits), without what a household shares where two records differ in something decisive."""
+    """Match weights (bits) of what makes one person.
+
+    A household shares phone, address and last name, twins the birth date too. So these count only where the first names
+    agree (or, with one missing, the birth dates), and phone and address only where the birth dates do not differ.
+    """
+    first_name, birth_date = pairs["first_name_level"], pairs["birth_date_level"]
+    unnamed = (first_name == "missing") & ~birth_date.isin(CORROBORATION["birth_date"])
+    others_name = (first_name == "different") | unnamed
+    not_counted = {"last_name": others_name, "household": others_name | (birth_date == "different")}
     weights = pairs["match_weight"]
-    for name in sorted({shared for names in DECISIVE.values() for shared in names}):
-        differs_in = [decisive for decisive, names in DECISIVE.items() if name in names]
+    for name, where in not_counted.items():
         weight = pairs.filter(regex=f"^mw_(tf_adj_)?{name}$").sum(axis=1).clip(lower=0)
-        weights = weights - weight.where(disagrees(pairs, differs_in), 0)
+        weights = weights - weight.where(where, 0)
     return weights
 
 
-def disagrees(pairs: pd.DataFrame, names: list[str]) -> pd.Series:
-    """True for the pairs that differ in one of the comparisons."""
-    return (pairs[[f"{name}_level" for name in names]] == "different").any(axis=1)
+def probabilities(weights: pd.Series, share: float) -> pd.Series:
+    """Probability of a match for pairs with this evidence (bits) when this share of all pairs are matches."""
+    return 1 / (1 + 2.0 ** -(weights + log2(share / (1 - share))))
 
 
-def with_estimated_prior(
-    weights: pd.Series, prior: float, pair_count: float
-) -> pd.Series:
-    """Probabilities with the share of matches that the pairs themselves add up to.
+def share_of_matches(weights: pd.Series, least: float, pair_count: float) -> float:
+    """The share of matches at which expected and assumed matches are equal.
 
-    The certain pairs are only some of the matches, so Splink's figure is the least there can be. The share is
-    the one at which expected and assumed matches are equal (EM over one parameter: it rises to a single maximum).
+    The certain pairs are only some of the matches, so Splink's figure is the least there can be. EM over this one
+    parameter rises to a single maximum.
     """
-    evidence = weights - log2(prior / (1 - prior))
-    share = prior
+    share = least
     for _ in range(100):
-        probability = 1 / (1 + 2.0 ** -(evidence + log2(share / (1 - share))))
-        expected = max(probability.sum() / pair_count, prior)
+        expected = max(probabilities(weights, share).sum() / pair_count, least)
         if abs(expected / share - 1) < 1e-9:
             break
         share = expected
-    return probability.round(6)
+    return share
 
 
 def guards(connection, pairs: pd.DataFrame, accepted: float) -> list[str | None]:  # noqa: ANN001

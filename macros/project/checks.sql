@@ -36,6 +36,20 @@
             ~ ": a contact is first new, then active, then churned, so they have to rise."
         ) -%}
     {%- endif -%}
+    {%- if not (0 < var('fuzzy_review_probability') | float < var('fuzzy_accept_probability') | float <= 1) -%}
+        {%- do problems.append(
+            "fuzzy_review_probability and fuzzy_accept_probability are " ~ var('fuzzy_review_probability') ~ " and "
+            ~ var('fuzzy_accept_probability') ~ ": write two probabilities above 0, the second the larger and at most 1."
+        ) -%}
+    {%- endif -%}
+    {%- if var('fuzzy_matching') is not boolean -%}
+        {%- do problems.append("fuzzy_matching is '" ~ var('fuzzy_matching') ~ "': write true or false.") -%}
+    {%- elif var('fuzzy_matching') and not crm_segmentation.has_python_models() -%}
+        {%- do problems.append(
+            "fuzzy_matching is true, but it is a Python model, and the engine of target '" ~ target.name ~ "' runs none:"
+            ~ " set fuzzy_matching: false (records that share an identifier are joined all the same), or choose another target."
+        ) -%}
+    {%- endif -%}
     {%- for table in var('raw_tables') if crm_segmentation.raw_contract(table) is none or not crm_segmentation.raw_contract(table) -%}
         {%- do problems.append("raw_tables names '" ~ table ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
     {%- endfor -%}

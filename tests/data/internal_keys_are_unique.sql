@@ -18,6 +18,8 @@
     'int_identity__ledger': ['record_id', 'build_number'],
     'int_identity__logins': ['record_id', 'anonymous_id'],
     'int_identity__people': ['node'],
+    'int_identity__fuzzy_edges': ['record_id_a', 'record_id_b'],
+    'int_identity__identifiers': ['record_id', 'identifier_type', 'identifier_value'],
     'int_identity__records': ['record_id'],
     'int_identity__shared_identifiers': ['record_number', 'identifier_type', 'identifier_key'],
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_key'],

@@ -12,7 +12,6 @@ definitions as (
 
 ),
 
-{% if is_incremental() -%}
 contact_records as (
 
     select * from {{ ref('contact_records') }}
@@ -25,7 +24,27 @@ contacts as (
 
 ),
 
--- Any id that stood for the person, as ids of contacts are ids of records.
+-- As they were before the as-of date: the pre-hook has taken back what an earlier run of the day wrote.
+spells_before as (
+
+    {% if is_incremental() -%}
+    select * from {{ this }}
+    {%- else -%}
+    select
+        segment_name,
+        contact_id,
+        {{ as_of_date() }} as entered_on,
+        {{ as_of_date() }} as exited_on,
+        cast(null as {{ dbt.type_string() }}) as definition_version
+
+    from memberships
+
+    where 1 = 0
+    {%- endif %}
+
+),
+
+-- Any id that stood for the person: ids of contacts are ids of records.
 erased_ids as (
 
     select contact_records.record_id
@@ -38,26 +57,27 @@ erased_ids as (
 
 ),
 
--- As they were before the as-of date: the pre-hook has taken back what an earlier run of the day wrote.
-spells_before as (
+spells_to_forget as (
 
-    select
-        spells.*,
-        erased_ids.record_id is not null as is_erased
+    select spells_before.*
 
-    from {{ this }} as spells
+    from spells_before
 
-    left join erased_ids on spells.contact_id = erased_ids.record_id
+    inner join erased_ids on spells_before.contact_id = erased_ids.record_id
 
 ),
 
 open_spells as (
 
-    select * from spells_before
-    where exited_on is null and not is_erased
+    select spells_before.*
+
+    from spells_before
+
+    left join erased_ids on spells_before.contact_id = erased_ids.record_id
+
+    where spells_before.exited_on is null and erased_ids.record_id is null
 
 ),
-{%- endif %}
 
 members as (
 
@@ -72,7 +92,6 @@ members as (
 
 ),
 
-{% if is_incremental() -%}
 -- A changed definition has another version, so its members leave under the old one and enter under the new one.
 changes as (
 
@@ -103,24 +122,8 @@ changes as (
         entered_on as exited_on,
         definition_version
 
-    from spells_before
-
-    where is_erased
+    from spells_to_forget
 
 )
-{%- else -%}
-changes as (
-
-    select
-        segment_name,
-        contact_id,
-        {{ as_of_date() }} as entered_on,
-        cast(null as date) as exited_on,
-        definition_version
-
-    from members
-
-)
-{%- endif %}
 
 select * from changes

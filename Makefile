@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres benchmark-identity lint docs clean
+.PHONY: build test test-fuzzy test-postgres benchmark-identity lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -34,6 +34,10 @@ lint: $(VENV)/ready
 	$(BIN)/python seeds/reference/generate_standards.py --check
 	$(BIN)/python tests/python/check_deprecations.py
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+# The history of the segments for past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month).
+backfill: $(VENV)/ready
+	$(BIN)/python jobs/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
 
 docs: $(VENV)/ready
 	$(BIN)/dbt docs generate --static

@@ -14,6 +14,8 @@
             'channels': segment.get('channels') or [],
             'priority': segment.get('priority', 1000),
             'exclusive_group': segment.get('exclusive_group'),
+            'owner': segment.get('owner'),
+            'reviewed_on': segment.get('reviewed_on'),
             'criteria': segment.get('criteria') or [],
         }}) -%}
     {%- endfor -%}
@@ -54,6 +56,26 @@
 {%- endmacro %}
 
 
+{# What a movement by rule is told by: a hash of the criteria and of the variables that the traits in them depend on. #}
+{% macro definition_version(segment) -%}
+    {%- set parts = [] -%}
+    {%- for criterion in segment.criteria -%}
+        {%- do parts.append(modules.re.sub('\\s+', ' ', criterion | string) | trim) -%}
+    {%- endfor -%}
+    {%- set variables = [] -%}
+    {%- for rule in crm_segmentation.segment_meta().get('trait_variables') or [] -%}
+        {%- for trait in rule.traits if modules.re.search('\\b' ~ trait ~ '\\b', parts | join(' ')) -%}
+            {%- do variables.extend(rule.variables) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set settings = [] -%}
+    {%- for name in variables | unique | sort -%}
+        {%- do settings.append(name ~ ' = ' ~ var(name)) -%}
+    {%- endfor -%}
+    {{- return(local_md5(((parts | sort) + settings) | join('\n'))[:12]) -}}
+{%- endmacro %}
+
+
 {# For every segment in force its name where all criteria hold, else null: SQL over contact_traits. #}
 {% macro segment_texts() -%}
     {# The null gives the list its type where no segment is in force. #}
@@ -85,7 +107,10 @@
         {{ segment.priority }} as priority,
         {{ crm_segmentation.sql_text(segment.exclusive_group) }} as exclusive_group,
         {{ segment.criteria | length }} as criteria_count,
-        {{ crm_segmentation.sql_text(segment.criteria | join('; ')) }} as criteria
+        {{ crm_segmentation.sql_text(segment.criteria | join('; ')) }} as criteria,
+        {{ crm_segmentation.sql_text(crm_segmentation.definition_version(segment)) }} as definition_version,
+        {{ crm_segmentation.sql_text(segment.owner) }} as owner,
+        {{ crm_segmentation.sql_text(segment.reviewed_on) }} as reviewed_on
     {%- if not loop.last %}
     union all
     {% endif -%}

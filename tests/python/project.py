@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -61,6 +61,27 @@ def query(database: Path, sql: str) -> pd.DataFrame:
     """Rows of a query on a DuckDB file, read only."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.sql(sql).df()
+
+
+def rows_that_differ(one: Path, other: Path, tables: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Rows of each table (schema, name) that stand in only one of two databases; 0 left out."""
+    with duckdb.connect() as connection:
+        # Views name the database that they were made in, so each is read under that name.
+        connection.sql(f"attach '{one}' as crm (read_only)")
+        for schema, name in tables:
+            connection.sql(f'create table "{schema}.{name}" as from crm.{schema}."{name}"')
+        connection.sql("detach crm")
+        connection.sql(f"attach '{other}' as crm (read_only)")
+        differing = {}
+        for schema, name in tables:
+            ones, others = f'"{schema}.{name}"', f'crm.{schema}."{name}"'
+            count = connection.sql(
+                f"select count(*) from ((from {ones} except all from {others})"
+                f" union all (from {others} except all from {ones}))"
+            ).fetchone()
+            if count and count[0]:
+                differing[name] = count[0]
+        return differing
 
 
 def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import failures, query, run_dbt
+from project import failures, query, rows_that_differ, run_dbt
 
 AS_OF = "2025-11-28"
 
@@ -34,23 +34,6 @@ def public_tables(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     nodes = manifest["nodes"].values()
     models = [n for n in nodes if n["resource_type"] == "model" and n["access"] == "public"]
     return sorted((m["schema"], m["name"]) for m in models)
-
-
-def rows_that_differ(one: Path, other: Path, tables: list[tuple[str, str]]) -> dict[str, int]:
-    """Number of rows of each table that stand in only one of two databases; 0 left out."""
-    with duckdb.connect() as connection:
-        connection.sql(f"attach '{one}' as one (read_only)")
-        connection.sql(f"attach '{other}' as other (read_only)")
-        differing = {}
-        for schema, name in tables:
-            ones, others = f'one.{schema}."{name}"', f'other.{schema}."{name}"'
-            count = connection.sql(
-                f"select count(*) from ((from {ones} except all from {others})"
-                f" union all (from {others} except all from {ones}))"
-            ).fetchone()
-            if count and count[0]:
-                differing[name] = count[0]
-        return differing
 
 
 def build(folder: Path, **variables: object) -> Path:

@@ -34,6 +34,9 @@ definitions as (
         cast(catalogue.exclusive_group as {{ dbt.type_string() }}) as exclusive_group,
         cast(catalogue.criteria_count as {{ dbt.type_int() }}) as criteria_count,
         cast(catalogue.criteria as {{ dbt.type_string() }}) as criteria,
+        cast(catalogue.definition_version as {{ dbt.type_string() }}) as definition_version,
+        cast(catalogue.owner as {{ dbt.type_string() }}) as owner,
+        cast(catalogue.reviewed_on as date) as reviewed_on,
         cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count
 
     from catalogue

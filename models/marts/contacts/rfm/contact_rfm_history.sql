@@ -1,0 +1,18 @@
+with
+
+scored as (
+
+    select * from {{ ref('int_rfm__monthly_scores') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('rfm_cells') }}
+    where preset = '{{ var("rfm_preset") }}'
+
+),
+
+{{ rfm_groups(['month_end']) }}
+
+select * from grouped

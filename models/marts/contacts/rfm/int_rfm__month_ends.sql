@@ -1,0 +1,77 @@
+{%- set scored = scored_month_ends() -%}
+
+with
+
+purchases as (
+
+    select * from {{ ref('orders') }}
+    where is_purchase and contact_id is not null
+
+),
+
+month_ends as (
+
+    {{ month_end_rows(var('rfm_history_months')) | indent(4) }}
+
+),
+
+-- Days first: they are few, and the purchases are read once.
+day_fingerprints as (
+
+    select
+        ordered_on,
+        count(*) as purchase_count,
+        sum({{ fingerprint(['order_id', 'contact_id', 'net_amount']) }}) as purchase_sum
+
+    from purchases
+
+    group by ordered_on
+
+),
+
+fingerprints as (
+
+    select
+        month_ends.month_end,
+        '{{ rfm_rules_version() }} ' || cast(cast(sum(day_fingerprints.purchase_count) as bigint) as {{ dbt.type_string() }})
+        || ' ' || cast(cast(sum(day_fingerprints.purchase_sum) as bigint) as {{ dbt.type_string() }}) as purchases_fingerprint
+
+    from month_ends
+
+    inner join day_fingerprints on month_ends.month_end >= day_fingerprints.ordered_on
+
+    group by month_ends.month_end
+
+),
+
+{% if scored -%}
+scored_months as (
+
+    select distinct
+        month_end,
+        purchases_fingerprint
+
+    from {{ scored }}
+
+),
+{%- endif %}
+
+months as (
+
+    select
+        fingerprints.month_end,
+        fingerprints.purchases_fingerprint,
+        {{ 'scored_months.month_end is null' if scored else 'true' }} as is_due
+
+    from fingerprints
+    {%- if scored %}
+
+    left join scored_months
+        on
+            fingerprints.month_end = scored_months.month_end
+            and fingerprints.purchases_fingerprint = scored_months.purchases_fingerprint
+    {%- endif %}
+
+)
+
+select * from months

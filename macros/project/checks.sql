@@ -25,11 +25,20 @@
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number of " ~ (0 if name == 'new_days' else 1) ~ " or more.") -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for name, lowest, highest in [('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440)] -%}
+    {%- for name, lowest, highest in [('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650)] -%}
         {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for name in ['engagement_high_rate', 'engagement_medium_rate'] if var(name) is not number or not 0 < var(name) <= 1 -%}
+        {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a share above 0 and up to 1, for example 0.5.") -%}
+    {%- endfor -%}
+    {%- if not problems and var('engagement_medium_rate') >= var('engagement_high_rate') -%}
+        {%- do problems.append(
+            "engagement_medium_rate is " ~ var('engagement_medium_rate') ~ " and engagement_high_rate " ~ var('engagement_high_rate')
+            ~ ": the first has to be lower."
+        ) -%}
+    {%- endif -%}
     {%- if not problems and not (var('new_days') <= var('active_days') < var('churned_days')) -%}
         {%- do problems.append(
             "new_days, active_days and churned_days are " ~ var('new_days') ~ ", " ~ var('active_days') ~ " and " ~ var('churned_days')

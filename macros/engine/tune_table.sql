@@ -9,10 +9,12 @@
 {%- endmacro %}
 
 
+{# A table that is added to keeps its indexes, so they have a name by which the next run finds them. #}
 {% macro postgres__tune_table() -%}
     {%- if model.config.materialized != 'view' -%}
         {%- for column in ['contact_id', 'record_id', 'order_id', 'source_product_id', 'segment_name', 'email'] if column in model.columns %}
-            create index on {{ this }} ({{ column }});
+            {%- set index_name = 'if not exists "' ~ local_md5(this.identifier ~ '.' ~ column) ~ '"' if model.config.materialized == 'incremental' %}
+            create index {{ index_name }} on {{ this }} ({{ column }});
         {%- endfor %}
         analyze {{ this }};
     {%- endif -%}

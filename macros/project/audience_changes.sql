@@ -15,9 +15,10 @@
     ) -}}
     {%- set relation = ref('crm_segmentation', contacts) -%}
     {%- set columns = crm_segmentation.audience_columns(contacts) -%}
+    {%- set as_of_moment = 'cast(' ~ crm_segmentation.as_of_date() ~ ' as timestamp)' -%}
     {%- set changed_columns = {} -%}
     {%- for column in attributes -%}
-        {%- do changed_columns.update({column: column ~ "_changed_on >= '" ~ crm_segmentation.first_payload_day() ~ "'"}) -%}
+        {%- do changed_columns.update({column: column ~ '_changed_on >= first_payload_day'}) -%}
     {%- endfor -%}
     {%- set texts = [] -%}
     {%- for column in columns | sort -%}
@@ -42,13 +43,11 @@ published as (
 ),
 
 -- Later than anything published, so that no reader's cursor has passed it, whatever day is being measured.
-clock as (
+moments as (
 
     select
-        greatest(
-            coalesce(max({{ dbt.dateadd('second', 1, 'updated_at') }}), cast({{ crm_segmentation.as_of_date() }} as timestamp)),
-            cast({{ crm_segmentation.as_of_date() }} as timestamp)
-        ) as moment
+        coalesce(max({{ dbt.dateadd('second', 1, 'updated_at') }}), {{ as_of_moment }}) as after_published,
+        {{ as_of_moment }} as as_of_moment
 
     from published
 
@@ -66,12 +65,24 @@ published as (
 
 ),
 
-clock as (
+moments as (
 
-    select cast({{ crm_segmentation.as_of_date() }} as timestamp) as moment
+    select
+        {{ as_of_moment }} as after_published,
+        {{ as_of_moment }} as as_of_moment
 
 ),
 {% endif %}
+clock as (
+
+    select
+        greatest(after_published, as_of_moment) as moment,
+        cast(greatest(after_published, as_of_moment) as date) as today
+
+    from moments
+
+),
+
 compared as (
 
     select
@@ -94,11 +105,17 @@ compared as (
             else 'entered'
         end as change_type,
         coalesce(members.row_hash, md5('exited' || chr(31) || published.{{ key }})) as row_hash,
-        published.row_hash as published_row_hash
+        published.row_hash as published_row_hash,
+        {%- if attributes %}
+        cast({{ crm_segmentation.add_days('clock.today', '-' ~ var('tombstone_days')) }} as {{ dbt.type_string() }}) as first_payload_day,
+        {%- endif %}
+        clock.moment as updated_at
 
     from members
 
     full outer join published on members.{{ key }} = published.{{ key }}
+
+    cross join clock
 
 ),
 
@@ -118,11 +135,9 @@ changes as (
         compared.is_member,
         cast(compared.change_type as {{ dbt.type_string() }}) as change_type,
         cast(compared.row_hash as {{ dbt.type_string() }}) as row_hash,
-        clock.moment as updated_at
+        compared.updated_at
 
     from compared
-
-    cross join clock
 
     where compared.published_row_hash is null or compared.row_hash != compared.published_row_hash
 
@@ -134,19 +149,13 @@ select * from changes
 
 {# The day, yyyy-mm-dd, on which an attribute of a member was last changed: read from changed_on, |a:2026-06-30|b:...|. #}
 {% macro changed_on(column, key, is_cleared) -%}
+    {%- set today = 'cast(clock.today as ' ~ dbt.type_string() ~ ')' -%}
     case
-        when members.{{ key }} is null then {{ "'" ~ crm_segmentation.as_of_day() ~ "'" if is_cleared else 'null' }}
+        when members.{{ key }} is null then {{ today if is_cleared else 'null' }}
         when not coalesce(published.is_member, false) or members.{{ column }} is distinct from published.{{ column }}
-            then '{{ crm_segmentation.as_of_day() }}'
+            then {{ today }}
         else {{ "split_part(split_part(published.changed_on, '|" ~ column ~ ":', 2), '|', 1)" if is_incremental() else 'null' }}
     end
-{%- endmacro %}
-
-
-{# The first day, yyyy-mm-dd, whose changes a payload still holds. #}
-{% macro first_payload_day() -%}
-    {%- set day = modules.datetime.datetime.strptime(crm_segmentation.as_of_day(), '%Y-%m-%d') -%}
-    {{- return((day - modules.datetime.timedelta(days=var('tombstone_days'))).strftime('%Y-%m-%d')) -}}
 {%- endmacro %}
 
 

@@ -1,5 +1,11 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_campaigns__events': ['source_system', 'event_id'],
+    'int_campaigns__membership_spells': ['segment_name', 'contact_id', 'entered_on'],
+    'int_experiments__declared': ['experiment_name'],
+    'int_experiments__totals': ['experiment_name', 'variant', 'metric'],
+    'int_experiments__tests': ['experiment_name', 'variant', 'metric'],
+    'int_experiments__variants': ['experiment_name', 'variant'],
     'int_commerce__order_day_rates': ['currency', 'ordered_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__clusters': ['node'],

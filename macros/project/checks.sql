@@ -75,6 +75,14 @@
     {%- if var('tombstone_days') is not integer or var('tombstone_days') < 1 -%}
         {%- do problems.append("tombstone_days is '" ~ var('tombstone_days') ~ "': write a whole number of 1 or more.") -%}
     {%- endif -%}
+    {%- for name, (lowest, highest) in {
+        'experiment_window_days': (1, 3650), 'experiment_significance_level': (0.000001, 0.5), 'experiment_power': (0.5, 0.999),
+        'experiment_relevant_lift': (0.000001, 1000), 'experiment_minimum_contacts': (2, 1000000000), 'sample_ratio_significance_level': (0, 0.5),
+    }.items() -%}
+        {%- if var(name) is not number or not lowest <= var(name) <= highest -%}
+            {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- for table in var('raw_tables') if crm_segmentation.raw_contract(table) is none or not crm_segmentation.raw_contract(table) -%}
         {%- do problems.append("raw_tables names '" ~ table ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
     {%- endfor -%}

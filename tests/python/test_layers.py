@@ -17,7 +17,21 @@ MAY_READ = {
     "marts/quality": {"staging", "intermediate"},
     "marts/contacts": {"staging", "intermediate", "reference", "marts/contacts"},
     "marts/segments": {"marts/contacts", "marts/segments", "reference"},
-    "audiences": {"marts/contacts", "marts/segments", "reference", "audiences"},
+    "marts/campaigns": {
+        "staging",
+        "intermediate",
+        "reference",
+        "marts/contacts",
+        "marts/segments",
+        "marts/campaigns",
+    },
+    "audiences": {
+        "marts/contacts",
+        "marts/segments",
+        "marts/campaigns",
+        "reference",
+        "audiences",
+    },
 }
 
 

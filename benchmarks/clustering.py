@@ -41,7 +41,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         edge_count = write_edges(folder, arguments.records, arguments.identifiers)
-        print(f"{arguments.records:,} records, {arguments.identifiers:,} identifiers, {edge_count:,} edges")
+        print(
+            f"{arguments.records:,} records, {arguments.identifiers:,} identifiers, {edge_count:,} edges"
+        )
         print(f"{'':12}{'seconds':>10}{'peak GB':>10}{'components':>12}")
         found = {}
         for run in ("project", "splink"):
@@ -51,7 +53,9 @@ def main() -> None:
                 sys.exit(f"{run} failed:\n{result.stdout[-2000:]}\n{result.stderr[-2000:]}")
             figures = json.loads(result.stdout.splitlines()[-1])
             found[run] = figures["components"], figures["checksum"]
-            print(f"{run:12}{figures['seconds']:>10.1f}{figures['gigabytes']:>10.2f}{figures['components']:>12,}")
+            print(
+                f"{run:12}{figures['seconds']:>10.1f}{figures['gigabytes']:>10.2f}{figures['components']:>12,}"
+            )
         print("the same components" if found["project"] == found["splink"] else "THEY DIFFER")
 
 
@@ -82,7 +86,12 @@ def report(started: float, connection: duckdb.DuckDBPyConnection, pairs: str) ->
         f" from ({pairs}) as pairs) select count(distinct lowest), cast(sum(hash(node, lowest) % 1000003) as bigint)"
         " from named"
     ).fetchone()
-    figures = {"seconds": seconds, "gigabytes": gigabytes, "components": components, "checksum": checksum}
+    figures = {
+        "seconds": seconds,
+        "gigabytes": gigabytes,
+        "components": components,
+        "checksum": checksum,
+    }
     print(json.dumps(figures))
 
 
@@ -93,7 +102,9 @@ def run_project(folder: Path) -> None:
     (folder / "models").mkdir()
     project = PROJECT.format(macros=ROOT / "macros")
     (folder / "dbt_project.yml").write_text(project, encoding="utf-8")
-    (folder / "models/components.sql").write_text("select node_a, node_b from main.edges", encoding="utf-8")
+    (folder / "models/components.sql").write_text(
+        "select node_a, node_b from main.edges", encoding="utf-8"
+    )
     os.environ["CRM_DUCKDB_PATH"] = str(folder / "edges.duckdb")
     flags = ["--project-dir", str(folder), "--profiles-dir", str(ROOT), "--quiet"]
     runner = dbtRunner()
@@ -129,7 +140,11 @@ def run_splink(folder: Path) -> None:
             edge_id_column_name_left="node_a",
             edge_id_column_name_right="node_b",
         )
-        report(started, connection, f"select id as node, cluster_id as component from {clusters.physical_name}")
+        report(
+            started,
+            connection,
+            f"select id as node, cluster_id as component from {clusters.physical_name}",
+        )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ def read(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> None:
         raise ValueError(f"{file}: no such file. Name a Parquet or CSV file.")
     reader = "read_csv" if file.suffix.lower() in {".csv", ".tsv"} else "read_parquet"
     options = ", all_varchar = true" if reader == "read_csv" else ""
-    connection.execute(f"create or replace temp table {table} as from {reader}(?{options})", [str(file)])
+    connection.execute(
+        f"create or replace temp table {table} as from {reader}(?{options})", [str(file)]
+    )
 
 
 def load(file: Path, database: Path) -> dict[str, object]:
@@ -140,7 +142,14 @@ def build(database: Path, variables: dict[str, object], target: Path) -> float:
     selected = [f"+{model}" for model in MODELS]
     command = [str(DBT), "build", "--quiet", "--resource-type", "model", "--resource-type", "seed"]
     command += ["-s", *selected, "--vars", json.dumps(variables)]
-    command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(target)]
+    command += [
+        "--project-dir",
+        str(ROOT),
+        "--profiles-dir",
+        str(ROOT),
+        "--target-path",
+        str(target),
+    ]
     command += ["--log-path", str(target)]
     started = time.perf_counter()
     run = subprocess.run(
@@ -194,8 +203,12 @@ def labelled_figures(
 ) -> tuple[float, float, float]:
     """Precision, recall and F1 over the labelled pairs only."""
     read(connection, labels, "labels")
-    names = {name: column_of(connection, "labels", others) for name, others in LABEL_COLUMNS.items()}
-    missing = [f"{name} ({' or '.join(LABEL_COLUMNS[name])})" for name, found in names.items() if not found]
+    names = {
+        name: column_of(connection, "labels", others) for name, others in LABEL_COLUMNS.items()
+    }
+    missing = [
+        f"{name} ({' or '.join(LABEL_COLUMNS[name])})" for name, found in names.items() if not found
+    ]
     if missing:
         raise ValueError(f"{labels}: no column for {', '.join(missing)}.")
     row = connection.sql(

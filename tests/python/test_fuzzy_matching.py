@@ -1,4 +1,4 @@
-"""Fuzzy matching: nothing without it, clear words where it cannot run, and no strangers joined where it does."""
+"""Fuzzy matching: nothing without it, clear words on a wrong setting, no strangers joined."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_pair_is_joined_or_reviewed_never_both(matched: Path) -> None:
     assert reviewed
     assert not joined & reviewed
     below = review[review["held_back_by"] == "probability"]
-    assert below["match_probability"].astype(float).between(0.5, 0.9, inclusive="left").all()
+    assert below["match_probability"].astype(float).between(0.5, 0.88, inclusive="left").all()
 
 
 @pytest.mark.fuzzy

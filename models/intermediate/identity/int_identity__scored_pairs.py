@@ -64,16 +64,16 @@ KEYS = {
 }
 
 # -- Comparisons: the first level that holds is the pair's; a missing value says nothing ------------
-SWAPPED = "(first_name_l = last_name_r and last_name_l = first_name_r and first_name_l != last_name_l)"
+SWAPPED = (
+    "(first_name_l = last_name_r and last_name_l = first_name_r and first_name_l != last_name_l)"
+)
 SAME_PHONE = "phone_l = phone_r"
 SAME_ADDRESS = (
     "(house_number_l = house_number_r and jaro_winkler_similarity(address_line_l, address_line_r) >= 0.92"
     " and (postal_code_l = postal_code_r or city_l = city_r))"
 )
 # Not another number: ann.lee17 and ann.lee71 are two people.
-ALMOST_SAME_EMAIL = (
-    "(email_number_l = email_number_r and email_name_l != email_name_r and levenshtein(email_l, email_r) <= 2)"
-)
+ALMOST_SAME_EMAIL = "(email_number_l = email_number_r and email_name_l != email_name_r and levenshtein(email_l, email_r) <= 2)"
 COMPARISONS = {
     "first_name": {
         "missing": "first_name_l is null or first_name_r is null",
@@ -411,7 +411,9 @@ def joined(
         if len(one) + len(other) > LARGEST_CLUSTER:
             refused[place] = "cluster size"
             continue
-        conflicts = sum(len(strangers[record].intersection(other)) for record in one if record in strangers)
+        conflicts = sum(
+            len(strangers[record].intersection(other)) for record in one if record in strangers
+        )
         if 2 * conflicts >= len(one) * len(other):
             refused[place] = "another record of the person"
             continue

@@ -11,6 +11,13 @@ counts as (
     union all
 
     select
+        'contact_record_links' as what,
+        (select count(*) from {{ ref('contact_records') }}) as rows_expected,
+        (select count(*) from {{ ref('contact_record_links') }}) as rows_found
+
+    union all
+
+    select
         'source records of contacts' as what,
         (select count(*) from {{ ref('stg_people__contacts') }}) as rows_expected,
         (select sum(source_record_count) from {{ ref('contacts') }}) as rows_found

@@ -43,3 +43,14 @@
     {%- endfor -%}
     {{- state.expression -}}
 {%- endmacro %}
+
+
+{# A key of the person that a raw row is about, or null where the table has none of the columns. #}
+{% macro raw_person_key(raw_table, columns, key) -%}
+    {%- set contract = crm_segmentation.raw_contract(raw_table) if execute else none -%}
+    {%- if contract and columns | reject('in', contract.columns) | list | length == 0 -%}
+        {{ key }}
+    {%- else -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}

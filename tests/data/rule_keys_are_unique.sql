@@ -3,6 +3,7 @@
     'identifier_types': ['identifier_type'],
     'placeholder_identifiers': ['identifier_type', 'matched_part', 'placeholder'],
     'source_priorities': ['source_system'],
+    'survivorship_rules': ['attribute'],
     'order_statuses': ['source_status'],
     'event_names': ['source_system', 'source_event_name'],
     'event_vocabulary': ['event_name'],

@@ -7,6 +7,7 @@
     'login': 'logins',
     'pricing_viewed': 'pricing_views',
     'quote_requested': 'quote_requests',
+    'social_engaged': 'social_engagements',
 } -%}
 
 with

@@ -13,7 +13,7 @@
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_value'],
     'int_contacts__milestones': ['contact_id', 'event_name'],
     'int_contacts__visitors': ['source_system', 'visitor_type', 'visitor_id'],
-    'int_leads__signals': ['contact_id', 'signal_type', 'signal', 'occurred_on'],
+    'int_leads__signals': ['contact_id', 'signal_type', 'signal_name', 'occurred_on'],
     'int_lifecycle__funnel_steps': ['contact_id', 'step_number'],
     'int_lifecycle__purchase_spells': ['contact_id', 'purchased_on'],
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],

@@ -38,7 +38,7 @@ signals as (
     select
         contact_id,
         occurred_on,
-        event_name as signal,
+        event_name as signal_name,
         event_count as signal_count
 
     from recent_activity
@@ -48,7 +48,7 @@ signals as (
     select
         contact_id,
         ordered_on as occurred_on,
-        'purchased' as signal,
+        'purchased' as signal_name,
         1 as signal_count
 
     from purchases
@@ -66,7 +66,7 @@ automatic_tags as (
 
     inner join rules
         on
-            signals.signal = rules.signal
+            signals.signal_name = rules.signal_name
             and {{ days_ago('signals.occurred_on') }} <= rules.window_days
 
     group by signals.contact_id, rules.tag, rules.fewest_occurrences

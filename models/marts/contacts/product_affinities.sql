@@ -62,7 +62,7 @@ measured as (
         pair_counts.source_product_id,
         pair_counts.other_product_id,
         pair_counts.basket_count as order_count,
-        {{ rounded_ratio('pair_counts.basket_count', 'basket_counts.basket_count', scale=6) }} as support,
+        {{ rounded_ratio('pair_counts.basket_count', 'basket_counts.basket_count', scale=6) }} as support_share,
         {{ rounded_ratio(
             'pair_counts.basket_count * basket_counts.basket_count',
             '(product_counts.basket_count * other_counts.basket_count)',
@@ -104,7 +104,7 @@ product_affinities as (
         other_product_id,
         cast(affinity_rank as {{ dbt.type_int() }}) as affinity_rank,
         cast(order_count as {{ dbt.type_int() }}) as order_count,
-        support,
+        support_share,
         lift
 
     from ranked

@@ -25,7 +25,7 @@ decayed_signals as (
 
     from signals
 
-    inner join rules on signals.signal_type = rules.signal_type and signals.signal = rules.signal
+    inner join rules on signals.signal_type = rules.signal_type and signals.signal_name = rules.signal_name
 
 ),
 

@@ -50,7 +50,7 @@ held_traits as (
         "case when signed_up_on is not null then 'is_signed_up' end",
         "case when may_email then 'may_email' end",
         "case when phone_e164 is not null then 'has_phone' end",
-    ], 'signal') }}
+    ], 'signal_name') }}
 
 ),
 
@@ -59,7 +59,7 @@ signals as (
     select
         recent_activity.contact_id,
         'event' as signal_type,
-        recent_activity.event_name as signal,
+        recent_activity.event_name as signal_name,
         recent_activity.occurred_on,
         recent_activity.event_count as signal_count
 
@@ -72,7 +72,7 @@ signals as (
     select
         contact_id,
         'trait' as signal_type,
-        signal,
+        signal_name,
         {{ as_of_date() }} as occurred_on,
         1 as signal_count
 

@@ -30,10 +30,10 @@ funnel_steps as (
 step_dates as (
 
     select
-        contact_id,
         {%- for step in [1, 2, 3, 4] %}
-        min(case when step_number >= {{ step }} then reached_on end) as step_{{ step }}_on{{ ',' if not loop.last }}
+        min(case when step_number >= {{ step }} then reached_on end) as step_{{ step }}_on,
         {%- endfor %}
+        contact_id
 
     from funnel_steps
 
@@ -44,13 +44,13 @@ step_dates as (
 dated as (
 
     select
-        coalesce(contacts.acquisition_source, 'unknown') as channel,
+        {%- for step in [1, 2, 3, 4] %}
+        step_dates.step_{{ step }}_on,
+        {%- endfor %}
         activation.known_on,
         activation.signed_up_on,
         activation.subscribed_on,
-        {%- for step in [1, 2, 3, 4] %}
-        step_dates.step_{{ step }}_on{{ ',' if not loop.last }}
-        {%- endfor %}
+        coalesce(contacts.acquisition_source, 'unknown') as channel
 
     from activation
 

@@ -4,10 +4,10 @@ seasons as (
 
     select
         season,
-        coalesce(country_code, '') as country_code,
         year as season_year,
         starts_on,
-        ends_on
+        ends_on,
+        coalesce(country_code, '') as country_code
 
     from {{ ref('seasons') }}
     where starts_on <= {{ as_of_date() }}

@@ -87,9 +87,20 @@ clocks as (
     select
         time_zone,
         utc_hour,
-        {{ dbt.datediff('utc_hour', local_time('utc_hour', 'time_zone'), 'second') }} as offset_seconds
+        {{ local_time('utc_hour', 'time_zone') }} as local_hour
 
     from zone_hours
+
+),
+
+clock_offsets as (
+
+    select
+        time_zone,
+        utc_hour,
+        {{ dbt.datediff('utc_hour', 'local_hour', 'second') }} as offset_seconds
+
+    from clocks
 
 ),
 
@@ -98,11 +109,14 @@ local_moments as (
     select
         zoned_moments.contact_id,
         zoned_moments.activity,
-        {{ dbt.dateadd('second', 'clocks.offset_seconds', 'zoned_moments.active_at') }} as active_at
+        {{ dbt.dateadd('second', 'clock_offsets.offset_seconds', 'zoned_moments.active_at') }} as active_at
 
     from zoned_moments
 
-    inner join clocks on zoned_moments.time_zone = clocks.time_zone and zoned_moments.utc_hour = clocks.utc_hour
+    inner join clock_offsets
+        on
+            zoned_moments.time_zone = clock_offsets.time_zone
+            and zoned_moments.utc_hour = clock_offsets.utc_hour
 
 ),
 

@@ -89,8 +89,10 @@ carts as (
         count(*) as cart_item_count,
         cast(coalesce(sum(price), 0) as numeric(18, 2)) as cart_value,
         max(last_added_at) as last_added_at,
-        cast(floor({{ dbt.datediff('max(last_added_at)', as_of_end(), 'second') }} / 3600.0) as {{ dbt.type_int() }})
-            as hours_since_cart_addition
+        cast(
+            floor({{ dbt.datediff('max(last_added_at)', as_of_end(), 'second') }} / 3600.0)
+            as {{ dbt.type_int() }}
+        ) as hours_since_cart_addition
 
     from items_left
 

@@ -61,12 +61,15 @@ ranked as (
     select
         last_items.contact_id,
         affinities.other_product_id,
-        affinities.support,
+        affinities.support_share,
         affinities.lift,
         row_number() over (
             partition by last_items.contact_id
-            order by affinities.lift desc, affinities.order_count desc, {{ by_code_point('affinities.other_product_id') }} asc,
-            last_items.line_number asc
+            order by
+                affinities.lift desc,
+                affinities.order_count desc,
+                {{ by_code_point('affinities.other_product_id') }} asc,
+                last_items.line_number asc
         ) as product_rank
 
     from last_items
@@ -98,7 +101,7 @@ next_products as (
         last_products.contact_id,
         last_products.last_product_id,
         ranked.other_product_id as next_product_id,
-        ranked.support as next_product_support,
+        ranked.support_share as next_product_support,
         ranked.lift as next_product_lift
 
     from last_products

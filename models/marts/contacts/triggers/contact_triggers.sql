@@ -5,6 +5,7 @@
     full_refresh=false,
 ) }}
 
+-- depends_on: {{ ref('contact_records') }}
 with
 
 occurrences as (

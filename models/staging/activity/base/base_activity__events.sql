@@ -7,65 +7,107 @@
 
 with
 
-raw_rows as (
+-- To rank every event would sort the whole history, so only keys that may stand more than once are. Each of the three
+-- reads the rows for itself: a common table expression would hold all of them in memory.
+repeated_keys as (
 
-    {{ raw_rows('raw_events') }}
+    select key_hash
+
+    from {{ ref('base_activity__event_rows') }}
+
+    where {{ in_window('occurred_at', 'timestamp') }}
+
+    group by key_hash
+
+    having count(*) > 1
 
 ),
 
-judged as (
+rows_that_stand_once as (
 
     select
-        *,
-        greatest(occurred_at, coalesce(received_at, occurred_at)) as version_at,
-        {{ first_reason(
-            missing_reasons(['source_system', 'event_id', 'event_name'])
-            + unreadable_reasons(['occurred_at'])
-            + impossible_time_reasons(['occurred_at', 'received_at'])
-        ) }} as rejection_reason
+        event_rows.*,
+        case
+            when event_rows.rejection_reason is not null then 'rejected'
+            when event_rows.version_at >= {{ as_of_end() }} then 'early'
+            else 'kept'
+        end as row_status
 
-    from raw_rows
+    from {{ ref('base_activity__event_rows') }} as event_rows
 
-    where {{ in_window('occurred_at', 'timestamp') }}
+    left join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
+
+    where repeated_keys.key_hash is null and {{ in_window('event_rows.occurred_at', 'timestamp') }}
+
+),
+
+rows_to_rank as (
+
+    select event_rows.*
+
+    from {{ ref('base_activity__event_rows') }} as event_rows
+
+    inner join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
+
+    where {{ in_window('event_rows.occurred_at', 'timestamp') }}
+
+),
+
+ranked_rows as (
+
+    {{ with_row_status('rows_to_rank', key=['source_system', 'event_id']) }}
+
+),
+
+judged_rows as (
+
+    select * from rows_that_stand_once
+
+    union all
+
+    select * from ranked_rows
 
 ),
 {%- if is_incremental() %}
 
-settled as (
+-- An event that is settled stays as it is: a newer version that lies in the window has come late.
+settled_again as (
 
-    select
-        source_system,
-        event_id
+    select distinct
+        settled.source_system,
+        settled.event_id,
+        settled.version_at
 
-    from {{ this }}
+    from {{ this }} as settled
 
-    where row_status = 'kept' and not {{ in_window('occurred_at', 'timestamp') }}
+    inner join {{ ref('base_activity__event_rows') }} as event_rows
+        on settled.source_system = event_rows.source_system and settled.event_id = event_rows.event_id
+
+    where
+        settled.row_status = 'kept'
+        and not {{ in_window('settled.occurred_at', 'timestamp') }}
+        and {{ in_window('event_rows.occurred_at', 'timestamp') }}
 
 ),
 
--- An event that is settled does not change its day any more: such a version has come late.
-unsettled as (
+rows_in_time as (
 
-    select judged.*
+    select
+        judged_rows.*,
+        settled_again.event_id is not null as is_settled_again
 
-    from judged
+    from judged_rows
 
-    left join settled
+    left join settled_again
         on
-            judged.source_system = settled.source_system
-            and judged.event_id = settled.event_id
-            and judged.rejection_reason is null
+            judged_rows.source_system = settled_again.source_system
+            and judged_rows.event_id = settled_again.event_id
+            and judged_rows.row_status in ('kept', 'superseded')
 
-    where settled.event_id is null
+    where settled_again.event_id is null or judged_rows.version_at <= settled_again.version_at
 
 ),
 {%- endif %}
-
-ranked as (
-
-    {{ with_row_status('unsettled' if is_incremental() else 'judged', key=['source_system', 'event_id']) }}
-
-),
 
 events as (
 
@@ -92,10 +134,10 @@ events as (
         {%- endfor %}
         version_at,
         rejection_reason,
-        row_status,
+        {{ "case when is_settled_again then 'superseded' else row_status end as row_status" if is_incremental() else 'row_status' }},
         {{ as_of_date() }} as as_of_date
 
-    from ranked
+    from {{ 'rows_in_time' if is_incremental() else 'judged_rows' }}
 
 )
 

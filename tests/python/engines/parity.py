@@ -27,13 +27,18 @@ class Rows:
 
 
 def public_tables(manifest: Mapping[str, Any]) -> list[Table]:
-    """Every public model with the key that its test is_the_key names."""
+    """Every public model and its key, by its test are_sound or the exposure of its audience."""
     nodes = manifest["nodes"].values()
     keys = {
         node["attached_node"]: tuple(node["test_metadata"]["kwargs"]["key"])
         for node in nodes
-        if (node.get("test_metadata") or {}).get("name") == "is_the_key"
+        if (node.get("test_metadata") or {}).get("name") == "are_sound"
     }
+    for exposure in manifest.get("exposures", {}).values():
+        meta = exposure["config"]["meta"]
+        for kind in ("contacts", "changes") if "destination" in meta else ():
+            model = f"model.crm_segmentation.audience_{meta['destination']}__{kind}"
+            keys[model] = (meta["key"],)
     return sorted(
         (
             Table(node["schema"], node["name"], keys[node["unique_id"]])

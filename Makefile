@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-postgres lint docs clean
+.PHONY: build test test-postgres test-spark test-engines lint docs clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -15,6 +15,14 @@ test: lint
 # The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
 test-postgres: $(VENV)/ready-postgres
 	$(BIN)/pytest -m postgres tests/python/engines
+
+# The demo on a Spark cluster started for it (master, two workers, Thrift server), likewise. Needs Java 17 or 21.
+test-spark: $(VENV)/ready-spark
+	$(BIN)/pytest -m spark tests/python/engines
+
+# DuckDB, PostgreSQL and Spark in one run; the differences in one table, also in target/engine_parity.md.
+test-engines: $(VENV)/ready-postgres $(VENV)/ready-spark
+	$(BIN)/pytest -m "postgres or spark" tests/python/engines
 
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
 lint: $(VENV)/ready
@@ -38,6 +46,11 @@ $(VENV)/ready: requirements.txt
 
 $(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-postgres.txt
+	touch $@
+
+$(VENV)/ready-spark: $(VENV)/ready requirements-spark.txt
+	@echo "Installing Spark into $(VENV), two to five minutes"
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	touch $@
 
 clean:

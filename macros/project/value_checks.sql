@@ -57,7 +57,7 @@
 
     select
         '{{ raw_table }}' as raw_table,
-        {{ key_parts | join(" || ' / ' || ") }} as row_key,
+        {{ crm_segmentation.separated(key_parts, "' / '") }} as row_key,
         checked_columns.column_name,
         case checked_columns.column_name
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}

@@ -107,7 +107,7 @@
         {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }},
         {%- endif %}
         {%- endfor %}
-        md5({{ texts | join(" || chr(31) || ") if texts else "''" }}) as raw_row_hash
+        md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') if texts else "''" }}) as raw_row_hash
 
     from raw_texts
 {% endmacro %}

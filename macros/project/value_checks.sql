@@ -58,7 +58,7 @@
 
     select
         '{{ raw_table }}' as raw_table,
-        {{ key_parts | join(" || ' / ' || ") }} as row_key,
+        {{ crm_segmentation.joined_texts(key_parts, "' / '") }} as row_key,
         {{ crm_segmentation.hashed_key(['source_system', 'source_contact_id']) if names_a_contact else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as record_id,
         {{ crm_segmentation.identifier_key(crm_segmentation.matching_email('email')) if 'email' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as email_key,
         {{ crm_segmentation.identifier_key('phone_e164') if 'phone' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as phone_key,

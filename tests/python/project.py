@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -23,6 +24,7 @@ def run_dbt(
     target: Path,
     variables: Mapping[str, object] | None = None,
     project: Path = ROOT,
+    callbacks: tuple[Callable[[Any], None], ...] = (),
 ) -> dbtRunnerResult:
     """Run one dbt command on a DuckDB file.
 
@@ -32,6 +34,7 @@ def run_dbt(
         target: Folder for dbt's artifacts. One per set of variables keeps parsing short.
         variables: Values for ``--vars``.
         project: Folder of the dbt project, this one unless a test changes a copy.
+        callbacks: Called with every event that dbt logs.
 
     Returns:
         dbt's own result; ``success`` is false when a model or a test failed.
@@ -42,7 +45,7 @@ def run_dbt(
     if variables:
         flags += ["--vars", json.dumps(dict(variables))]
     try:
-        return dbtRunner().invoke([*command, *flags])
+        return dbtRunner(callbacks=list(callbacks)).invoke([*command, *flags])
     finally:
         # dbt-duckdb keeps the file open for the life of the process; the tests read it next.
         DuckDBConnectionManager.close_all_connections()

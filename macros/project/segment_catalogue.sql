@@ -109,7 +109,7 @@
         {{ segment.criteria | length }} as criteria_count,
         {{ crm_segmentation.sql_text(segment.criteria | join('; ')) }} as criteria,
         {{ crm_segmentation.sql_text(crm_segmentation.definition_version(segment)) }} as definition_version,
-        {{ crm_segmentation.sql_text(segment.owner) }} as owner,
+        {{ crm_segmentation.sql_text(segment.owner) }} as owned_by,
         {{ crm_segmentation.sql_text(segment.reviewed_on) }} as reviewed_on
     {%- if not loop.last %}
     union all

@@ -35,7 +35,7 @@ definitions as (
         cast(catalogue.criteria_count as {{ dbt.type_int() }}) as criteria_count,
         cast(catalogue.criteria as {{ dbt.type_string() }}) as criteria,
         cast(catalogue.definition_version as {{ dbt.type_string() }}) as definition_version,
-        cast(catalogue.owner as {{ dbt.type_string() }}) as owner,
+        cast(catalogue.owned_by as {{ dbt.type_string() }}) as owned_by,
         cast(catalogue.reviewed_on as date) as reviewed_on,
         cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count
 

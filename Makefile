@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-postgres lint docs backfill clean
+.PHONY: build test test-fuzzy test-postgres benchmark-identity lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -15,6 +15,15 @@ test: lint
 # The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
 test-postgres: $(VENV)/ready-postgres
 	$(BIN)/pytest -m postgres tests/python/engines
+
+# Fuzzy matching on the demo and on made-up people, with Splink installed for it.
+test-fuzzy: $(VENV)/ready-fuzzy
+	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
+
+# Precision and recall of identity resolution on people whose truth is known, e.g.
+# make benchmark-identity DATA=people.parquet LABELS=pairs.parquet
+benchmark-identity: $(VENV)/ready-fuzzy
+	$(BIN)/python benchmarks/identity.py $(if $(DATA),--data $(DATA)) $(if $(LABELS),--labels $(LABELS))
 
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
 lint: $(VENV)/ready
@@ -42,6 +51,10 @@ $(VENV)/ready: requirements.txt
 
 $(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-postgres.txt
+	touch $@
+
+$(VENV)/ready-fuzzy: $(VENV)/ready requirements-fuzzy.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-fuzzy.txt
 	touch $@
 
 clean:

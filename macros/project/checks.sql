@@ -25,10 +25,38 @@
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number of " ~ (0 if name == 'new_days' else 1) ~ " or more.") -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for name, lowest, highest in [('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650)] -%}
+        {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
+            {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name in ['engagement_high_rate', 'engagement_medium_rate'] if var(name) is not number or not 0 < var(name) <= 1 -%}
+        {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a share above 0 and up to 1, for example 0.5.") -%}
+    {%- endfor -%}
+    {%- if not problems and var('engagement_medium_rate') >= var('engagement_high_rate') -%}
+        {%- do problems.append(
+            "engagement_medium_rate is " ~ var('engagement_medium_rate') ~ " and engagement_high_rate " ~ var('engagement_high_rate')
+            ~ ": the first has to be lower."
+        ) -%}
+    {%- endif -%}
     {%- if not problems and not (var('new_days') <= var('active_days') < var('churned_days')) -%}
         {%- do problems.append(
             "new_days, active_days and churned_days are " ~ var('new_days') ~ ", " ~ var('active_days') ~ " and " ~ var('churned_days')
             ~ ": a contact is first new, then active, then churned, so they have to rise."
+        ) -%}
+    {%- endif -%}
+    {%- if not (0 < var('fuzzy_review_probability') | float < var('fuzzy_accept_probability') | float <= 1) -%}
+        {%- do problems.append(
+            "fuzzy_review_probability and fuzzy_accept_probability are " ~ var('fuzzy_review_probability') ~ " and "
+            ~ var('fuzzy_accept_probability') ~ ": write two probabilities above 0, the second the larger and at most 1."
+        ) -%}
+    {%- endif -%}
+    {%- if var('fuzzy_matching') is not boolean -%}
+        {%- do problems.append("fuzzy_matching is '" ~ var('fuzzy_matching') ~ "': write true or false.") -%}
+    {%- elif var('fuzzy_matching') and not crm_segmentation.has_python_models() -%}
+        {%- do problems.append(
+            "fuzzy_matching is true, but it is a Python model, and the engine of target '" ~ target.name ~ "' runs none:"
+            ~ " set fuzzy_matching: false (records that share an identifier are joined all the same), or choose another target."
         ) -%}
     {%- endif -%}
     {%- for table in var('raw_tables') if crm_segmentation.raw_contract(table) is none or not crm_segmentation.raw_contract(table) -%}

@@ -3,6 +3,15 @@
 {%- endmacro %}
 
 
+{# An amount without a currency is in the reporting currency; one in a currency that cannot be read is in none. #}
+{% macro currency_code(text) -%}
+    case
+        when {{ text }} is null then '{{ var("reporting_currency") }}'
+        when {{ crm_segmentation.is_currency_code('upper(' ~ text ~ ')') }} then upper({{ text }})
+    end
+{%- endmacro %}
+
+
 {# A ratio rounded to some decimals, halves upwards: 69.57 / 2 is 34.79. By whole numbers, because an engine that divides
    through binary numbers may round a half down. The numerator has no more decimals than the result. #}
 {% macro rounded_ratio(numerator, denominator, scale) -%}

@@ -1,48 +1,23 @@
 -- Joins between staging and marts must neither drop a row nor make two of one.
+{%- set pairs = [
+    ('stg_people__contacts', 'count(*)', 'contact_records', 'count(*)'),
+    ('stg_people__contacts', 'count(*)', 'contacts', 'sum(source_record_count)'),
+    ('stg_commerce__orders', 'count(*)', 'orders', 'count(*)'),
+    ('contacts', 'count(*)', 'contact_traits', 'count(*)'),
+    ('contacts', 'count(*)', 'contact_lifecycle_stages', 'count(*)'),
+    ('contact_purchase_summaries', 'count(*)', 'contact_rfm_scores', 'count(*)'),
+] %}
 with
 
 counts as (
-
+    {% for expected_in, expected, found_in, found in pairs %}
     select
-        'contact_records' as what,
-        (select count(*) from {{ ref('stg_people__contacts') }}) as rows_expected,
-        (select count(*) from {{ ref('contact_records') }}) as rows_found
-
-    union all
-
-    select
-        'source records of contacts' as what,
-        (select count(*) from {{ ref('stg_people__contacts') }}) as rows_expected,
-        (select sum(source_record_count) from {{ ref('contacts') }}) as rows_found
-
-    union all
-
-    select
-        'orders' as what,
-        (select count(*) from {{ ref('stg_commerce__orders') }}) as rows_expected,
-        (select count(*) from {{ ref('orders') }}) as rows_found
-
-    union all
-
-    select
-        'contact_traits' as what,
-        (select count(*) from {{ ref('contacts') }}) as rows_expected,
-        (select count(*) from {{ ref('contact_traits') }}) as rows_found
-
-    union all
-
-    select
-        'contact_lifecycle_stages' as what,
-        (select count(*) from {{ ref('contacts') }}) as rows_expected,
-        (select count(*) from {{ ref('contact_lifecycle_stages') }}) as rows_found
-
-    union all
-
-    select
-        'customers' as what,
-        (select count(*) from {{ ref('contact_purchase_summaries') }}) as rows_expected,
-        (select count(*) from {{ ref('contact_rfm_scores') }}) as rows_found
-
+        '{{ expected_in }}' as expected_in,
+        '{{ found_in }}' as found_in,
+        (select {{ expected }} from {{ ref('crm_segmentation', expected_in) }}) as rows_expected,
+        (select {{ found }} from {{ ref('crm_segmentation', found_in) }}) as rows_found
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select * from counts

@@ -1,6 +1,7 @@
 -- A rule that stands twice in a seed would double the rows that it is joined to.
 {%- set keys = {
     'identifier_types': ['identifier_type'],
+    'placeholder_identifiers': ['identifier_type', 'matched_part', 'placeholder'],
     'source_priorities': ['source_system'],
     'order_statuses': ['source_status'],
     'event_names': ['source_system', 'source_event_name'],

@@ -112,7 +112,7 @@ def test_a_second_build_changes_no_byte(
 ) -> None:
     again = tmp_path / "crm.duckdb"
     again.write_bytes(demo_database.read_bytes())
-    result = run_dbt("run", database=again, target=demo_target)
+    result = run_dbt("run", "--full-refresh", database=again, target=demo_target)
     assert result.success, failures(result)
 
     assert rows_that_differ(again, demo_database, public_tables(manifest)) == {}

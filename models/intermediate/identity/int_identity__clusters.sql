@@ -1,21 +1,46 @@
-{{ config(materialized='connected_components') }}
-
 with
 
-edges as (
+records as (
 
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('int_identity__records') }}
 
 ),
 
-pairs as (
+people as (
+
+    select * from {{ ref('int_identity__people') }}
+
+),
+
+chains as (
+
+    select * from {{ ref('int_identity__chains') }}
+
+),
+
+disputed_chains as (
+
+    select * from {{ ref('int_identity__disputed_chains') }}
+
+),
+
+clusters as (
 
     select
-        node_a,
-        node_b
+        records.record_number as node,
+        case
+            when disputed_chains.component is not null then chains.node
+            else coalesce(chains.component, people.component, records.record_number)
+        end as component
 
-    from edges
+    from records
+
+    left join people on records.record_number = people.node
+
+    left join chains on coalesce(people.component, records.record_number) = chains.node
+
+    left join disputed_chains on chains.component = disputed_chains.component
 
 )
 
-select * from pairs
+select * from clusters

@@ -1,31 +1,135 @@
 with
 
-identifiers as (
+certain_edges as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('int_identity__certain_edges') }}
 
 ),
 
--- The first record to show a value stands for all that share it: n records need n - 1 edges.
-first_holders as (
+shared_identifiers as (
+
+    select * from {{ ref('int_identity__shared_identifiers') }}
+
+),
+
+disputed_identifiers as (
+
+    select * from {{ ref('int_identity__disputed_identifiers') }}
+
+),
+
+chains as (
+
+    select * from {{ ref('int_identity__chains') }}
+
+),
+
+disputed_chains as (
+
+    select * from {{ ref('int_identity__disputed_chains') }}
+
+),
+
+fuzzy_edges as (
+
+    select * from {{ ref('int_identity__fuzzy_edges') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_identity__records') }}
+
+),
+
+undisputed as (
 
     select
-        record_number,
-        min(record_number) over (partition by identifier_type, identifier_value) as first_record_number
+        shared_identifiers.record_number,
+        shared_identifiers.identifier_type,
+        shared_identifiers.strength,
+        min(shared_identifiers.record_number) over (
+            partition by shared_identifiers.identifier_type, shared_identifiers.identifier_key
+        ) as first_record_number
 
-    from identifiers
+    from shared_identifiers
+
+    inner join chains on shared_identifiers.person_number = chains.node
+
+    left join disputed_chains on chains.component = disputed_chains.component
+
+    left join disputed_identifiers
+        on
+            shared_identifiers.identifier_type = disputed_identifiers.identifier_type
+            and shared_identifiers.identifier_key = disputed_identifiers.identifier_key
+
+    where disputed_chains.component is null and disputed_identifiers.identifier_key is null
+
+),
+
+all_edges as (
+
+    select
+        node_a,
+        node_b,
+        link_type,
+        strength,
+        match_score
+
+    from certain_edges
+
+    union all
+
+    select
+        first_record_number as node_a,
+        record_number as node_b,
+        identifier_type as link_type,
+        strength,
+        cast(null as numeric(5, 4)) as match_score
+
+    from undisputed
+
+    where first_record_number != record_number
+
+    union all
+
+    select
+        least(records_a.record_number, records_b.record_number) as node_a,
+        greatest(records_a.record_number, records_b.record_number) as node_b,
+        'fuzzy_match' as link_type,
+        100 as strength,
+        cast(fuzzy_edges.match_probability as numeric(5, 4)) as match_score
+
+    from fuzzy_edges
+
+    inner join records as records_a on fuzzy_edges.record_id_a = records_a.record_id
+
+    inner join records as records_b on fuzzy_edges.record_id_b = records_b.record_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by node_a, node_b order by strength asc, link_type asc) as link_rank
+
+    from all_edges
 
 ),
 
 edges as (
 
-    select distinct
-        first_record_number as node_a,
-        record_number as node_b
+    select
+        node_a,
+        node_b,
+        link_type,
+        strength,
+        match_score
 
-    from first_holders
+    from ranked
 
-    where first_record_number != record_number
+    where link_rank = 1
 
 )
 

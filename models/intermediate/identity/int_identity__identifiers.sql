@@ -1,3 +1,5 @@
+{%- set keys_of_records = ['email', 'phone', 'phone_and_birth_date'] -%}
+
 with
 
 records as (
@@ -12,6 +14,12 @@ other_identifiers as (
 
 ),
 
+logins as (
+
+    select * from {{ ref('int_identity__logins') }}
+
+),
+
 linking_types as (
 
     select * from {{ ref('identifier_types') }}
@@ -19,46 +27,113 @@ linking_types as (
 
 ),
 
-identifiers as (
+placeholders as (
 
-    select
-        record_id,
-        'email' as identifier_type,
-        email as identifier_value
-
-    from records
-
-    where email is not null
-
-    union distinct
-
-    select
-        record_id,
-        'phone' as identifier_type,
-        phone_e164 as identifier_value
-
-    from records
-
-    where phone_e164 is not null
-
-    union distinct
-
-    select
-        other_identifiers.record_id,
-        other_identifiers.identifier_type,
-        other_identifiers.identifier_value
-
-    from other_identifiers
+    select * from {{ ref('placeholder_identifiers') }}
 
 ),
 
-linking_identifiers as (
+identifiers as (
+    {%- for identifier_type in keys_of_records %}
+
+    select
+        record_id,
+        '{{ identifier_type }}' as identifier_type,
+        {{ identifier_type }}_key as identifier_key
+
+    from records
+
+    where {{ identifier_type }}_key is not null
+
+    union distinct
+    {%- endfor %}
+
+    select
+        record_id,
+        identifier_type,
+        case
+            when identifier_type = 'email' then {{ identifier_key(matching_email('identifier_value')) }}
+            else {{ identifier_key('identifier_value') }}
+        end as identifier_key
+
+    from other_identifiers
+
+    union distinct
+
+    select
+        record_id,
+        'anonymous_id' as identifier_type,
+        {{ identifier_key('anonymous_id') }} as identifier_key
+
+    from logins
+
+),
+
+-- A part of an address stands for all addresses with that part.
+placeholder_keys as (
+
+    select
+        identifier_type,
+        {{ identifier_key('placeholder') }} as identifier_key,
+        reason
+
+    from placeholders
+
+    where matched_part = 'value'
+
+    union distinct
+
+    select
+        'email' as identifier_type,
+        records.email_key as identifier_key,
+        placeholders.reason
+
+    from records
+
+    inner join placeholders
+        on
+            placeholders.matched_part = 'local_part'
+            and records.email_local_part_key = {{ identifier_key('placeholders.placeholder') }}
+
+    union distinct
+
+    select
+        'email' as identifier_type,
+        records.email_key as identifier_key,
+        placeholders.reason
+
+    from records
+
+    inner join placeholders
+        on placeholders.matched_part = 'domain' and records.email_domain_key = {{ identifier_key('placeholders.placeholder') }}
+
+),
+
+-- An address may match by two of its parts; placeholder comes before role_address.
+blocked_keys as (
+
+    select
+        identifier_type,
+        identifier_key,
+        min(reason) as reason
+
+    from placeholder_keys
+
+    group by identifier_type, identifier_key
+
+),
+
+counted as (
 
     select
         records.record_number,
         identifiers.record_id,
         identifiers.identifier_type,
-        identifiers.identifier_value
+        identifiers.identifier_key,
+        linking_types.max_records,
+        linking_types.conflicts_on,
+        linking_types.strength,
+        count(*) over (partition by identifiers.identifier_type, identifiers.identifier_key) as record_count
 
     from identifiers
 
@@ -66,6 +141,34 @@ linking_identifiers as (
 
     inner join records on identifiers.record_id = records.record_id
 
+),
+
+judged as (
+
+    select
+        counted.record_number,
+        counted.record_id,
+        counted.identifier_type,
+        counted.identifier_key,
+        counted.conflicts_on,
+        counted.strength,
+        counted.record_count,
+        coalesce(
+            blocked_keys.reason,
+            commonly_blocked_keys.reason,
+            case when counted.record_count > counted.max_records then 'too_many_records' end
+        ) as blocked_reason
+
+    from counted
+
+    left join blocked_keys
+        on
+            counted.identifier_type = blocked_keys.identifier_type
+            and counted.identifier_key = blocked_keys.identifier_key
+
+    left join blocked_keys as commonly_blocked_keys
+        on commonly_blocked_keys.identifier_type = '*' and counted.identifier_key = commonly_blocked_keys.identifier_key
+
 )
 
-select * from linking_identifiers
+select * from judged

@@ -6,38 +6,25 @@ records as (
 
 ),
 
-clusters as (
+assignments as (
 
-    select * from {{ ref('int_identity__clusters') }}
-
-),
-
--- A record linked to no other is a contact of its own.
-numbered as (
-
-    select
-        records.*,
-        coalesce(clusters.component, records.record_number) as first_record_number
-
-    from records
-
-    left join clusters on records.record_number = clusters.node
+    select * from {{ ref('int_identity__assignments') }}
 
 ),
 
 contact_records as (
 
     select
-        numbered.record_id,
-        numbered.source_system,
-        numbered.source_contact_id,
-        first_records.record_id as contact_id,
-        numbered.first_seen_at,
-        numbered.is_erased
+        records.record_id,
+        records.source_system,
+        records.source_contact_id,
+        assignments.contact_id,
+        records.first_seen_at,
+        assignments.is_erased
 
-    from numbered
+    from records
 
-    inner join records as first_records on numbered.first_record_number = first_records.record_number
+    inner join assignments on records.record_id = assignments.record_id
 
 )
 

@@ -3,6 +3,7 @@ with
 identifiers as (
 
     select * from {{ ref('int_identity__identifiers') }}
+    where blocked_reason is null and identifier_type in ('email', 'phone')
 
 ),
 
@@ -12,21 +13,21 @@ contact_records as (
 
 ),
 
--- All records that share a linking value are one contact, so a value has one owner.
+-- A value that several contacts show, because they disagree on who they are, has no owner.
 owners as (
 
     select
         identifiers.identifier_type,
-        identifiers.identifier_value,
+        identifiers.identifier_key,
         min(contact_records.contact_id) as contact_id
 
     from identifiers
 
     inner join contact_records on identifiers.record_id = contact_records.record_id
 
-    where identifiers.identifier_type in ('email', 'phone')
+    group by identifiers.identifier_type, identifiers.identifier_key
 
-    group by identifiers.identifier_type, identifiers.identifier_value
+    having min(contact_records.contact_id) = max(contact_records.contact_id)
 
 )
 

@@ -38,10 +38,10 @@ attributed as (
             and priced_orders.source_contact_id = contact_records.source_contact_id
 
     left join identifier_owners as email_owners
-        on email_owners.identifier_type = 'email' and priced_orders.email = email_owners.identifier_value
+        on email_owners.identifier_type = 'email' and priced_orders.email_key = email_owners.identifier_key
 
     left join identifier_owners as phone_owners
-        on phone_owners.identifier_type = 'phone' and priced_orders.phone_e164 = phone_owners.identifier_value
+        on phone_owners.identifier_type = 'phone' and priced_orders.phone_key = phone_owners.identifier_key
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-events as (
+daily as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('int_activity__daily') }}
 
 ),
 
@@ -11,11 +11,11 @@ unmapped_event_names as (
     select
         source_system,
         cast(event_name as {{ dbt.type_string() }}) as event_name,
-        cast(count(*) as bigint) as event_count,
-        min(occurred_at) as first_occurred_at,
-        max(occurred_at) as last_occurred_at
+        cast(sum(event_count) as bigint) as event_count,
+        min(first_occurred_at) as first_occurred_at,
+        max(last_occurred_at) as last_occurred_at
 
-    from events
+    from daily
 
     where not is_known_event_name
 

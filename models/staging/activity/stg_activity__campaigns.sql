@@ -19,10 +19,7 @@ tidied as (
         started_at,
         ended_at,
         cast({{ unless_negative('cost') }} as numeric(18, 2)) as campaign_cost,
-        case
-            when currency is null then '{{ var("reporting_currency") }}'
-            when {{ is_currency_code('upper(currency)') }} then upper(currency)
-        end as currency,
+        {{ currency_code('currency') }} as currency,
         raw_ended_at,
         raw_cost,
         currency as raw_currency

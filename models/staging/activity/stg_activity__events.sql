@@ -19,56 +19,56 @@ vocabulary as (
 
 ),
 
-named as (
-
-    select
-        *,
-        {{ snake_case('event_name') }} as source_event_name
-
-    from kept_rows
-
-),
-
 tidied as (
 
     select
         -- ids
-        named.source_system,
-        named.event_id,
-        named.source_contact_id,
-        named.anonymous_id,
-        named.campaign_id,
-        named.source_product_id,
+        kept_rows.source_system,
+        kept_rows.event_id,
+        kept_rows.source_contact_id,
+        kept_rows.anonymous_id,
+        kept_rows.campaign_id,
+        kept_rows.source_product_id,
+
+        -- who
+        case
+            when kept_rows.source_contact_id is not null then 'contact'
+            when kept_rows.anonymous_id is not null then 'anonymous'
+            else 'none'
+        end as visitor_type,
+        coalesce(kept_rows.source_contact_id, kept_rows.anonymous_id, '') as visitor_id,
 
         -- when and what
-        named.occurred_at,
-        named.received_at,
-        named.event_value,
-        named.app_version,
-        named.page_path,
-        named.properties,
+        kept_rows.occurred_at,
+        cast(kept_rows.occurred_at as date) as occurred_on,
+        kept_rows.received_at,
+        kept_rows.event_value,
+        kept_rows.app_version,
+        kept_rows.page_path,
+        kept_rows.properties,
 
         -- what arrived, for rejected_values
-        named.raw_event_value,
-        named.raw_received_at,
+        kept_rows.raw_event_value,
+        kept_rows.raw_received_at,
 
         -- in one form
-        coalesce(vocabulary.event_name, named.event_name) as event_name,
+        coalesce(vocabulary.event_name, kept_rows.event_name) as event_name,
         vocabulary.event_name is not null as is_known_event_name,
-        lower(named.channel) as channel,
-        lower(named.device_type) as device_type,
-        lower(named.operating_system) as operating_system
+        coalesce(vocabulary.is_visit, true) as is_visit,
+        lower(kept_rows.channel) as channel,
+        lower(kept_rows.device_type) as device_type,
+        lower(kept_rows.operating_system) as operating_system
 
-    from named
+    from kept_rows
 
     left join mapped_names as own_names
-        on named.source_system = own_names.source_system and named.source_event_name = own_names.source_event_name
+        on kept_rows.source_system = own_names.source_system and kept_rows.source_event_name = own_names.source_event_name
 
     left join mapped_names as common_names
-        on common_names.source_system = '*' and named.source_event_name = common_names.source_event_name
+        on common_names.source_system = '*' and kept_rows.source_event_name = common_names.source_event_name
 
     left join vocabulary
-        on coalesce(own_names.event_name, common_names.event_name, named.source_event_name) = vocabulary.event_name
+        on coalesce(own_names.event_name, common_names.event_name, kept_rows.source_event_name) = vocabulary.event_name
 
 )
 

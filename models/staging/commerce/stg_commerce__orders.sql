@@ -40,10 +40,7 @@ tidied as (
         coalesce(order_statuses.is_purchase, kept_rows.order_status is null) as has_purchase_status,
 
         -- money, in the order's own currency
-        case
-            when kept_rows.currency is null then '{{ var("reporting_currency") }}'
-            when {{ is_currency_code('upper(kept_rows.currency)') }} then upper(kept_rows.currency)
-        end as currency,
+        {{ currency_code('kept_rows.currency') }} as currency,
         cast(kept_rows.order_total as numeric(18, 2)) as order_total,
         cast({{ unless_negative('kept_rows.discount_total') }} as numeric(18, 2)) as discount_total,
         cast({{ unless_negative('kept_rows.refund_total') }} as numeric(18, 2)) as refund_total,

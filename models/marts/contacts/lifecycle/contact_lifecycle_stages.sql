@@ -13,14 +13,27 @@ open_intervals as (
 
 ),
 
-funnel_stages as (
+funnel_steps as (
 
-    select * from {{ ref('int_lifecycle__funnel_stages') }}
+    select * from {{ ref('int_lifecycle__funnel_steps') }}
+
+),
+
+furthest_steps as (
+
+    select
+        contact_id,
+        max(step_number) as step_number,
+        {{ value_at_lowest('reached_on', '-step_number') }} as reached_on
+
+    from funnel_steps
+
+    group by contact_id
 
 ),
 
 -- Being known at all is the first step of the funnel.
-stages as (
+dated as (
 
     select
         contacts.contact_id,
@@ -28,18 +41,37 @@ stages as (
         open_intervals.valid_from as stage_entered_on,
         cast({{ days_ago('open_intervals.valid_from') }} as {{ dbt.type_int() }}) as days_in_stage,
         open_intervals.previous_stage,
-        case funnel_stages.furthest_step
+        case furthest_steps.step_number
             when 4 then 'action'
             when 3 then 'desire'
             when 2 then 'interest'
             else 'awareness'
-        end as funnel_stage
+        end as funnel_stage,
+        coalesce(furthest_steps.reached_on, cast(contacts.first_seen_at as date)) as funnel_stage_entered_on
 
     from contacts
 
     left join open_intervals on contacts.contact_id = open_intervals.contact_id
 
-    left join funnel_stages on contacts.contact_id = funnel_stages.contact_id
+    left join furthest_steps on contacts.contact_id = furthest_steps.contact_id
+
+),
+
+stages as (
+
+    select
+        contact_id,
+        lifecycle_stage,
+        stage_entered_on,
+        days_in_stage,
+        previous_stage,
+        funnel_stage,
+        funnel_stage_entered_on,
+        cast({{ days_ago('funnel_stage_entered_on') }} as {{ dbt.type_int() }}) as days_in_funnel_stage,
+        funnel_stage != 'action' and {{ days_ago('funnel_stage_entered_on') }} > {{ var('funnel_cycle_days') }}
+            as is_beyond_funnel_cycle
+
+    from dated
 
 )
 

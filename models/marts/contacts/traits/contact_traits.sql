@@ -24,6 +24,36 @@ categories as (
 
 ),
 
+behaviour as (
+
+    select * from {{ ref('int_traits__behaviour') }}
+
+),
+
+session_traits as (
+
+    select * from {{ ref('int_traits__sessions') }}
+
+),
+
+engagement as (
+
+    select * from {{ ref('int_traits__engagement') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('int_traits__subscriptions') }}
+
+),
+
+devices as (
+
+    select * from {{ ref('int_traits__devices') }}
+
+),
+
 rfm_scores as (
 
     select * from {{ ref('contact_rfm_scores') }}
@@ -96,6 +126,67 @@ traits as (
         categories.recent_categories,
         categories.top_category,
 
+        -- behavioural
+        cast(coalesce(behaviour.page_views_7_days, 0) as {{ dbt.type_int() }}) as page_views_7_days,
+        cast(coalesce(behaviour.page_views_30_days, 0) as {{ dbt.type_int() }}) as page_views_30_days,
+        cast(coalesce(behaviour.page_views_90_days, 0) as {{ dbt.type_int() }}) as page_views_90_days,
+        cast(coalesce(behaviour.product_views_7_days, 0) as {{ dbt.type_int() }}) as product_views_7_days,
+        cast(coalesce(behaviour.product_views_30_days, 0) as {{ dbt.type_int() }}) as product_views_30_days,
+        cast(coalesce(behaviour.product_views_90_days, 0) as {{ dbt.type_int() }}) as product_views_90_days,
+        cast(coalesce(behaviour.article_reads_7_days, 0) as {{ dbt.type_int() }}) as article_reads_7_days,
+        cast(coalesce(behaviour.article_reads_30_days, 0) as {{ dbt.type_int() }}) as article_reads_30_days,
+        cast(coalesce(behaviour.article_reads_90_days, 0) as {{ dbt.type_int() }}) as article_reads_90_days,
+        cast(coalesce(behaviour.cart_additions_7_days, 0) as {{ dbt.type_int() }}) as cart_additions_7_days,
+        cast(coalesce(behaviour.cart_additions_30_days, 0) as {{ dbt.type_int() }}) as cart_additions_30_days,
+        cast(coalesce(behaviour.cart_additions_90_days, 0) as {{ dbt.type_int() }}) as cart_additions_90_days,
+        cast(coalesce(behaviour.checkouts_7_days, 0) as {{ dbt.type_int() }}) as checkouts_7_days,
+        cast(coalesce(behaviour.checkouts_30_days, 0) as {{ dbt.type_int() }}) as checkouts_30_days,
+        cast(coalesce(behaviour.checkouts_90_days, 0) as {{ dbt.type_int() }}) as checkouts_90_days,
+        cast(coalesce(behaviour.logins_7_days, 0) as {{ dbt.type_int() }}) as logins_7_days,
+        cast(coalesce(behaviour.logins_30_days, 0) as {{ dbt.type_int() }}) as logins_30_days,
+        cast(coalesce(behaviour.logins_90_days, 0) as {{ dbt.type_int() }}) as logins_90_days,
+        cast(coalesce(behaviour.pricing_views_7_days, 0) as {{ dbt.type_int() }}) as pricing_views_7_days,
+        cast(coalesce(behaviour.pricing_views_30_days, 0) as {{ dbt.type_int() }}) as pricing_views_30_days,
+        cast(coalesce(behaviour.pricing_views_90_days, 0) as {{ dbt.type_int() }}) as pricing_views_90_days,
+        cast(coalesce(behaviour.quote_requests_7_days, 0) as {{ dbt.type_int() }}) as quote_requests_7_days,
+        cast(coalesce(behaviour.quote_requests_30_days, 0) as {{ dbt.type_int() }}) as quote_requests_30_days,
+        cast(coalesce(behaviour.quote_requests_90_days, 0) as {{ dbt.type_int() }}) as quote_requests_90_days,
+        cast(coalesce(session_traits.session_count, 0) as {{ dbt.type_int() }}) as session_count,
+        cast(coalesce(session_traits.sessions_30_days, 0) as {{ dbt.type_int() }}) as sessions_30_days,
+        cast(coalesce(session_traits.converted_session_count, 0) as {{ dbt.type_int() }}) as converted_session_count,
+        cast(session_traits.sessions_to_first_purchase as {{ dbt.type_int() }}) as sessions_to_first_purchase,
+        cast(coalesce(session_traits.active_days_30_days, 0) as {{ dbt.type_int() }}) as active_days_30_days,
+        cast(coalesce(session_traits.active_days_90_days, 0) as {{ dbt.type_int() }}) as active_days_90_days,
+        cast({{ days_ago('session_traits.last_seen_at') }} as {{ dbt.type_int() }}) as days_since_last_seen,
+
+        -- engagement
+        cast(coalesce(engagement.received_count, 0) as {{ dbt.type_int() }}) as messages_received_90_days,
+        cast(coalesce(engagement.opened_count, 0) as {{ dbt.type_int() }}) as messages_opened_90_days,
+        cast(coalesce(engagement.clicked_count, 0) as {{ dbt.type_int() }}) as messages_clicked_90_days,
+        cast(coalesce(engagement.replied_count, 0) as {{ dbt.type_int() }}) as messages_replied_90_days,
+        cast(coalesce(engagement.email_sent_count, 0) as {{ dbt.type_int() }}) as email_sent_90_days,
+        cast(coalesce(engagement.email_opened_count, 0) as {{ dbt.type_int() }}) as email_opened_90_days,
+        cast(coalesce(engagement.email_clicked_count, 0) as {{ dbt.type_int() }}) as email_clicked_90_days,
+        cast(coalesce(engagement.email_replied_count, 0) as {{ dbt.type_int() }}) as email_replied_90_days,
+        cast(coalesce(engagement.sms_sent_count, 0) as {{ dbt.type_int() }}) as sms_sent_90_days,
+        cast(coalesce(engagement.sms_opened_count, 0) as {{ dbt.type_int() }}) as sms_opened_90_days,
+        cast(coalesce(engagement.sms_clicked_count, 0) as {{ dbt.type_int() }}) as sms_clicked_90_days,
+        cast(coalesce(engagement.sms_replied_count, 0) as {{ dbt.type_int() }}) as sms_replied_90_days,
+        cast(coalesce(engagement.push_sent_count, 0) as {{ dbt.type_int() }}) as push_sent_90_days,
+        cast(coalesce(engagement.push_opened_count, 0) as {{ dbt.type_int() }}) as push_opened_90_days,
+        cast(coalesce(engagement.push_clicked_count, 0) as {{ dbt.type_int() }}) as push_clicked_90_days,
+        cast(coalesce(engagement.push_replied_count, 0) as {{ dbt.type_int() }}) as push_replied_90_days,
+        engagement.open_rate,
+        engagement.click_rate,
+        coalesce(engagement.engagement_level, 'none') as engagement_level,
+
+        -- technographic
+        devices.device_type,
+        devices.operating_system,
+        devices.app_version,
+        cast(devices.app_generations_behind as {{ dbt.type_int() }}) as app_generations_behind,
+        cast(coalesce(devices.device_type_count, 0) as {{ dbt.type_int() }}) as device_type_count,
+
         -- value
         rfm_scores.recency_score,
         rfm_scores.frequency_score,
@@ -107,7 +198,12 @@ traits as (
         lifecycle_stages.lifecycle_stage,
         lifecycle_stages.days_in_stage as days_in_lifecycle_stage,
         lifecycle_stages.previous_stage as previous_lifecycle_stage,
-        lifecycle_stages.funnel_stage
+        lifecycle_stages.funnel_stage,
+        lifecycle_stages.days_in_funnel_stage,
+        lifecycle_stages.is_beyond_funnel_cycle,
+        coalesce(subscriptions.subscription_state, 'none') as subscription_state,
+        cast({{ days_ago('subscriptions.last_started_at') }} as {{ dbt.type_int() }}) as days_since_subscription_started,
+        cast({{ days_ago('subscriptions.last_cancelled_at') }} as {{ dbt.type_int() }}) as days_since_subscription_cancelled
 
     from contacts
 
@@ -116,6 +212,16 @@ traits as (
     left join purchases on contacts.contact_id = purchases.contact_id
 
     left join categories on contacts.contact_id = categories.contact_id
+
+    left join behaviour on contacts.contact_id = behaviour.contact_id
+
+    left join session_traits on contacts.contact_id = session_traits.contact_id
+
+    left join engagement on contacts.contact_id = engagement.contact_id
+
+    left join subscriptions on contacts.contact_id = subscriptions.contact_id
+
+    left join devices on contacts.contact_id = devices.contact_id
 
     left join rfm_scores on contacts.contact_id = rfm_scores.contact_id
 

@@ -1,30 +1,144 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp') }}",
+) }}
+
 with
 
-raw_rows as (
+-- To rank every event would sort the whole history, so only keys that may stand more than once are. Each of the three
+-- reads the rows for itself: a common table expression would hold all of them in memory.
+repeated_keys as (
 
-    {{ raw_rows('raw_events') }}
+    select key_hash
+
+    from {{ ref('base_activity__event_rows') }}
+
+    where {{ in_window('occurred_at', 'timestamp') }}
+
+    group by key_hash
+
+    having count(*) > 1
 
 ),
 
-judged as (
+rows_that_stand_once as (
 
     select
-        *,
-        greatest(occurred_at, coalesce(received_at, occurred_at)) as version_at,
-        {{ first_reason(
-            missing_reasons(['source_system', 'event_id', 'event_name'])
-            + unreadable_reasons(['occurred_at'])
-            + impossible_time_reasons(['occurred_at', 'received_at'])
-        ) }} as rejection_reason
+        event_rows.*,
+        case
+            when event_rows.rejection_reason is not null then 'rejected'
+            when event_rows.version_at >= {{ as_of_end() }} then 'early'
+            else 'kept'
+        end as row_status
 
-    from raw_rows
+    from {{ ref('base_activity__event_rows') }} as event_rows
+
+    left join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
+
+    where repeated_keys.key_hash is null and {{ in_window('event_rows.occurred_at', 'timestamp') }}
 
 ),
 
-ranked as (
+rows_to_rank as (
 
-    {{ with_row_status('judged', key=['source_system', 'event_id']) }}
+    select event_rows.*
+
+    from {{ ref('base_activity__event_rows') }} as event_rows
+
+    inner join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
+
+    where {{ in_window('event_rows.occurred_at', 'timestamp') }}
+
+),
+
+ranked_rows as (
+
+    {{ with_row_status('rows_to_rank', key=['source_system', 'event_id']) }}
+
+),
+
+judged_rows as (
+
+    select * from rows_that_stand_once
+
+    union all
+
+    select * from ranked_rows
+
+),
+{%- if is_incremental() %}
+
+-- An event that is settled stays as it is: a newer version that lies in the window has come late.
+settled_again as (
+
+    select distinct
+        settled.source_system,
+        settled.event_id,
+        settled.version_at
+
+    from {{ this }} as settled
+
+    inner join {{ ref('base_activity__event_rows') }} as event_rows
+        on settled.source_system = event_rows.source_system and settled.event_id = event_rows.event_id
+
+    where
+        settled.row_status = 'kept'
+        and not {{ in_window('settled.occurred_at', 'timestamp') }}
+        and {{ in_window('event_rows.occurred_at', 'timestamp') }}
+
+),
+
+rows_in_time as (
+
+    select
+        judged_rows.*,
+        settled_again.event_id is not null as is_settled_again
+
+    from judged_rows
+
+    left join settled_again
+        on
+            judged_rows.source_system = settled_again.source_system
+            and judged_rows.event_id = settled_again.event_id
+            and judged_rows.row_status in ('kept', 'superseded')
+
+    where settled_again.event_id is null or judged_rows.version_at <= settled_again.version_at
+
+),
+{%- endif %}
+
+events as (
+
+    select
+        source_system,
+        event_id,
+        source_contact_id,
+        anonymous_id,
+        event_name,
+        {{ snake_case('event_name') }} as source_event_name,
+        occurred_at,
+        received_at,
+        channel,
+        device_type,
+        operating_system,
+        app_version,
+        page_path,
+        campaign_id,
+        source_product_id,
+        event_value,
+        properties,
+        {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
+        case when rejection_reason is not null or {{ column }} is null then raw_{{ column }} end as raw_{{ column }},
+        {%- endfor %}
+        version_at,
+        rejection_reason,
+        {{ "case when is_settled_again then 'superseded' else row_status end as row_status" if is_incremental() else 'row_status' }},
+        {{ as_of_date() }} as as_of_date
+
+    from {{ 'rows_in_time' if is_incremental() else 'judged_rows' }}
 
 )
 
-select * from ranked
+select * from events

@@ -1,0 +1,83 @@
+{# An address in the form it is compared in, when match_email_aliases is on: without the +tag that a mail server ignores, and
+   for Gmail, which ignores dots too, without these and under one domain. Used for matching only, never shown. #}
+{% macro matching_email(email) -%}
+    {%- if not var('match_email_aliases') -%}
+        {{- return(email) -}}
+    {%- endif -%}
+    {%- set local_part = "split_part(" ~ email ~ ", '@', 1)" -%}
+    {%- set domain = "split_part(" ~ email ~ ", '@', 2)" -%}
+    {%- set mailbox = "coalesce(nullif(split_part(" ~ local_part ~ ", '+', 1), ''), " ~ local_part ~ ")" -%}
+    case
+        when {{ domain }} in ('gmail.com', 'googlemail.com')
+            then replace({{ mailbox }}, '.', '') || '@gmail.com'
+        else {{ mailbox }} || '@' || {{ domain }}
+    end
+{%- endmacro %}
+
+
+{# Identity compares hashes, so that its tables hold no address, number or date. #}
+{% macro identifier_key(value) -%}
+    md5(cast({{ value }} as {{ dbt.type_string() }}))
+{%- endmacro %}
+
+
+{# The first letters of both names in the order of the alphabet: some systems swap the names. Null unless both are known. #}
+{% macro initials(first_name, last_name) -%}
+    {%- set first_initial = crm_segmentation.plain_initial(first_name) -%}
+    {%- set last_initial = crm_segmentation.plain_initial(last_name) -%}
+    case
+        when {{ first_name }} is not null and {{ last_name }} is not null
+            then least({{ first_initial }}, {{ last_initial }}) || greatest({{ first_initial }}, {{ last_initial }})
+    end
+{%- endmacro %}
+
+
+{# The first letter in lower case; of Latin letters without their accents. #}
+{% macro plain_initial(name) -%}
+    translate(lower(substr({{ name }}, 1, 1)), 'áàâäãåāéèêëēíìîïóòôöõøúùûüçčćñśšşžźżłđýğ', 'aaaaaaaeeeeeiiiioooooouuuucccnssszzzldyg')
+{%- endmacro %}
+
+
+{# Whether an attribute stands in a list of conflicts_on, as in birth_date|initials. #}
+{% macro is_listed(attribute, conflicts_on) -%}
+    position('|' || {{ attribute }} || '|' in '|' || coalesce({{ conflicts_on }}, '') || '|') > 0
+{%- endmacro %}
+
+
+{# What the ledger says of each record as of the as-of date; entries of builds for later days do not count. #}
+{% macro ledger_as_of(entries) %}
+    select
+        record_id,
+        contact_id,
+        first_seen_at,
+        first_build_number,
+        is_erased
+
+    from (
+        select
+            {{ entries }}.*,
+            min(build_number) over (partition by record_id) as first_build_number,
+            row_number() over (partition by record_id order by known_on desc, build_number desc) as entry_rank
+
+        from {{ entries }}
+
+        where known_on <= {{ crm_segmentation.as_of_date() }}
+    ) as ranked_entries
+
+    where entry_rank = 1
+{% endmacro %}
+
+
+{# The ledger before the first build. #}
+{% macro empty_ledger() %}
+    select
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as {{ dbt.type_int() }}) as build_number,
+        cast(null as date) as known_on,
+        cast(null as timestamp) as first_seen_at,
+        cast(null as {{ dbt.type_string() }}) as contact_id,
+        cast(null as {{ dbt.type_string() }}) as link_type,
+        cast(null as boolean) as is_erased
+
+    where 1 = 0
+{% endmacro %}

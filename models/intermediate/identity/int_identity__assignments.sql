@@ -1,0 +1,15 @@
+with
+
+entries as (
+
+    select * from {{ ref('int_identity__ledger') }}
+
+),
+
+assignments as (
+
+    {{ ledger_as_of('entries') }}
+
+)
+
+select * from assignments

@@ -1,0 +1,63 @@
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+    where blocked_reason is null and conflicts_on is null
+
+),
+
+-- The first record to show a value stands for all that share it: n records need n - 1 edges.
+first_holders as (
+
+    select
+        record_number,
+        identifier_type,
+        strength,
+        min(record_number) over (partition by identifier_type, identifier_key) as first_record_number
+
+    from identifiers
+
+),
+
+shared_identifiers as (
+
+    select
+        first_record_number as node_a,
+        record_number as node_b,
+        identifier_type as link_type,
+        strength,
+        cast(null as numeric(5, 4)) as match_score
+
+    from first_holders
+
+    where first_record_number != record_number
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by node_a, node_b order by strength asc, link_type asc) as link_rank
+
+    from shared_identifiers
+
+),
+
+certain_edges as (
+
+    select
+        node_a,
+        node_b,
+        link_type,
+        strength,
+        match_score
+
+    from ranked
+
+    where link_rank = 1
+
+)
+
+select * from certain_edges

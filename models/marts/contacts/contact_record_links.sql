@@ -1,0 +1,84 @@
+with
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_identity__records') }}
+
+),
+
+edges as (
+
+    select * from {{ ref('int_identity__edges') }}
+
+),
+
+edge_ends as (
+
+    select
+        node_a as linked_record_number,
+        node_b as record_number,
+        link_type,
+        strength,
+        match_score
+
+    from edges
+
+    union all
+
+    select
+        node_b as linked_record_number,
+        node_a as record_number,
+        link_type,
+        strength,
+        match_score
+
+    from edges
+
+),
+
+-- Of several links the one to the record that was created first, as near to the start of the contact as it gets.
+ranked as (
+
+    select
+        records.record_id,
+        linked_records.record_id as linked_record_id,
+        edge_ends.link_type,
+        edge_ends.match_score,
+        row_number() over (
+            partition by records.record_id order by edge_ends.linked_record_number asc, edge_ends.strength asc
+        ) as link_rank
+
+    from edge_ends
+
+    inner join records on edge_ends.record_number = records.record_number
+
+    inner join records as linked_records on edge_ends.linked_record_number = linked_records.record_number
+
+),
+
+contact_record_links as (
+
+    select
+        contact_records.record_id,
+        contact_records.contact_id,
+        ranked.linked_record_id,
+        cast(coalesce(ranked.link_type, 'first_record') as {{ dbt.type_string() }}) as link_type,
+        cast(ranked.match_score as numeric(5, 4)) as match_score
+
+    from contact_records
+
+    left join ranked
+        on
+            contact_records.record_id = ranked.record_id
+            and contact_records.record_id != contact_records.contact_id
+            and ranked.link_rank = 1
+
+)
+
+select * from contact_record_links

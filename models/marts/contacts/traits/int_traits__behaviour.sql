@@ -1,0 +1,40 @@
+{%- set counted_events = {
+    'page_viewed': 'page_views',
+    'product_viewed': 'product_views',
+    'article_read': 'article_reads',
+    'cart_added': 'cart_additions',
+    'checkout_started': 'checkouts',
+    'login': 'logins',
+    'pricing_viewed': 'pricing_views',
+    'quote_requested': 'quote_requests',
+} -%}
+
+with
+
+recent_activity as (
+
+    select * from {{ ref('contact_activity_daily') }}
+    where {{ in_last_days('occurred_on', 90) }} and event_name in ('{{ counted_events.keys() | join("', '") }}')
+
+),
+
+behaviour as (
+
+    select
+        {%- for event_name, events in counted_events.items() %}
+        {%- for days in [7, 30, 90] %}
+        cast(
+            sum(case when event_name = '{{ event_name }}' and {{ in_last_days('occurred_on', days) }} then event_count else 0 end)
+            as {{ dbt.type_int() }}
+        ) as {{ events }}_{{ days }}_days,
+        {%- endfor %}
+        {%- endfor %}
+        contact_id
+
+    from recent_activity
+
+    group by contact_id
+
+)
+
+select * from behaviour

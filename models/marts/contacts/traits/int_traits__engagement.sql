@@ -1,0 +1,73 @@
+{%- set responses = ['sent', 'delivered', 'bounced', 'opened', 'clicked', 'replied'] -%}
+{%- set channels = ['email', 'sms', 'push'] -%}
+
+with
+
+recent_messages as (
+
+    select * from {{ ref('int_activity__daily') }}
+    where {{ in_last_days('occurred_on', 90) }} and event_name in ('message_{{ responses | join("', 'message_") }}')
+
+),
+
+visitors as (
+
+    select * from {{ ref('int_contacts__visitors') }}
+
+),
+
+message_counts as (
+
+    select
+        {%- for response in responses %}
+        sum(case when recent_messages.event_name = 'message_{{ response }}' then recent_messages.event_count else 0 end)
+            as {{ response }}_count,
+        {%- for channel in channels %}
+        sum(
+            case
+                when recent_messages.event_name = 'message_{{ response }}' and recent_messages.channel = '{{ channel }}'
+                    then recent_messages.event_count
+                else 0
+            end
+        ) as {{ channel }}_{{ response }}_count,
+        {%- endfor %}
+        {%- endfor %}
+        visitors.contact_id
+
+    from recent_messages
+
+    inner join visitors
+        on
+            recent_messages.source_system = visitors.source_system
+            and recent_messages.visitor_type = visitors.visitor_type
+            and recent_messages.visitor_id = visitors.visitor_id
+
+    group by visitors.contact_id
+
+),
+
+-- Not every sender reports what arrived; one that does not reports what bounced.
+received as (
+
+    select
+        *,
+        cast(greatest(delivered_count, sent_count - bounced_count) as bigint) as received_count
+
+    from message_counts
+
+),
+
+-- A message opened twice is two events: no rate is more than 1.
+engagement as (
+
+    select
+        *,
+        {{ rounded_ratio('least(opened_count, received_count)', 'nullif(received_count, 0)', scale=4) }} as open_rate,
+        {{ rounded_ratio('least(clicked_count, received_count)', 'nullif(received_count, 0)', scale=4) }} as click_rate,
+        {{ engagement_level('greatest(opened_count, clicked_count, replied_count)', 'received_count') }} as engagement_level
+
+    from received
+
+)
+
+select * from engagement

@@ -1,0 +1,100 @@
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+
+),
+
+disputed_identifiers as (
+
+    select * from {{ ref('int_identity__disputed_identifiers') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_people__contacts') }}
+
+),
+
+other_identifiers as (
+
+    select * from {{ ref('stg_people__contact_identifiers') }}
+
+),
+
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
+blocked as (
+
+    select
+        identifiers.record_id,
+        identifiers.identifier_type,
+        identifiers.identifier_key,
+        identifiers.record_count,
+        case
+            when identifiers.blocked_reason is not null then identifiers.blocked_reason
+            else 'holders_disagree_on_' || disputed_identifiers.disputed_attribute
+        end as reason
+
+    from identifiers
+
+    left join disputed_identifiers
+        on
+            identifiers.identifier_type = disputed_identifiers.identifier_type
+            and identifiers.identifier_key = disputed_identifiers.identifier_key
+
+    where identifiers.blocked_reason is not null or disputed_identifiers.identifier_key is not null
+
+),
+
+-- As the records show it; an erased person's records show nothing.
+shown as (
+
+    select
+        blocked.identifier_type,
+        blocked.identifier_key,
+        blocked.record_count,
+        blocked.reason,
+        case
+            when erased_records.record_id is not null then null
+            when blocked.identifier_type = 'email' then contacts.email
+            when blocked.identifier_type in ('phone', 'phone_and_birth_date') then contacts.phone_e164
+            else other_identifiers.identifier_value
+        end as identifier_value
+
+    from blocked
+
+    left join erased_records on blocked.record_id = erased_records.record_id
+
+    left join contacts on blocked.record_id = contacts.record_id
+
+    left join other_identifiers
+        on
+            blocked.record_id = other_identifiers.record_id
+            and blocked.identifier_type = other_identifiers.identifier_type
+            and blocked.identifier_key = {{ identifier_key('other_identifiers.identifier_value') }}
+
+),
+
+identity_blocked_identifiers as (
+
+    select
+        cast({{ hashed_key(['identifier_type', 'identifier_key']) }} as {{ dbt.type_string() }}) as blocked_identifier_id,
+        cast(identifier_type as {{ dbt.type_string() }}) as identifier_type,
+        cast(min({{ by_code_point("identifier_value") }}) as {{ dbt.type_string() }}) as identifier_value,
+        cast(max(record_count) as {{ dbt.type_int() }}) as record_count,
+        cast(min(reason) as {{ dbt.type_string() }}) as reason
+
+    from shown
+
+    group by identifier_type, identifier_key
+
+)
+
+select * from identity_blocked_identifiers

@@ -1,0 +1,139 @@
+"""Identity resolution on made-up records: the compiled models, run one after the other in DuckDB."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import duckdb
+import networkx as nx
+import pandas as pd
+from project import RELATION, ROOT
+
+# In the order in which they are built. For CLUSTERING, which select pairs, networkx stands in.
+MODELS = [
+    "int_identity__records",
+    "int_identity__identifiers",
+    "int_identity__certain_edges",
+    "int_identity__people",
+    "int_identity__distinguishing_values",
+    "int_identity__shared_identifiers",
+    "int_identity__disputed_identifiers",
+    "int_identity__chains",
+    "int_identity__disputed_chains",
+    "int_identity__edges",
+    "int_identity__clusters",
+    "int_identity__ledger",
+    "int_identity__assignments",
+    "int_identity__erased_records",
+    "contact_records",
+    "contact_merges",
+    "contact_record_links",
+    "int_contacts__identifier_owners",
+    "identity_blocked_identifiers",
+]
+CLUSTERING = {"int_identity__people", "int_identity__chains"}
+INPUTS = {
+    "stg_people__contacts": """record_id varchar, source_system varchar, source_contact_id varchar,
+        email varchar, phone_e164 varchar, birth_date date, first_name varchar, last_name varchar,
+        created_at timestamp, is_erased boolean""",
+    "stg_people__contact_identifiers": """record_id varchar, identifier_type varchar,
+        identifier_value varchar""",
+    "int_identity__logins": "record_id varchar, anonymous_id varchar",
+    "int_identity__ledger": """record_id varchar, build_number integer, known_on date,
+        first_seen_at timestamp, contact_id varchar, link_type varchar, is_erased boolean""",
+}
+BEFORE_THE_FIRST_BUILD = re.compile(r"all_entries as \(.*?where 1 = 0\s*\)", re.S)
+AS_OF_DATE = re.compile(r"cast\('[0-9-]{10}' as date\)")
+
+Record = Mapping[str, object]
+
+
+def components(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The lowest node of the component of each node that a pair joins to another."""
+    graph = nx.Graph((a, b) for a, b in pairs if a != b)
+    lowest_of: dict[int, int] = {}
+    for component in nx.connected_components(graph):
+        lowest_of |= dict.fromkeys(component, min(component))
+    return lowest_of
+
+
+class Identity:
+    """A warehouse with nothing in it but identity resolution; its ledger is kept between builds."""
+
+    def __init__(self, compiled: Callable[[str], str]) -> None:
+        """Start with an empty ledger.
+
+        Args:
+            compiled: The compiled SQL of a model, by the model's name.
+        """
+        settings = {"autoinstall_known_extensions": "false", "threads": 1}
+        self.connection = duckdb.connect(config=settings)
+        self.connection.sql("set TimeZone = 'UTC'")
+        self.sql = {name: RELATION.sub(r'"\1"', compiled(name)) for name in MODELS}
+        self.sql["int_identity__ledger"], count = BEFORE_THE_FIRST_BUILD.subn(
+            "all_entries as (select * from int_identity__ledger)", self.sql["int_identity__ledger"]
+        )
+        assert count == 1
+        for table, columns in INPUTS.items():
+            self.connection.sql(f"create table {table} ({columns})")
+        for seed in ("identifier_types", "placeholder_identifiers"):
+            path = ROOT / f"seeds/reference/{seed}.csv"
+            rows = pd.read_csv(path, keep_default_na=False, na_values=[""])
+            self.connection.register("seed_rows", rows)
+            self.connection.sql(f"create table {seed} as select * from seed_rows")
+
+    def build(self, records: Iterable[Record], as_of: str = "2026-06-30") -> dict[str, str]:
+        """Build every model on the records; the ledger alone remembers the build before.
+
+        Args:
+            records: Columns of stg_people__contacts by name, record_id among them; further
+                identifiers as `identifiers`, pairs of type and value; anonymous ids as `logins`.
+            as_of: The as-of date of the build, yyyy-mm-dd.
+
+        Returns:
+            The contact id of every record.
+        """
+        columns = [column.split()[0] for column in INPUTS["stg_people__contacts"].split(",")]
+        contacts, identifiers, logins = [], [], []
+        for number, record in enumerate(records):
+            record_id = record["record_id"]
+            defaults: dict[str, object] = {
+                "source_system": "shop",
+                "source_contact_id": record_id,
+                "created_at": f"2025-01-01 00:00:{number % 60:02}",
+                "is_erased": False,
+            }
+            contacts.append([{**defaults, **record}.get(column) for column in columns])
+            identifiers += [(record_id, *pair) for pair in record.get("identifiers", ())]
+            logins += [(record_id, anonymous_id) for anonymous_id in record.get("logins", ())]
+        for table, rows in {
+            "stg_people__contacts": contacts,
+            "stg_people__contact_identifiers": identifiers,
+            "int_identity__logins": logins,
+        }.items():
+            width = len(INPUTS[table].split(","))
+            frame = pd.DataFrame(rows, columns=[f"c{n}" for n in range(width)], dtype=object)
+            self.connection.register("input_rows", frame)
+            self.connection.sql(f"delete from {table}")
+            self.connection.sql(f"insert into {table} select * from input_rows")
+        for name in MODELS:
+            self._run(name, AS_OF_DATE.sub(f"cast('{as_of}' as date)", self.sql[name]))
+        rows = self.connection.sql("select record_id, contact_id from contact_records").fetchall()
+        return dict(rows)
+
+    def _run(self, name: str, sql: str) -> None:
+        """Build one model."""
+        if name == "int_identity__ledger":
+            self.connection.sql(f"insert into {name} {sql}")
+            return
+        if name in CLUSTERING:
+            nodes = components(self.connection.sql(sql).fetchall())
+            frame = pd.DataFrame(nodes.items(), columns=["node", "component"], dtype="int64")
+            self.connection.register("component_rows", frame)
+            sql = "select * from component_rows"
+        self.connection.sql(f"create or replace table {name} as {sql}")
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of a query."""
+        return self.connection.sql(sql).fetchall()

@@ -1,0 +1,241 @@
+"""Events come late, twice and out of order: day by day they give what a full build gives."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from project import RELATION, ROOT, failures, query, run_dbt
+
+LATE_DAYS = 3
+FIRST_DAY = date(2026, 3, 1)
+LAST_DAY = FIRST_DAY + timedelta(days=9)
+COLUMNS = [
+    *["source_system", "event_id", "source_contact_id", "anonymous_id", "event_name"],
+    *["occurred_at", "received_at", "channel", "device_type", "operating_system", "app_version"],
+    *["page_path", "campaign_id", "source_product_id", "event_value", "properties"],
+]
+VIEWS = ["base_activity__event_rows", "stg_activity__events"]
+# The incremental models with the column of their window, in the order they are built in.
+MODELS = {
+    "base_activity__events": "occurred_at",
+    "int_activity__visits": "occurred_on",
+    "int_activity__daily": "occurred_on",
+    "int_activity__identifications": "occurred_on",
+}
+# The days that the demo's as-of date puts into the SQL, as days after it.
+DAYS_IN_SQL = {"2026-06-30": 0, "2026-07-01": 1, "2026-07-02": 2}
+WINDOW_IN_SQL = "2026-06-27"
+
+Row = dict[str, str | None]
+
+
+@pytest.fixture(scope="module")
+def incremental_sql(
+    tmp_path_factory: pytest.TempPathFactory, demo_database: Path
+) -> Mapping[str, str]:
+    """The SQL of the activity models as dbt compiles it for a further run."""
+    folder = tmp_path_factory.mktemp("incremental")
+    (folder / "crm.duckdb").write_bytes(demo_database.read_bytes())
+    result = run_dbt(
+        *["compile", "-s", *VIEWS, *MODELS],
+        database=folder / "crm.duckdb",
+        target=folder / "target",
+    )
+    assert result.success, failures(result)
+    found = {r.node.name: r.node.compiled_code for r in result.result.results}
+    assert all(WINDOW_IN_SQL in found[model] for model in MODELS)
+    return found
+
+
+class Warehouse:
+    """The activity models on raw events of a test, built whole or day by day."""
+
+    def __init__(self, demo_database: Path, full: Callable[[str], str], daily: Mapping[str, str]):
+        """Open an empty warehouse with the demo's rules for event names."""
+        self.connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        self.connection.sql("set TimeZone = 'UTC'; set threads = 1")
+        self.connection.sql(f"attach '{demo_database}' as demo (read_only)")
+        for seed in ("event_names", "event_vocabulary"):
+            self.connection.sql(f"create table {seed} as from demo.main_reference.{seed}")
+        texts = ", ".join(f"{column} varchar" for column in COLUMNS)
+        self.connection.sql(f"create table raw_events ({texts})")
+        self.full = {name: full(name) for name in [*VIEWS, *MODELS]}
+        self.daily = daily
+
+    def on_day(self, sql: str, day: date, window: date | None = None) -> str:
+        """A model's SQL as of another day than the demo's, its relations by their bare names."""
+        days = {text: str(day + timedelta(days=n)) for text, n in DAYS_IN_SQL.items()}
+        days[WINDOW_IN_SQL] = str(window)
+        dated = re.sub("|".join(days), lambda found: days[found.group()], sql)
+        return RELATION.sub(r'"\1"', dated)
+
+    def receive(self, rows: list[Row]) -> None:
+        """Let raw rows arrive."""
+        frame = pd.DataFrame(rows, columns=COLUMNS, dtype="object").astype("string")
+        self.connection.register("arriving", frame)
+        self.connection.sql("insert into raw_events from arriving")
+
+    def build(self, day: date, last_day: date | None) -> None:
+        """Build as of a day: whole, or, when a build as of last_day is there, the days after it."""
+        for name in ("base_activity__event_rows", "base_activity__events", "stg_activity__events"):
+            if name in VIEWS:
+                sql = self.on_day(self.full[name], day)
+                self.connection.sql(f"create or replace view {name} as {sql}")
+            else:
+                self.fill(name, day, last_day)
+        for name in list(MODELS)[1:]:
+            self.fill(name, day, last_day)
+
+    def fill(self, name: str, day: date, last_day: date | None) -> None:
+        """Build one incremental model, its pre-hook included."""
+        if last_day is None:
+            sql = self.on_day(self.full[name], day)
+            self.connection.sql(f"create or replace table {name} as {sql}")
+            return
+        window = min(last_day + timedelta(days=1), day) - timedelta(days=LATE_DAYS)
+        column = MODELS[name]
+        undated = f"or {column} is null or {column} < timestamp '1970-01-01'"
+        self.connection.sql(
+            f"delete from {name} where {column} >= timestamp '{window}'"
+            f" {undated if column == 'occurred_at' else ''}"
+        )
+        sql = self.on_day(self.daily[name], day, window)
+        self.connection.sql(f"insert into {name} {sql}")
+
+    def rows(self, name: str) -> list[tuple[object, ...]]:
+        """All rows of a table in one order, without the day they were written on."""
+        sql = f"select * exclude (as_of_date) from {name} order by all"
+        return self.connection.sql(sql).fetchall()
+
+
+@pytest.fixture
+def warehouse(
+    demo_database: Path, compiled: Callable[[str], str], incremental_sql: Mapping[str, str]
+) -> Callable[[], Warehouse]:
+    """Empty warehouses."""
+    return lambda: Warehouse(demo_database, compiled, incremental_sql)
+
+
+def moment(chance: random.Random, day: date) -> datetime:
+    """A moment of a day, often close to midnight or to another one."""
+    start = datetime.combine(day, datetime.min.time())
+    hour = chance.choice([0, 0, 9, 23, 23])
+    return start + timedelta(hours=hour, minutes=chance.choice([0, 1, 29, 30, 31, 45, 59]))
+
+
+def arrivals(chance: random.Random) -> list[tuple[date, Row]]:
+    """Raw events with the day that each arrives on, at most LATE_DAYS after the day it is about.
+
+    An id may come again: as it was, with another value, or moved to a neighbouring day.
+    """
+    found = []
+    for number in range(chance.choice([1, 20, 200])):
+        day = FIRST_DAY + timedelta(days=chance.randint(0, 9))
+        last = min(day + timedelta(days=LATE_DAYS), LAST_DAY)
+        row: Row = {
+            "source_system": chance.choice(["web", "app"]),
+            "event_id": chance.choice([f"e{number}", f"e{number}", None]),
+            "source_contact_id": chance.choice([*[f"k{n}" for n in range(6)], None, None, None]),
+            "anonymous_id": chance.choice([*[f"a{n}" for n in range(6)], None]),
+            "event_name": chance.choice(["page_viewed", "cart_added", "send", "Spun!"]),
+            "channel": chance.choice(["web", None]),
+            "page_path": chance.choice(["/a", "/b", None]),
+            "event_value": chance.choice(["1.5", "many", None]),
+            "properties": chance.choice(['{"a": 1}', '{"a": ', None]),
+        }
+        for _ in range(chance.choice([1, 1, 1, 2, 3])):
+            moved = min(day + timedelta(days=chance.choice([0, 0, 0, 1])), last)
+            arrived = moved + timedelta(days=chance.randint(0, (last - moved).days))
+            row = {**row, "occurred_at": str(moment(chance, moved)), "page_path": f"/{number}"}
+            row["occurred_at"] = chance.choice(
+                [row["occurred_at"]] * 12 + ["1969-12-31", "yesterday", "2031-01-01", None]
+            )
+            if number == 0:
+                row["event_name"] = "x" * 10000
+            row["received_at"] = chance.choice([None, str(moment(chance, arrived))])
+            found.append((arrived, row))
+            if chance.random() < 0.3:
+                found.append((min(arrived + timedelta(days=chance.randint(0, 1)), last), dict(row)))
+    chance.shuffle(found)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_day_by_day_gives_what_a_full_build_gives(
+    warehouse: Callable[[], Warehouse], seed: int
+) -> None:
+    chance = random.Random(seed)
+    came = arrivals(chance)
+    days = [FIRST_DAY + timedelta(days=n) for n in range(9) if chance.random() < 0.7] + [LAST_DAY]
+    # Some days are built twice, because half of what arrives on them comes after the first build.
+    builds = sorted([*days, *chance.sample(days, min(2, len(days)))])
+
+    gradual, waiting, last_day = warehouse(), list(came), None
+    for number, day in enumerate(builds):
+        is_built_again = builds[number + 1 : number + 2] == [day]
+        before = [arrival for arrival in waiting if arrival[0] < day]
+        today = [arrival for arrival in waiting if arrival[0] == day]
+        put_off = today[::2] if is_built_again else []
+        due = before + (today[1::2] if is_built_again else today)
+        waiting = [arrival for arrival in waiting if arrival[0] > day] + put_off
+        gradual.receive([row for _, row in due])
+        gradual.build(day, last_day)
+        last_day = day
+
+    whole = warehouse()
+    whole.receive([row for _, row in came])
+    whole.build(LAST_DAY, None)
+
+    assert waiting == []
+    assert len(whole.rows("base_activity__events")) == len(came)
+    for model in MODELS:
+        assert gradual.rows(model) == whole.rows(model), model
+
+
+@pytest.fixture(scope="module")
+def one_day_later(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Path:
+    """A company's events as of a day, then, with some of them sent again, late and new, as of the next."""
+    folder = tmp_path_factory.mktemp("one_day_later")
+    database = folder / "crm.duckdb"
+    columns = ", ".join(COLUMNS)
+    with duckdb.connect(str(database)) as connection:
+        connection.sql(f"attach '{demo_database}' as demo (read_only)")
+        connection.sql("create schema raw")
+        for table in ("raw_contacts", "raw_orders"):
+            connection.sql(f"create table raw.{table} as from demo.main_raw.{table}")
+        connection.sql(
+            f"create table raw.raw_events as select {columns} from demo.main_raw.raw_events"
+            " where try_cast(occurred_at as timestamp) < timestamp '2026-06-28'"
+            " and not coalesce(try_cast(received_at as timestamp) > timestamp '2026-06-28', false)"
+        )
+    for day in ("2026-06-27", "2026-06-28"):
+        result = run_dbt(
+            *["build", "--exclude-resource-type", "unit_test", "-s", "@base_activity__event_rows"],
+            database=database,
+            target=folder / "target",
+            variables={
+                "demo_data": False,
+                "as_of_date": day,
+                "raw_tables": ["raw_contacts", "raw_orders", "raw_events"],
+            },
+        )
+        assert result.success, failures(result)
+        with duckdb.connect(str(database)) as connection:
+            connection.sql(f"attach '{demo_database}' as demo (read_only)")
+            connection.sql(
+                f"insert into raw.raw_events select {columns} from demo.main_raw.raw_events"
+                " where try_cast(occurred_at as date) between '2026-06-26' and '2026-06-28'"
+            )
+            connection.sql(
+                "insert into raw.raw_events (source_system, event_id, event_name, occurred_at)"
+                " values ('shop', 'in time', 'login', '2026-06-25'),"
+                " ('shop', 'too late', 'login', '2026-06-24')"
+            )
+    return database

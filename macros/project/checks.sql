@@ -59,6 +59,30 @@
             ~ " set fuzzy_matching: false (records that share an identifier are joined all the same), or choose another target."
         ) -%}
     {%- endif -%}
+    {%- for channel, default in var('consent_defaults').items() if default is not boolean and default not in var('consent_defaults') -%}
+        {%- do problems.append("consent_defaults." ~ channel ~ " is '" ~ default ~ "': write true, false, or a channel of the list whose decision then counts.") -%}
+    {%- endfor -%}
+    {%- for name in ['frequency_caps', 'frequency_caps_in_season'] -%}
+        {%- for channel, cap in var(name).items() if cap is not integer or cap < 1 or channel not in var('consent_defaults') -%}
+            {%- do problems.append(name ~ "." ~ channel ~ " is '" ~ cap ~ "': write a whole number of 1 or more for a channel that consent_defaults lists.") -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for season in var('high_seasons') -%}
+        {%- if season | length != 2 or not (season | join(' ') is string and modules.re.match('^(0[1-9]|1[0-2])-[0-3][0-9] (0[1-9]|1[0-2])-[0-3][0-9]$', season | join(' '))) -%}
+            {%- do problems.append("high_seasons has " ~ season ~ ": write its first and last day as [\"mm-dd\", \"mm-dd\"].") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if var('tombstone_days') is not integer or var('tombstone_days') < 1 -%}
+        {%- do problems.append("tombstone_days is '" ~ var('tombstone_days') ~ "': write a whole number of 1 or more.") -%}
+    {%- endif -%}
+    {%- for name, (lowest, highest) in {
+        'experiment_window_days': (1, 3650), 'experiment_significance_level': (0.000001, 0.5), 'experiment_power': (0.5, 0.999),
+        'experiment_relevant_lift': (0.000001, 1000), 'experiment_minimum_contacts': (2, 1000000000), 'sample_ratio_significance_level': (0, 0.5),
+    }.items() -%}
+        {%- if var(name) is not number or not lowest <= var(name) <= highest -%}
+            {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- for table in var('raw_tables') if crm_segmentation.raw_contract(table) is none or not crm_segmentation.raw_contract(table) -%}
         {%- do problems.append("raw_tables names '" ~ table ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
     {%- endfor -%}

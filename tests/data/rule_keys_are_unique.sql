@@ -9,6 +9,7 @@
     'rfm_presets': ['preset'],
     'rfm_groups': ['preset', 'rule_number'],
     'hubspot_lifecycle_stages': ['lifecycle_stage', 'funnel_stage'],
+    'destinations': ['destination'],
     'countries': ['country_code'],
     'country_aliases': ['alias'],
     'languages': ['language_code'],

@@ -66,6 +66,12 @@ lifecycle_stages as (
 
 ),
 
+relations as (
+
+    select * from {{ ref('int_traits__relations') }}
+
+),
+
 traits as (
 
     select
@@ -82,6 +88,11 @@ traits as (
         coalesce(permissions.may_email, false) as may_email,
         coalesce(permissions.may_sms, false) as may_sms,
         coalesce(permissions.may_push, false) as may_push,
+
+        -- relations
+        cast({{ days_ago('relations.last_message_at') }} as {{ dbt.type_int() }}) as days_since_last_message,
+        coalesce(relations.is_subscribed, false) as is_subscribed,
+        coalesce(relations.has_open_complaint, false) as has_open_complaint,
 
         -- geographic
         contacts.country_code,
@@ -206,6 +217,8 @@ traits as (
         cast({{ days_ago('subscriptions.last_cancelled_at') }} as {{ dbt.type_int() }}) as days_since_subscription_cancelled
 
     from contacts
+
+    left join relations on contacts.contact_id = relations.contact_id
 
     left join permissions on contacts.contact_id = permissions.contact_id
 

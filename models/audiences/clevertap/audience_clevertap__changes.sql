@@ -1,0 +1,5 @@
+{{ audience_changes(
+    contacts='audience_clevertap__contacts',
+    key='identity',
+    cleared={'crm_segments': "'[]'"},
+) }}

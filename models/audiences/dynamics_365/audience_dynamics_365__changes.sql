@@ -1,0 +1,5 @@
+{{ audience_changes(
+    contacts='audience_dynamics_365__contacts',
+    key='new_crmcontactid',
+    cleared={'new_segments': "''"},
+) }}

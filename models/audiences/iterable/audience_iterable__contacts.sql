@@ -1,0 +1,30 @@
+with
+
+recipients as (
+
+    {{ recipients_of('iterable') }}
+
+),
+
+-- Merging keeps what is not sent, so that every field is sent.
+iterable_contacts as (
+
+    select
+        recipients.contact_id as user_id,
+        recipients.email,
+        {{ json_object({
+            'firstName': json_string('recipients.first_name'),
+            'lastName': json_string('recipients.last_name'),
+            'phoneNumber': json_string('recipients.phone_e164'),
+            'country': json_string('recipients.country_code'),
+            'crmLifecycleStage': json_string('recipients.lifecycle_stage'),
+            'crmRfmGroup': json_string('recipients.rfm_group'),
+            'crmPurchaseCount': json_scalar('recipients.purchase_count'),
+            'crmSegments': json_strings('recipients.segment_names'),
+        }) }} as data_fields
+
+    from recipients
+
+)
+
+select * from iterable_contacts

@@ -1,0 +1,5 @@
+{{ audience_changes(
+    contacts='audience_klaviyo__contacts',
+    key='external_id',
+    cleared={'crm_segments': "'[]'"},
+) }}

@@ -1,0 +1,6 @@
+{{ audience_changes(
+    contacts='audience_mailchimp__contacts',
+    key='subscriber_hash',
+    kept=['contact_id'],
+    cleared={'tags': "'[]'"},
+) }}

@@ -1,0 +1,28 @@
+with
+
+recipients as (
+
+    {{ recipients_of('mailchimp') }}
+
+),
+
+-- A new member is subscribed, one that is there keeps its own status: who unsubscribed there stays so.
+mailchimp_contacts as (
+
+    select
+        md5(lower(recipients.email)) as subscriber_hash,
+        recipients.contact_id,
+        recipients.email as email_address,
+        cast('subscribed' as {{ dbt.type_string() }}) as status_if_new,
+        coalesce(recipients.language_code, '') as language,
+        coalesce(substr(recipients.first_name, 1, 255), '') as fname,
+        coalesce(substr(recipients.last_name, 1, 255), '') as lname,
+        coalesce(recipients.phone_e164, '') as phone,
+        recipients.lifecycle_stage as lifecycle,
+        replace({{ json_strings('recipients.segment_names') }}, chr(29), chr(34)) as tags
+
+    from recipients
+
+)
+
+select * from mailchimp_contacts

@@ -1,0 +1,6 @@
+{{ audience_changes(
+    contacts='audience_meta__contacts',
+    key='match_key',
+    kept=['contact_id', 'email', 'phone'],
+    cleared={'custom_audiences': "''"},
+) }}

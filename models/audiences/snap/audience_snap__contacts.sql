@@ -1,0 +1,34 @@
+with
+
+recipients as (
+
+    {{ recipients_of('snap') }}
+
+),
+
+hashed_members as (
+
+    select
+        recipients.contact_id,
+        {{ hashed(trimmed_lower('recipients.email')) }} as email_sha256,
+        {{ hashed(phone_digits('recipients.phone_e164')) }} as phone_sha256,
+        {{ separated('recipients.segment_names', ',') }} as segments
+
+    from recipients
+
+),
+
+snap_members as (
+
+    select
+        md5(coalesce(email_sha256, '') || chr(31) || coalesce(phone_sha256, '')) as match_key,
+        contact_id,
+        email_sha256,
+        phone_sha256,
+        segments
+
+    from hashed_members
+
+)
+
+select * from snap_members

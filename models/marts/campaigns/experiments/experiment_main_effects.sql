@@ -1,0 +1,102 @@
+with
+
+factors as (
+
+    {{ experiment_factor_rows() | indent(4) }}
+
+),
+
+tests as (
+
+    select * from {{ ref('int_experiments__tests') }}
+
+),
+
+level_cells as (
+
+    select
+        tests.experiment_name,
+        factors.factor,
+        factors.factor_level,
+        tests.metric,
+        tests.contact_count,
+        tests.metric_value,
+        tests.variance / nullif(tests.contacts, 0e0) as value_variance,
+        case when tests.is_control then 1 else 0 end as is_control
+
+    from tests
+
+    inner join factors on tests.experiment_name = factors.experiment_name and tests.variant = factors.variant
+
+),
+
+-- Every combination of the other factors weighs the same, however many contacts it has.
+levels as (
+
+    select
+        experiment_name,
+        factor,
+        factor_level,
+        metric,
+        max(is_control) as is_baseline,
+        sum(contact_count) as contact_count,
+        sum(metric_value) / count(*) as metric_value,
+        sum(value_variance) / (count(*) * count(*)) as value_variance
+
+    from level_cells
+
+    group by experiment_name, factor, factor_level, metric
+
+),
+
+compared as (
+
+    select
+        levels.*,
+        levels.metric_value - baselines.metric_value as difference,
+        sqrt(levels.value_variance + baselines.value_variance) as standard_error,
+        -({{ normal_quantile('(' ~ double_literal(var('experiment_significance_level')) ~ ' / 2e0)') }}) as normal_point
+
+    from levels
+
+    left join levels as baselines
+        on
+            levels.experiment_name = baselines.experiment_name
+            and levels.factor = baselines.factor
+            and levels.metric = baselines.metric
+            and baselines.is_baseline = 1
+            and levels.is_baseline = 0
+
+),
+
+tested as (
+
+    select
+        *,
+        difference / nullif(standard_error, 0e0) as statistic
+
+    from compared
+
+),
+
+experiment_main_effects as (
+
+    select
+        cast(experiment_name as {{ dbt.type_string() }}) as experiment_name,
+        cast(factor as {{ dbt.type_string() }}) as factor,
+        cast(factor_level as {{ dbt.type_string() }}) as factor_level,
+        cast(metric as {{ dbt.type_string() }}) as metric,
+        is_baseline = 1 as is_baseline,
+        cast(contact_count as bigint) as contact_count,
+        cast(metric_value as {{ double_type() }}) as metric_value,
+        cast(difference as {{ double_type() }}) as difference,
+        cast(difference - normal_point * standard_error as {{ double_type() }}) as interval_low,
+        cast(difference + normal_point * standard_error as {{ double_type() }}) as interval_high,
+        cast(statistic as {{ double_type() }}) as statistic,
+        cast({{ normal_two_sided_p('statistic') }} as {{ double_type() }}) as p_value
+
+    from tested
+
+)
+
+select * from experiment_main_effects

@@ -1,0 +1,9 @@
+with
+
+declared as (
+
+    {{ experiment_rows() | indent(4) }}
+
+)
+
+select * from declared

@@ -2,7 +2,7 @@
 {% macro check_segments() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set meta = crm_segmentation.segment_meta() -%}
-    {%- set traits = crm_segmentation.trait_names() -%}
+    {%- set traits = crm_segmentation.trait_types() -%}
     {%- set groups = (meta.get('exclusive_groups') or []) | map(attribute='name') | list -%}
     {%- set problems = [] -%}
     {%- for list_name, segments in {'segments.yml': meta.get('segments') or [], 'the variable segments': var('segments') or []}.items() -%}
@@ -13,6 +13,12 @@
     {%- endfor -%}
     {%- for segment in crm_segmentation.segment_catalogue() -%}
         {%- do problems.extend(crm_segmentation.segment_problems(segment, meta, groups, traits)) -%}
+    {%- endfor -%}
+    {%- for segment in crm_segmentation.segment_catalogue() if not problems and crm_segmentation.contradiction(segment) -%}
+        {%- do exceptions.warn(
+            "Segment '" ~ segment.name ~ "' can never match: " ~ crm_segmentation.contradiction(segment)
+            ~ ". Change its criteria (" ~ segment.criteria | join('; ') ~ "), or name it in disabled_segments."
+        ) -%}
     {%- endfor -%}
     {%- if problems -%}
         {{- exceptions.raise_compiler_error("Segments need a change:\n  - " ~ problems | join("\n  - ")) -}}
@@ -41,6 +47,12 @@
     {%- if segment.exclusive_group and segment.exclusive_group not in groups -%}
         {%- do problems.append(who ~ "is in the exclusive group '" ~ segment.exclusive_group ~ "', which exclusive_groups does not list. Write one of: " ~ groups | join(', ') ~ ", or add it there.") -%}
     {%- endif -%}
+    {%- if segment.department and segment.department not in meta.departments -%}
+        {%- do problems.append(who ~ "has the department '" ~ segment.department ~ "'. Write one of: " ~ meta.departments | join(', ') ~ ", or leave it out.") -%}
+    {%- endif -%}
+    {%- if segment.reviewed_on and not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', segment.reviewed_on | string) -%}
+        {%- do problems.append(who ~ "has the review date '" ~ segment.reviewed_on ~ "'. Write reviewed_on as a day in quotes, for example \"2026-05-11\".") -%}
+    {%- endif -%}
     {%- if segment.criteria | length == 0 -%}
         {%- do problems.append(who ~ "has no criteria. Add one to three conditions on traits.") -%}
     {%- elif segment.criteria | length > 3 -%}
@@ -53,37 +65,108 @@
 {% endmacro %}
 
 
-{# A criterion is one condition on one or two traits. Text in quotes is set aside before it is read. #}
+{# A criterion is one condition on one or two traits. Text in quotes is set aside before it is read. traits: types by name. #}
 {% macro criterion_problems(who, criterion, traits) %}
     {%- set problems = [] -%}
+    {%- set where = "the criterion `" ~ criterion ~ "`" -%}
     {%- set bare = modules.re.sub("'[^']*'", "''", criterion) | lower -%}
-    {%- for word in ['and', 'or'] if modules.re.search('\\b' ~ word ~ '\\b', bare) -%}
+    {#- between has an and of its own. -#}
+    {%- set judged = modules.re.sub('\\bbetween\\s+\\S+\\s+and\\s+', 'between ', bare) -%}
+    {%- for word in ['and', 'or'] if modules.re.search('\\b' ~ word ~ '\\b', judged) -%}
         {%- do problems.append(
-            who ~ "hides an `" ~ word ~ "` in the criterion `" ~ criterion ~ "`. "
+            who ~ "hides an `" ~ word ~ "` in " ~ where ~ ". "
             ~ ("Make it two criteria" if word == 'and' else "Write `trait in (...)`") ~ ", or add a trait that says it in one word."
         ) -%}
     {%- endfor -%}
-    {%- set words = modules.re.findall('[a-z_][a-z0-9_]*', bare) -%}
+    {%- if modules.re.search(';|--|/\\*', bare) -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which holds a comment or a semicolon. Write the condition alone.") -%}
+    {%- endif -%}
+    {%- if criterion.count("'") % 2 == 1 or bare.count('(') != bare.count(')') -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", in which a quote or a bracket is not closed. Close it.") -%}
+    {%- endif -%}
+    {%- if '"' in bare -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which puts a text in double quotes. Write it in single ones.") -%}
+    {%- endif -%}
+    {%- if '==' in bare -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which compares with `==`. Write `=`.") -%}
+    {%- endif -%}
+    {%- if modules.re.search('(=|<>|<|>)\\s*null\\b', bare) -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which compares with null and so never holds. Write `is null` or `is not null`.") -%}
+    {%- endif -%}
+    {%- set grammar = ['and', 'or', 'not', 'in', 'is', 'null', 'like', 'true', 'false', 'between', 'distinct', 'from'] -%}
+    {%- for word in modules.re.findall('\\b([a-z_][a-z0-9_]*)\\s*[(]', bare) if word not in grammar -%}
+        {%- do problems.append(who ~ "calls " ~ word ~ "() in " ~ where ~ ". Add a trait that holds the result, and compare that.") -%}
+    {%- endfor -%}
     {%- set used = [] -%}
-    {%- for word in words if word not in ['and', 'or', 'not', 'in', 'is', 'null', 'like', 'true', 'false', 'between', 'distinct', 'from'] -%}
+    {%- for word in modules.re.findall('[a-z_][a-z0-9_]*', bare) if word not in grammar and not (problems and word not in traits) -%}
         {%- if word in traits -%}
             {%- do used.append(word) if word not in used -%}
         {%- else -%}
             {%- set near = crm_segmentation.nearest_names(word, traits) -%}
             {%- do problems.append(
-                who ~ "uses `" ~ word ~ "` in the criterion `" ~ criterion ~ "`, which is no trait. "
+                who ~ "uses `" ~ word ~ "` in " ~ where ~ ", which is no trait. "
                 ~ ("Did you mean " ~ near | join(' or ') ~ "? " if near else "")
-                ~ "Traits are the columns of contact_traits (models/marts/contacts/traits/contact_traits.yml)."
+                ~ "Traits are the columns of contact_traits (models/marts/contacts/traits/contact_traits.yml); a text needs single quotes."
             ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if not problems and used | length not in [1, 2] -%}
-        {%- do problems.append(who ~ "has the criterion `" ~ criterion ~ "`, which is on " ~ used | length ~ " traits. Write a condition on one trait, or compare two.") -%}
-    {%- endif -%}
-    {%- if modules.re.search(';|--|/\\*', bare) -%}
-        {%- do problems.append(who ~ "has the criterion `" ~ criterion ~ "`, which holds a comment or a semicolon. Write the condition alone.") -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which is on " ~ used | length ~ " traits. Write a condition on one trait, or compare two.") -%}
+    {%- elif not problems -%}
+        {%- do problems.extend(crm_segmentation.comparison_problems(who, criterion, where, judged, used, traits)) -%}
     {%- endif -%}
     {{- return(problems) -}}
+{% endmacro %}
+
+
+{# What is compared: one comparison, or a trait that is true or false by itself; a text with texts, a number with numbers. #}
+{% macro comparison_problems(who, criterion, where, judged, used, traits) %}
+    {%- set problems = [] -%}
+    {%- set comparisons = modules.re.findall('<=|>=|<>|!=|=|<|>|\\blike\\b|\\bin\\b|\\bis\\b|\\bbetween\\b', judged) -%}
+    {%- if comparisons | length > 1 -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which compares " ~ comparisons | length ~ " times. Make a criterion of each comparison.") -%}
+    {%- elif not comparisons and traits[used[0]] != 'boolean' -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which says nothing that is true or false. Compare " ~ used[0] ~ " with a value.") -%}
+    {%- elif used | length == 1 and comparisons -%}
+        {%- set is_text = traits[used[0]] == 'string' -%}
+        {%- set has_text = "'" in criterion -%}
+        {%- set has_number = modules.re.search('(^|[^a-z0-9_])[0-9]', judged) is not none -%}
+        {%- if is_text and has_number -%}
+            {%- do problems.append(who ~ "has " ~ where ~ ", which compares the text " ~ used[0] ~ " with a number. Write the value in single quotes.") -%}
+        {%- elif has_text and not is_text and traits[used[0]] not in ['date', 'timestamp'] -%}
+            {%- do problems.append(who ~ "has " ~ where ~ ", which compares " ~ used[0] ~ " (" ~ traits[used[0]] ~ ") with a text. Write the value without quotes.") -%}
+        {%- endif -%}
+        {%- set allowed = (crm_segmentation.segment_meta().get('trait_values') or {}).get(used[0]) -%}
+        {%- for value in modules.re.findall("'([^']*)'", criterion) if allowed and 'like' not in judged and value not in allowed -%}
+            {%- do problems.append(who ~ "has " ~ where ~ ", but " ~ used[0] ~ " is never '" ~ value ~ "'. Write one of: " ~ allowed | join(', ') ~ ".") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{# Why no contact can ever be in a segment: bounds on one trait that leave nothing between them; none where they do. #}
+{% macro contradiction(segment) %}
+    {%- set lowest, highest = {}, {} -%}
+    {%- for criterion in segment.criteria -%}
+        {%- set found = modules.re.match('^\\s*([a-z_][a-z0-9_]*)\\s*(<=|>=|<|>|=)\\s*(-?[0-9]+(?:[.][0-9]+)?)\\s*$', criterion | string | lower) -%}
+        {%- if found -%}
+            {%- set trait, sign, number = found.group(1), found.group(2), found.group(3) | float -%}
+            {#- An open bound lies a little beyond its number. -#}
+            {%- if sign in ['>', '>=', '='] -%}
+                {%- set bound = (number, 1 if sign == '>' else 0) -%}
+                {%- do lowest.update({trait: [lowest.get(trait, bound), bound] | max}) -%}
+            {%- endif -%}
+            {%- if sign in ['<', '<=', '='] -%}
+                {%- set bound = (number, -1 if sign == '<' else 0) -%}
+                {%- do highest.update({trait: [highest.get(trait, bound), bound] | min}) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for trait in lowest if trait in highest and lowest[trait] > highest[trait] -%}
+        {{- return("no " ~ trait ~ " lies between its bounds") -}}
+    {%- endfor -%}
+    {{- return(none) -}}
 {% endmacro %}
 
 

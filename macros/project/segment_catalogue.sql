@@ -14,6 +14,8 @@
             'channels': segment.get('channels') or [],
             'priority': segment.get('priority', 1000),
             'exclusive_group': segment.get('exclusive_group'),
+            'framing': segment.get('framing'),
+            'department': segment.get('department'),
             'owner': segment.get('owner'),
             'reviewed_on': segment.get('reviewed_on'),
             'criteria': segment.get('criteria') or [],
@@ -37,12 +39,15 @@
 {% endmacro %}
 
 
-{# The traits that criteria may use: the described columns of contact_traits. #}
-{% macro trait_names() %}
+{# The traits that criteria may use, with their types: the described columns of contact_traits. #}
+{% macro trait_types() %}
+    {%- set types = {} -%}
     {%- for node in graph.nodes.values() if node.name == 'contact_traits' and node.package_name == 'crm_segmentation' -%}
-        {{- return(node.columns.keys() | list) -}}
+        {%- for column in node.columns.values() -%}
+            {%- do types.update({column.name: column.data_type}) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {{- return([]) -}}
+    {{- return(types) -}}
 {% endmacro %}
 
 
@@ -109,8 +114,10 @@
         {{ segment.criteria | length }} as criteria_count,
         {{ crm_segmentation.sql_text(segment.criteria | join('; ')) }} as criteria,
         {{ crm_segmentation.sql_text(crm_segmentation.definition_version(segment)) }} as definition_version,
-        {{ crm_segmentation.sql_text(segment.owner) }} as owner,
-        {{ crm_segmentation.sql_text(segment.reviewed_on) }} as reviewed_on
+        {{ crm_segmentation.sql_text(segment.get('framing')) }} as framing,
+        {{ crm_segmentation.sql_text(segment.get('department')) }} as department,
+        {{ crm_segmentation.sql_text(segment.get('owner')) }} as owned_by,
+        {{ crm_segmentation.sql_text(segment.get('reviewed_on')) }} as reviewed_on
     {%- if not loop.last %}
     union all
     {% endif -%}

@@ -47,6 +47,7 @@
     'int_rfm__ordered_values': ['measure', 'value_position'],
     'int_rfm__quantile_cut_points': ['measure', 'cut_number'],
     'int_segments__drift': ['segment_name'],
+    'int_segments__former_contact_ids': ['former_contact_id'],
     'int_segments__measurements': ['segment_name', 'as_of_date'],
     'int_segments__membership_spells': ['segment_name', 'contact_id', 'entered_on'],
     'int_segments__size_changes': ['segment_name'],

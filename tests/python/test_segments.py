@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
+import sqlglot
 from project import ROOT, failures, query, run_dbt
+from sqlglot import exp
 
 SEGMENTS_FILE = Path("models/marts/segments/segments.yml")
 
@@ -28,12 +32,25 @@ MISTAKES = [
         "criteria": ["recency_score + frequency_score > monetary_score"],
     },
     {**GOOD, "name": "comment", "criteria": ["age > 30 -- and more"]},
+    {**GOOD, "name": "open_quote", "criteria": ["city = 'Berlin"]},
+    {**GOOD, "name": "double_quotes", "criteria": ['city = "Berlin"']},
+    {**GOOD, "name": "no_quotes", "criteria": ["city = berlin"]},
+    {**GOOD, "name": "double_equals", "criteria": ["age == 30"]},
+    {**GOOD, "name": "equals_null", "criteria": ["age = null"]},
+    {**GOOD, "name": "function", "criteria": ["upper(city) = 'BERLIN'"]},
+    {**GOOD, "name": "chain", "criteria": ["10 < age < 30"]},
+    {**GOOD, "name": "no_comparison", "criteria": ["purchase_count"]},
+    {**GOOD, "name": "text_as_number", "criteria": ["city = 10115"]},
+    {**GOOD, "name": "number_as_text", "criteria": ["age > '30'"]},
+    {**GOOD, "name": "no_such_value", "criteria": ["lifecycle_stage = 'lost'"]},
     {**GOOD, "name": "no_criteria", "criteria": []},
     {**GOOD, "name": "no_goal", "goal": "", "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_channel", "channels": ["pigeon"], "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_model", "model": "astrological", "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_group", "exclusive_group": "moons", "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_priority", "priority": "high", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_department", "department": "legal", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_review", "reviewed_on": "May 2026", "criteria": ["age > 30"]},
     {**GOOD, "name": "Bad Name", "criteria": ["age > 30"]},
     {**GOOD, "name": "twice", "criteria": ["age > 30"]},
     {**GOOD, "name": "twice", "criteria": ["age > 40"]},
@@ -43,6 +60,11 @@ MISTAKES = [
         **GOOD,
         "name": "harmless_comparison",
         "criteria": ["promotion_purchase_count = purchase_count"],
+    },
+    {
+        **GOOD,
+        "name": "harmless_range",
+        "criteria": ["age between 30 and 39", "not may_email", "city is not null"],
     },
 ]
 
@@ -55,12 +77,25 @@ MESSAGES = {
     "no_trait": "has the criterion `1 = 1`, which is on 0 traits. Write a condition on one trait",
     "three_traits": "which is on 3 traits. Write a condition on one trait, or compare two.",
     "comment": "holds a comment or a semicolon. Write the condition alone.",
+    "open_quote": "in which a quote or a bracket is not closed. Close it.",
+    "double_quotes": "which puts a text in double quotes. Write it in single ones.",
+    "no_quotes": "uses `berlin` in the criterion `city = berlin`, which is no trait.",
+    "double_equals": "which compares with `==`. Write `=`.",
+    "equals_null": "compares with null and so never holds. Write `is null` or `is not null`.",
+    "function": "calls upper() in the criterion `upper(city) = 'BERLIN'`. Add a trait that holds",
+    "chain": "which compares 2 times. Make a criterion of each comparison.",
+    "no_comparison": "says nothing that is true or false. Compare purchase_count with a value.",
+    "text_as_number": "compares the text city with a number. Write the value in single quotes.",
+    "number_as_text": "compares age (integer) with a text. Write the value without quotes.",
+    "no_such_value": "but lifecycle_stage is never 'lost'. Write one of: prospect, new, active",
     "no_criteria": "has no criteria. Add one to three conditions on traits.",
     "no_goal": "has no goal. Add one line that says what it is for",
     "odd_channel": "names the unknown channel 'pigeon'. Write one of: email, sms, push",
     "odd_model": "has the model 'astrological'. Write one of: demographic, geographic",
     "odd_group": "is in the exclusive group 'moons', which exclusive_groups does not list.",
     "odd_priority": "has the priority 'high'. Write a whole number; the lowest wins.",
+    "odd_department": "has the department 'legal'. Write one of: marketing, sales, service",
+    "odd_review": "has the review date 'May 2026'. Write reviewed_on as a day in quotes",
     "Bad Name": "has a name that is not lower-case words joined by underscores. Rename it",
     "twice": "stands 2 times in the variable segments. Give each its own name.",
 }
@@ -86,9 +121,121 @@ def test_a_mistake_gives_an_error_that_says_what_to_change(complaint: str, name:
     assert any(MESSAGES[name] in line for line in lines), lines or complaint
 
 
-@pytest.mark.parametrize("name", ["harmless_quote", "harmless_comparison", "never_purchased"])
+HARMLESS = ["harmless_quote", "harmless_comparison", "harmless_range", "never_purchased"]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
 def test_a_good_segment_is_not_complained_about(complaint: str, name: str) -> None:
     assert name not in complaint
+
+
+@pytest.mark.parametrize(
+    ("criteria", "is_possible"),
+    [
+        (["purchase_count > 5", "purchase_count < 3"], False),
+        (["purchase_count > 5", "purchase_count = 5"], False),
+        (["purchase_count >= 5", "purchase_count <= 5"], True),
+        (["age > -1.5", "age < 0"], True),
+    ],
+)
+def test_bounds_that_leave_nothing_between_them_are_a_warning(
+    demo_database: Path, tmp_path: Path, criteria: list[str], is_possible: bool
+) -> None:
+    result = run_dbt(
+        *("--warn-error", "run-operation", "check_segments"),
+        database=demo_database,
+        target=tmp_path,
+        variables={"segments": [{**GOOD, "name": "bounded", "criteria": criteria}]},
+    )
+
+    assert result.success == is_possible, failures(result)
+
+
+def shipped(manifest: dict[str, Any]) -> dict[str, Any]:
+    """What segments.yml holds: segments, exclusive_groups and vocabularies."""
+    return manifest["nodes"]["model.crm_segmentation.segment_definitions"]["config"]["meta"]
+
+
+def test_every_criterion_is_one_condition_on_one_or_two_traits(manifest: dict[str, Any]) -> None:
+    columns = manifest["nodes"]["model.crm_segmentation.contact_traits"]["columns"]
+    wrong = []
+    for segment in shipped(manifest)["segments"]:
+        for criterion in segment["criteria"]:
+            parsed = sqlglot.parse_one(criterion, dialect="duckdb")
+            condition = parsed.this if isinstance(parsed, exp.Not) else parsed
+            traits = {column.name for column in parsed.find_all(exp.Column)}
+            if isinstance(condition, exp.Column):
+                is_one = columns[condition.name]["data_type"] == "boolean"
+            else:
+                is_one = isinstance(condition, exp.Predicate) and not parsed.find(
+                    exp.Connector, exp.Func, exp.Subquery, exp.Select
+                )
+            if not is_one or len(traits) not in (1, 2) or not traits <= columns.keys():
+                wrong.append(f"{segment['name']}: {criterion}")
+
+    assert wrong == []
+
+
+def test_every_segment_says_what_to_do_and_who_answers_for_it(manifest: dict[str, Any]) -> None:
+    told = ("goal", "channels", "priority", "department", "owner", "reviewed_on")
+    segments = shipped(manifest)["segments"]
+
+    assert len(segments) >= 40
+    assert [s["name"] for s in segments if not all(s.get(key) for key in told)] == []
+    assert [s["name"] for s in segments if bool(s.get("offer")) != bool(s.get("framing"))] == []
+
+
+def boundary_values(criteria: list[str]) -> dict[str, list[str]]:
+    """For each trait of the criteria, SQL of the values at, next to and beyond its constants."""
+    values: dict[str, set[str]] = {}
+    for criterion in criteria:
+        parsed = sqlglot.parse_one(criterion, dialect="duckdb")
+        literals = list(parsed.find_all(exp.Literal))
+        for column in parsed.find_all(exp.Column):
+            known = values.setdefault(column.name, {"null"})
+            for literal in literals:
+                if literal.is_string:
+                    known |= {literal.sql(), "'(another)'"}
+                else:
+                    number = int(literal.this)
+                    known |= {str(number + offset) for offset in (-1, 0, 1, 1000)}
+    return {trait: sorted(known) for trait, known in values.items()}
+
+
+# What traits can be together, whoever the contact is.
+POSSIBLE = {
+    "purchase_count": "purchase_count >= 0",
+    "days_since_last_purchase": "days_since_last_purchase is null or days_since_last_purchase >= 0",
+    "purchase_count, days_since_last_purchase": (
+        "(purchase_count = 0) = (days_since_last_purchase is null)"
+    ),
+}
+
+
+def test_exclusive_groups_hold_for_every_contact_there_could_be(manifest: dict[str, Any]) -> None:
+    """By the rules themselves: at, next to and beyond every constant in them."""
+    meta = shipped(manifest)
+    for group in meta["exclusive_groups"]:
+        members = [s for s in meta["segments"] if s.get("exclusive_group") == group["name"]]
+        values = boundary_values([c for segment in members for c in segment["criteria"]])
+        rows = " cross join ".join(
+            f"(select unnest([{', '.join(known)}]) as {trait})" for trait, known in values.items()
+        )
+        possible = " and ".join(
+            f"({rule})"
+            for traits, rule in POSSIBLE.items()
+            if set(traits.split(", ")) <= set(values)
+        )
+        columns = ", ".join(
+            f"coalesce({' and '.join(f'({c})' for c in s['criteria'])}, false)::int as {s['name']}"
+            for s in members
+        )
+        memberships = duckdb.sql(f"select {columns} from {rows} where {possible or 'true'}").df()
+
+        assert (memberships.sum(axis=1) <= 1).all(), group
+        assert not group["complete"] or (memberships.sum(axis=1) == 1).all(), group
+        unreachable = [name for name in memberships if memberships[name].sum() == 0]
+        assert unreachable == [], group
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,16 @@ definitions as (
 
 ),
 
-contact_records as (
+former_ids as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_segments__former_contact_ids') }}
 
 ),
 
-contacts as (
+erased_contacts as (
 
-    select * from {{ ref('contacts') }}
+    select contact_id from {{ ref('contacts') }}
+    where is_erased
 
 ),
 
@@ -44,16 +45,18 @@ spells_before as (
 
 ),
 
--- Any id that stood for the person: ids of contacts are ids of records.
+-- Any id that ever stood for the person.
 erased_ids as (
 
-    select contact_records.record_id
+    select contact_id from erased_contacts
 
-    from contact_records
+    union all
 
-    inner join contacts on contact_records.contact_id = contacts.contact_id
+    select former_ids.former_contact_id as contact_id
 
-    where contacts.is_erased
+    from former_ids
+
+    inner join erased_contacts on former_ids.contact_id = erased_contacts.contact_id
 
 ),
 
@@ -63,7 +66,7 @@ spells_to_forget as (
 
     from spells_before
 
-    inner join erased_ids on spells_before.contact_id = erased_ids.record_id
+    inner join erased_ids on spells_before.contact_id = erased_ids.contact_id
 
 ),
 
@@ -73,9 +76,9 @@ open_spells as (
 
     from spells_before
 
-    left join erased_ids on spells_before.contact_id = erased_ids.record_id
+    left join erased_ids on spells_before.contact_id = erased_ids.contact_id
 
-    where spells_before.exited_on is null and erased_ids.record_id is null
+    where spells_before.exited_on is null and erased_ids.contact_id is null
 
 ),
 

@@ -11,8 +11,8 @@ today as (
     select
         segment_name,
         definition_version,
-        contact_count - previous_contact_count as size_change,
-        movement_cause
+        movement_cause,
+        contact_count - previous_contact_count as size_change
 
     from measurements
 

@@ -27,7 +27,7 @@ contact_counts as (
 definitions as (
 
     select
-        {%- for column in ['segment_name', 'label', 'model', 'goal', 'offer', 'channels'] %}
+        {%- for column in ['segment_name', 'label', 'model', 'goal', 'offer', 'framing', 'channels'] %}
         cast(catalogue.{{ column }} as {{ dbt.type_string() }}) as {{ column }},
         {%- endfor %}
         cast(catalogue.priority as {{ dbt.type_int() }}) as priority,
@@ -35,7 +35,8 @@ definitions as (
         cast(catalogue.criteria_count as {{ dbt.type_int() }}) as criteria_count,
         cast(catalogue.criteria as {{ dbt.type_string() }}) as criteria,
         cast(catalogue.definition_version as {{ dbt.type_string() }}) as definition_version,
-        cast(catalogue.owner as {{ dbt.type_string() }}) as owner,
+        cast(catalogue.department as {{ dbt.type_string() }}) as department,
+        cast(catalogue.owned_by as {{ dbt.type_string() }}) as owned_by,
         cast(catalogue.reviewed_on as date) as reviewed_on,
         cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count
 

@@ -6,16 +6,9 @@ spells as (
 
 ),
 
--- The id of a contact is that of a record, so the record says who an absorbed contact is now.
-absorbed_ids as (
+former_ids as (
 
-    select
-        record_id,
-        contact_id
-
-    from {{ ref('contact_records') }}
-
-    where record_id != contact_id
+    select * from {{ ref('int_segments__former_contact_ids') }}
 
 ),
 
@@ -23,14 +16,14 @@ absorbed_spells as (
 
     select
         spells.segment_name,
-        absorbed_ids.contact_id,
+        former_ids.contact_id,
         spells.entered_on,
         spells.exited_on,
         spells.definition_version
 
     from spells
 
-    inner join absorbed_ids on spells.contact_id = absorbed_ids.record_id
+    inner join former_ids on spells.contact_id = former_ids.former_contact_id
 
 ),
 
@@ -52,11 +45,11 @@ other_spells as (
 
     from spells
 
-    left join absorbed_ids on spells.contact_id = absorbed_ids.record_id
+    left join former_ids on spells.contact_id = former_ids.former_contact_id
 
     left join merged_contacts on spells.contact_id = merged_contacts.contact_id
 
-    where absorbed_ids.record_id is null
+    where former_ids.former_contact_id is null
 
 ),
 

@@ -39,11 +39,7 @@ make_ups as (
 
     inner join contact_traits on memberships.contact_id = contact_traits.contact_id
 
-    group by
-        memberships.segment_name
-        {%- for trait in var('segment_profile_traits') %},
-        contact_traits.{{ trait }}
-        {%- endfor %}
+    group by {{ (['memberships.segment_name'] + var('segment_profile_traits')) | join(', ') }}
 
 ),
 

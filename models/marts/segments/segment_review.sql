@@ -40,10 +40,10 @@ review as (
     select
         findings.segment_name,
         findings.as_of_date,
-        definitions.owner,
-        {%- for column in ['warning', 'finding', 'advice'] %}
-        cast(findings.{{ column }} as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        definitions.owned_by,
+        cast(findings.warning as {{ dbt.type_string() }}) as warning,
+        cast(findings.finding as {{ dbt.type_string() }}) as finding,
+        cast(findings.advice as {{ dbt.type_string() }}) as advice
 
     from findings
 

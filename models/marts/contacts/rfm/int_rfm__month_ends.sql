@@ -44,33 +44,34 @@ fingerprints as (
 
 ),
 
-{% if scored -%}
 scored_months as (
 
+    {% if scored -%}
     select distinct
         month_end,
         purchases_fingerprint
 
     from {{ scored }}
+    {%- else -%}
+    select * from fingerprints
+    where 1 = 0
+    {%- endif %}
 
 ),
-{%- endif %}
 
 months as (
 
     select
         fingerprints.month_end,
         fingerprints.purchases_fingerprint,
-        {{ 'scored_months.month_end is null' if scored else 'true' }} as is_due
+        scored_months.month_end is null as is_due
 
     from fingerprints
-    {%- if scored %}
 
     left join scored_months
         on
             fingerprints.month_end = scored_months.month_end
             and fingerprints.purchases_fingerprint = scored_months.purchases_fingerprint
-    {%- endif %}
 
 )
 

@@ -21,8 +21,8 @@ steps as (
 
     select
         history.month_end,
-        coalesce(previous.rfm_group, 'none') as previous_rfm_group,
-        history.rfm_group
+        history.rfm_group,
+        coalesce(previous.rfm_group, 'none') as previous_rfm_group
 
     from history
 

@@ -53,7 +53,7 @@
 {# Everything wrong with the suppressions, in one message that says what to write instead. #}
 {% macro check_suppressions() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
-    {%- set traits = crm_segmentation.trait_names() -%}
+    {%- set traits = crm_segmentation.trait_types() -%}
     {%- set segments = (var('disabled_segments') or []) + (crm_segmentation.segment_catalogue() | map(attribute='name') | list) -%}
     {%- set problems = [] -%}
     {%- for list_name, suppressions in {'suppressions.yml': crm_segmentation.shipped_suppressions(), 'the variable suppressions': var('suppressions') or []}.items() -%}

@@ -4,7 +4,8 @@
     case
         when {{ half_life_days }} is null then cast({{ points }} as numeric(18, 8))
         else cast(
-            {{ points }} * cast(cast(floor(power(0.5e0, {{ age_days }} * 1e0 / {{ half_life_days }}) * 1e8 + 5e-1) as bigint) as numeric(10, 0))
+            cast({{ points }} as numeric(10, 0))
+            * cast(floor(power(0.5e0, {{ age_days }} * 1e0 / {{ half_life_days }}) * 1e8 + 5e-1) as numeric(10, 0))
             * cast(0.00000001 as numeric(9, 8)) as numeric(18, 8)
         )
     end

@@ -59,3 +59,18 @@
 {% macro default_country() -%}
     cast({{ "'" ~ var('default_country') ~ "'" if var('default_country') else 'null' }} as {{ dbt.type_string() }})
 {%- endmacro %}
+
+
+{# The section of a site that a path leads to, in lower case: garden of /Garden/roses?page=2. Empty for the root. #}
+{% macro first_part_of_path(path) -%}
+    coalesce(
+        split_part(
+            split_part(
+                split_part(case when {{ path }} like '/%' then substr(lower({{ path }}), 2) else lower({{ path }}) end, '/', 1), '?', 1
+            ),
+            '#',
+            1
+        ),
+        ''
+    )
+{%- endmacro %}

@@ -16,7 +16,7 @@ seasons as (
 
 offsets as (
 
-    {{ integers(0, 366) | indent(4) }}
+    {{ integers(0, 99) | indent(4) }}
 
 ),
 

@@ -37,7 +37,9 @@ attributed as (
     left join contact_records on observations.record_id = contact_records.record_id
 
     left join identifier_owners
-        on identifier_owners.identifier_type = 'email' and observations.email = identifier_owners.identifier_value
+        on
+            identifier_owners.identifier_type = 'email'
+            and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
 
 ),
 

@@ -25,7 +25,7 @@
     {%- set pairs = [] -%}
     {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
         {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do pairs.extend(["chr(29)", "'" ~ column.name ~ "'", "chr(29)", "': '", "coalesce(chr(29) || " ~ text ~ " || chr(29), 'null')"]) -%}
+        {%- do pairs.extend(["chr(29)", "'" ~ column.name ~ "'", "chr(29)", "': '", "coalesce(chr(29) || cast(" ~ text ~ " as " ~ dbt.type_string() ~ ") || chr(29), 'null')"]) -%}
         {%- do pairs.append("', '") if not loop.last -%}
     {%- endfor -%}
     '{' || {{ crm_segmentation.json_escaped(dbt.concat(pairs)) }} || '}'

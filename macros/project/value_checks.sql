@@ -65,7 +65,7 @@
         checked_columns.column_name,
         case checked_columns.column_name
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}
-            when '{{ column }}' then {{ raw_value }}
+            when '{{ column }}' then cast({{ raw_value }} as {{ dbt.type_string() }})
             {%- endfor %}
         end as raw_value,
         case checked_columns.column_name

@@ -87,12 +87,17 @@ def rows_that_differ(one: Path, other: Path, tables: Iterable[tuple[str, str]]) 
         return differing
 
 
-def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def run_model(
+    compiled_sql: str,
+    tables: Mapping[str, pd.DataFrame],
+    views: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Run a model's compiled SQL on made-up input.
 
     Args:
         compiled_sql: The SQL as dbt compiled it, with relations as "database"."schema"."name".
         tables: A data frame for each relation that the SQL names.
+        views: Compiled SQL of the views between those tables and the model.
 
     Returns:
         The rows that the model selects.
@@ -102,4 +107,7 @@ def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
         for name, rows in tables.items():
             connection.register(f"{name}_rows", rows)
             connection.sql(f'create table "{name}" as select * from "{name}_rows"')
+        for name, sql in (views or {}).items():
+            view = RELATION.sub(r'"\1"', sql)
+            connection.sql(f'create view "{name}" as {view}')
         return connection.sql(RELATION.sub(r'"\1"', compiled_sql)).df()

@@ -311,7 +311,7 @@ def test_a_mistake_gives_an_error_that_says_what_to_change(
 
 def test_a_wrong_variable_is_named_with_what_to_write(demo_database: Path, tmp_path: Path) -> None:
     result = run_dbt(
-        *("run", "-s", "destinations"),
+        *("run", "-s", "audience_members"),
         database=demo_database,
         target=tmp_path,
         variables=WRONG_VARIABLES,

@@ -1,5 +1,8 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_campaigns__conversions': ['event_name', 'conversion_id'],
+    'int_campaigns__credits': ['event_name', 'conversion_id', 'campaign_id'],
+    'int_campaigns__messages': ['campaign_id', 'contact_id'],
     'int_campaigns__events': ['source_system', 'event_id'],
     'int_campaigns__membership_spells': ['segment_name', 'contact_id', 'entered_on'],
     'int_experiments__declared': ['experiment_name'],

@@ -7,6 +7,7 @@
     'order_statuses': ['source_status'],
     'event_names': ['source_system', 'source_event_name'],
     'event_vocabulary': ['event_name'],
+    'campaign_goals': ['goal'],
     'rfm_presets': ['preset'],
     'rfm_groups': ['preset', 'rule_number'],
     'hubspot_lifecycle_stages': ['lifecycle_stage', 'funnel_stage'],

@@ -193,7 +193,7 @@ def random_groups(rng: np.random.Generator) -> dict[str, dict[str, np.ndarray]]:
 
 def test_every_statistic_is_that_of_scipy_and_statsmodels(compiled: Callable[[str], str]) -> None:
     rng = np.random.default_rng(7)
-    experiments = {f"e{number:02}": random_groups(rng) for number in range(40)}
+    experiments = {f"e{number:02}": random_groups(rng) for number in range(15)}
     totals = [row for name, groups in experiments.items() for row in totals_of(name, groups)]
     found = read_out(
         compiled, pd.DataFrame(totals), pd.DataFrame([experiment_row(n) for n in experiments])
@@ -244,7 +244,7 @@ def test_every_statistic_is_that_of_scipy_and_statsmodels(compiled: Callable[[st
                 compared += 1
         raw, adjusted = np.array(p_values).T
         np.testing.assert_allclose(adjusted, multipletests(raw, method="holm")[1], rtol=1e-9)
-    assert compared > 200
+    assert compared > 60
 
 
 SURE = {"control": {"purchased": np.repeat([1.0, 0.0], [100, 900])}}

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,18 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
             with connection.cursor() as cursor:
                 cursor.execute(sql)
                 columns = tuple(column[0].split(".")[-1] for column in cursor.description)
-                return Rows(columns, cursor.fetchall())
+                # PyHive leaves a date as text.
+                days = [column[1] == "DATE_TYPE" for column in cursor.description]
+                return Rows(
+                    columns,
+                    [
+                        tuple(
+                            date.fromisoformat(cell) if is_day and cell else cell
+                            for cell, is_day in zip(row, days, strict=True)
+                        )
+                        for row in cursor.fetchall()
+                    ],
+                )
 
         yield Engine("spark", query, folder, cluster)
         connection.close()

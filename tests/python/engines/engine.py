@@ -124,7 +124,7 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
             host=cluster.environment["CRM_SPARK_HOST"],
             port=int(cluster.environment["CRM_SPARK_PORT"]),
             username=cluster.environment["CRM_SPARK_USER"],
-            configuration={"spark.sql.session.timeZone": "UTC"},
+            configuration={"set:hiveconf:spark.sql.session.timeZone": "UTC"},
         )
 
         def query(sql: str) -> Rows:

@@ -1,4 +1,4 @@
-"""Checks what leaves with Great Expectations on PostgreSQL, by SQL: no row comes to this machine."""
+"""Great Expectations on PostgreSQL by SQL: what leaves is checked where it lies."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
 
 
 @contextmanager
-def _duckdb(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) -> Iterator[Engine]:
+def _duckdb(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
     def query(sql: str) -> Rows:
         with duckdb.connect(str(folder / "crm.duckdb")) as connection:
             connection.execute("set TimeZone = 'UTC'")

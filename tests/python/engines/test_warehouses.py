@@ -24,7 +24,7 @@ PREFIXES = {
 }
 BACKTICKS = {"bigquery", "databricks"}
 
-# dbt's default doubles a quote within a text; dbt-bigquery, which is not here, writes it with a backslash.
+# dbt's default doubles a quote within a text; dbt-bigquery, which is not here, escapes it.
 STANDS_IN = {"bigquery": "Adjacent string literals"}
 
 
@@ -35,9 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("warehouse", PREFIXES)
-def test_every_model_parses(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, warehouse: str
-) -> None:
+def test_every_model_parses(folder: Path, monkeypatch: pytest.MonkeyPatch, warehouse: str) -> None:
     """Parsed strictly: nothing is passed over as a command that the parser does not know."""
     monkeypatch.setattr(
         BaseDatabaseWrapper, "_get_adapter_macro_prefixes", lambda _: PREFIXES[warehouse]
@@ -63,4 +61,3 @@ def test_every_model_parses(
 
     assert problems == []
     assert parsed > 50
-

@@ -1,7 +1,7 @@
 {# Lower-cased when it is an address by the rules of RFC 5321 and 5322 for plain ASCII without quotes; else null.
    Judged before lower(), which makes a plain k of the Kelvin sign and so another person's address. #}
 {% macro email_address(text) -%}
-    {%- set atom = "[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+" -%}
+    {%- set atom = "[A-Za-z0-9!#$%&" ~ dbt.escape_single_quotes("'") ~ "*+/=?^_`{|}~-]+" -%}
     {%- set label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?' -%}
     case
         when

@@ -54,6 +54,7 @@ class WorkerKiller:
     """Kills a worker once some models of a build are done."""
 
     def __init__(self, engine: Engine, after: int) -> None:
+        """Wait for ``after`` models of a build on ``engine``."""
         self.engine, self.after, self.models_done = engine, after, 0
 
     def __call__(self, event: Any) -> None:  # noqa: ANN401
@@ -111,7 +112,9 @@ def build(engine: Engine, say: Callable[[str], None], report: Report) -> Built:
     On Spark a worker is killed in the middle of the second build.
     """
     demo = Built(engine)
-    left_out = [word for kind in LEFT_OUT[engine.name] for word in ("--exclude-resource-type", kind)]
+    left_out = [
+        word for kind in LEFT_OUT[engine.name] for word in ("--exclude-resource-type", kind)
+    ]
     for name, day in DAYS.items():
         killer = None
         if name == "incremental":

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
 
 
 @contextmanager
-def _duckdb(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) -> Iterator[Engine]:
+def _duckdb(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
     def query(sql: str) -> Rows:
         with duckdb.connect(str(folder / "crm.duckdb")) as connection:
             connection.execute("set TimeZone = 'UTC'")
@@ -123,14 +126,25 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
             host=cluster.environment["CRM_SPARK_HOST"],
             port=int(cluster.environment["CRM_SPARK_PORT"]),
             username=cluster.environment["CRM_SPARK_USER"],
-            configuration={"spark.sql.session.timeZone": "UTC"},
+            configuration={"set:hiveconf:spark.sql.session.timeZone": "UTC"},
         )
 
         def query(sql: str) -> Rows:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
                 columns = tuple(column[0].split(".")[-1] for column in cursor.description)
-                return Rows(columns, cursor.fetchall())
+                # PyHive leaves a date as text.
+                days = [column[1] == "DATE_TYPE" for column in cursor.description]
+                return Rows(
+                    columns,
+                    [
+                        tuple(
+                            date.fromisoformat(cell) if is_day and cell else cell
+                            for cell, is_day in zip(row, days, strict=True)
+                        )
+                        for row in cursor.fetchall()
+                    ],
+                )
 
         yield Engine("spark", query, folder, cluster)
         connection.close()

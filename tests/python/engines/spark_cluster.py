@@ -39,10 +39,16 @@ SETTINGS = {
     "spark.cores.max": "2",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Duser.timezone=UTC",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.ui.enabled": "false",
+    # Not UTC, so that what forgets to ask for UTC shows.
+    "spark.sql.session.timeZone": "Asia/Tokyo",
     "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.databricks.delta.stats.collect": "false",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
@@ -103,9 +109,7 @@ def spark_home() -> Path:
     """
     found = importlib.util.find_spec("pyspark")
     if not found or not found.origin:
-        raise RuntimeError(
-            "No Spark to test on. Install it: pip install -r requirements-spark.txt"
-        )
+        raise RuntimeError("No Spark to test on. Install it: pip install -r requirements-spark.txt")
     return Path(found.origin).parent
 
 
@@ -153,9 +157,7 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
         "spark.executor.extraClassPath": f"{jars}/*",
         "spark.local.dir": f"{folder}/local",
         "spark.sql.warehouse.dir": f"{folder}/warehouse",
-        "spark.hadoop.javax.jdo.option.ConnectionURL": (
-            "jdbc:derby:memory:metastore;create=true"
-        ),
+        "spark.hadoop.javax.jdo.option.ConnectionURL": ("jdbc:derby:memory:metastore;create=true"),
         "spark.hadoop.hive.server2.thrift.port": str(thrift_port),
     }
     (folder / "conf").mkdir()
@@ -190,14 +192,32 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         host = ("--host", "127.0.0.1")
-        start("master", "spark-class", MASTER, *host, "--port", str(master_port), "--webui-port", "0")
+        start(
+            "master", "spark-class", MASTER, *host, "--port", str(master_port), "--webui-port", "0"
+        )
         _wait_for(master_port, "master", processes, folder)
         for number in (1, 2):
             work = ("--work-dir", str(folder / f"work_{number}"), "--webui-port", "0")
             size = ("--cores", "1", "--memory", "1g")
-            start(f"worker_{number}", "spark-class", WORKER, *host, *work, *size, settings["spark.master"])
+            start(
+                f"worker_{number}",
+                "spark-class",
+                WORKER,
+                *host,
+                *work,
+                *size,
+                settings["spark.master"],
+            )
         say(f"Spark: master and two workers started, {time.monotonic() - started:.0f} s")
-        start("thrift_server", "spark-submit", "--class", THRIFT_SERVER, "--name", "crm", "spark-internal")
+        start(
+            "thrift_server",
+            "spark-submit",
+            "--class",
+            THRIFT_SERVER,
+            "--name",
+            "crm",
+            "spark-internal",
+        )
         _wait_for(thrift_port, "thrift_server", processes, folder)
         say(f"Spark: the Thrift server answers, {time.monotonic() - started:.0f} s")
         yield SparkCluster(

@@ -365,9 +365,7 @@ def years(text: str) -> int:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_texts_are_read_as_the_rules_say(
-    answers: Callable[[str], list[Rows]], engine: str
-) -> None:
+def test_texts_are_read_as_the_rules_say(answers: Callable[[str], list[Rows]], engine: str) -> None:
     places = sorted(range(len(TEXTS)), key=lambda case: (TEXTS[case] or "", case))
     expected = []
     for case, raw in enumerate(TEXTS):
@@ -426,7 +424,9 @@ def test_groups_of_texts_are_listed_and_ranked(
 ) -> None:
     expected = []
     for group in dict.fromkeys(name for name, _, _ in GROUPS):
-        ranked = sorted((rank, text) for name, rank, text in GROUPS if name == group and text is not None)
+        ranked = sorted(
+            (rank, text) for name, rank, text in GROUPS if name == group and text is not None
+        )
         texts = sorted({text for _, text in ranked})
         listed = "|" + "|".join(texts) + "|" if texts else None
         expected.append((group, listed, ranked[0][1] if ranked else None))
@@ -456,7 +456,7 @@ def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: st
 
 
 def wrong(rows: Rows, expected: list[tuple[Any, ...]]) -> list[str]:
-    """A line for every cell that is not what it should be; both in the order of the first columns."""
+    """A line for every cell that is not as it should be; both in the order of the first columns."""
     found = []
     answers = sorted(rows.values, key=lambda row: [(cell is None, cell) for cell in row[:3]])
     for answer, case in zip(answers, expected, strict=True):

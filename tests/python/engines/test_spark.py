@@ -56,7 +56,7 @@ def test_an_old_java_is_said_with_what_it_says(
 ) -> None:
     program = tmp_path / "bin" / "java"
     program.parent.mkdir()
-    program.write_text('#!/bin/sh\necho \'openjdk version "11.0.2"\' >&2\n', encoding="utf-8")
+    program.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
 

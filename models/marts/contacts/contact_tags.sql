@@ -3,7 +3,7 @@ with
 manual_tags as (
 
     select * from {{ ref('stg_people__contact_tags') }}
-    where removed_at is null or removed_at < tagged_at
+    where removed_at is null
 
 ),
 

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-postgres lint docs clean
+.PHONY: build test test-postgres lint docs benchmark clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -25,6 +25,11 @@ lint: $(VENV)/ready
 	$(BIN)/python seeds/reference/generate_standards.py --check
 	$(BIN)/python tests/python/check_deprecations.py
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+# What a build costs beside the same answers by hand: SIZE is smoke, small, medium or full (benchmarks/README.md).
+SIZE ?= small
+benchmark: $(VENV)/ready
+	$(BIN)/python benchmarks/run.py --size $(SIZE)
 
 docs: $(VENV)/ready
 	$(BIN)/dbt docs generate --static

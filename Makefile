@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres test-spark test-engines benchmark-identity lint docs backfill clean
+.PHONY: build test test-fuzzy test-postgres test-spark test-engines benchmark benchmark-identity lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -46,6 +46,11 @@ lint: $(VENV)/ready
 # The history of the segments for past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month).
 backfill: $(VENV)/ready
 	$(BIN)/python jobs/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+
+# What a build costs beside the same answers by hand: SIZE is smoke, small, medium or full (benchmarks/README.md).
+SIZE ?= small
+benchmark: $(VENV)/ready
+	$(BIN)/python benchmarks/run.py --size $(SIZE)
 
 docs: $(VENV)/ready
 	$(BIN)/dbt docs generate --static

@@ -14,6 +14,15 @@
 {%- endmacro %}
 
 
+{# Trimming by a set of characters is slow there, and most texts begin and end with a plain one. #}
+{% macro duckdb__trim_whitespace(text) -%}
+    case
+        when substr({{ text }}, 1, 1) between '!' and '~' and substr({{ text }}, -1, 1) between '!' and '~' then {{ text }}
+        else trim({{ text }}, {{ crm_segmentation.whitespace_characters() }})
+    end
+{%- endmacro %}
+
+
 {% macro postgres__trim_whitespace(text) -%}
     btrim({{ text }}, {{ crm_segmentation.whitespace_characters() }})
 {%- endmacro %}

@@ -1,4 +1,4 @@
 {# Whether a moment lies more than session_timeout_minutes after the last one before it, or there is none. #}
 {% macro is_new_session(previous_at, occurred_at) -%}
-    coalesce({{ occurred_at }} > {{ dbt.dateadd('minute', var('session_timeout_minutes'), previous_at) }}, true)
+    coalesce({{ occurred_at }} > {{ crm_segmentation.add_minutes(previous_at, var('session_timeout_minutes')) }}, true)
 {%- endmacro %}

@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+REVERSE_ETL := .venv-reverse-etl
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres test-spark test-engines benchmark benchmark-identity lint docs backfill clean
+.PHONY: build test test-fuzzy test-postgres test-spark test-engines test-reverse-etl sync benchmark benchmark-identity
+.PHONY: lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -32,6 +34,13 @@ test-fuzzy: $(VENV)/ready-fuzzy
 # make benchmark-identity DATA=people.parquet LABELS=pairs.parquet
 benchmark-identity: $(VENV)/ready-fuzzy
 	$(BIN)/python benchmarks/identity.py $(if $(DATA),--data $(DATA)) $(if $(LABELS),--labels $(LABELS))
+
+# The audiences of the demo, pushed by drt to stand-ins of two platforms; sync shows it once.
+test-reverse-etl: $(VENV)/ready $(REVERSE_ETL)/ready
+	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl
+
+sync: $(REVERSE_ETL)/ready
+	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py
 
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
 lint: $(VENV)/ready
@@ -75,5 +84,10 @@ $(VENV)/ready-spark: $(VENV)/ready requirements-spark.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	touch $@
 
+$(REVERSE_ETL)/ready: requirements-reverse-etl.txt
+	$(PYTHON) -m venv $(REVERSE_ETL)
+	$(REVERSE_ETL)/bin/pip install --quiet --disable-pip-version-check -r requirements-reverse-etl.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) target logs crm.duckdb crm.duckdb.wal

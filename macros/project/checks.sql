@@ -83,7 +83,8 @@
         {%- do problems.append("attribution_model is '" ~ var('attribution_model') ~ "': write last_touch, first_touch or linear.") -%}
     {%- endif -%}
     {%- for name, (lowest, highest) in {
-        'attribution_window_days': (1, 3650),
+        'attribution_window_days': (1, 3650), 'segment_outcome_days': (1, 3650),
+        'global_holdout_percent': (0, 50), 'segment_holdout_percent': (0, 50),
         'experiment_window_days': (1, 3650), 'experiment_significance_level': (0.000001, 0.5), 'experiment_power': (0.5, 0.999),
         'experiment_relevant_lift': (0.000001, 1000), 'experiment_minimum_contacts': (2, 1000000000), 'sample_ratio_significance_level': (0, 0.5),
     }.items() -%}

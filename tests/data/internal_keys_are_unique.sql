@@ -7,6 +7,8 @@
     'int_campaigns__conversions': ['event_name', 'conversion_id'],
     'int_campaigns__credits': ['event_name', 'conversion_id', 'campaign_id'],
     'int_campaigns__messages': ['campaign_id', 'contact_id'],
+    'int_segment_effects__entries': ['segment_name', 'contact_id'],
+    'int_segment_effects__sends': ['segment_name', 'campaign_id', 'contact_id'],
     'int_campaigns__events': ['source_system', 'event_id'],
     'int_campaigns__membership_spells': ['segment_name', 'contact_id', 'entered_on'],
     'int_experiments__declared': ['experiment_name'],

@@ -12,30 +12,9 @@ experiments as (
 
 ),
 
-pointed as (
-
-    {{ with_student_quantile('tests', double_literal(var('experiment_significance_level')), 'degrees_of_freedom') }}
-
-),
-
-student_judged as (
-
-    {{ with_student_p('pointed', 'statistic', 'degrees_of_freedom', 'student_p') }}
-
-),
-
 judged as (
 
-    select
-        *,
-        {{ normal_quantile(double_literal(var('experiment_power'))) }} as power_point,
-        case when metric_kind = 'share' then normal_point else student_quantile end * standard_error as interval_half_width,
-        case
-            when metric_kind = 'share' then {{ normal_two_sided_p('statistic') }}
-            else student_p
-        end as p_value
-
-    from student_judged
+    {{ with_p_values('tests') }}
 
 ),
 
@@ -72,6 +51,7 @@ compared as (
     select
         adjusted.*,
         experiments.sample_ratio_p_value,
+        {{ normal_quantile(double_literal(var('experiment_power'))) }} as power_point,
         experiments.relevant_lift * abs(adjusted.control_value) / adjusted.standard_error as relevant_distance,
         case
             when adjusted.is_control or experiments.control_variant is null then null

@@ -1,0 +1,70 @@
+with
+
+sends as (
+
+    select * from {{ ref('campaign_sends') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('campaigns') }}
+
+),
+
+spells as (
+
+    select * from {{ ref('int_campaigns__membership_spells') }}
+
+),
+
+send_counts as (
+
+    select
+        campaign_id,
+        count(*) as sent_count
+
+    from sends
+
+    group by campaign_id
+
+),
+
+-- What one message brought in less its part of the campaign's cost.
+profits as (
+
+    select
+        sends.campaign_id,
+        sends.contact_id,
+        sends.channel,
+        cast(sends.sent_at as date) as sent_on,
+        cast(sends.credited_revenue - coalesce({{ rounded_ratio('campaigns.cost', 'send_counts.sent_count', 2) }}, 0) as numeric(15, 2)) as profit
+
+    from sends
+
+    inner join campaigns on sends.campaign_id = campaigns.campaign_id
+
+    inner join send_counts on sends.campaign_id = send_counts.campaign_id
+
+),
+
+segment_sends as (
+
+    select
+        spells.segment_name,
+        profits.campaign_id,
+        profits.contact_id,
+        profits.channel,
+        profits.profit
+
+    from profits
+
+    inner join spells
+        on
+            profits.contact_id = spells.contact_id
+            and profits.sent_on >= spells.entered_on
+            and (spells.exited_on is null or profits.sent_on < spells.exited_on)
+
+)
+
+select * from segment_sends

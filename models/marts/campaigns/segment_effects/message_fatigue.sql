@@ -1,0 +1,77 @@
+with
+
+weeks as (
+
+    select * from {{ ref('contact_message_weeks') }}
+    where message_count > 0
+
+),
+
+seasons as (
+
+    select * from {{ ref('seasons') }}
+    where country_code in ('*', '{{ var("default_country") }}')
+
+),
+
+season_weeks as (
+
+    select distinct weeks.week_starts_on
+
+    from weeks
+
+    inner join seasons
+        on weeks.week_starts_on <= seasons.ends_on and {{ add_days('weeks.week_starts_on', 6) }} >= seasons.starts_on
+
+),
+
+classed as (
+
+    select
+        weeks.contact_id,
+        case when weeks.message_count > 7 then 7 else weeks.message_count end as messages_per_week,
+        season_weeks.week_starts_on is not null as is_season,
+        case when weeks.has_unsubscribed then 1 else 0 end as unsubscribed,
+        case when weeks.has_complained then 1 else 0 end as complained,
+        case when weeks.opened_count > 0 then 1 else 0 end as opened
+
+    from weeks
+
+    left join season_weeks on weeks.week_starts_on = season_weeks.week_starts_on
+
+),
+
+counted as (
+
+    select
+        messages_per_week,
+        is_season,
+        count(*) as contact_week_count,
+        sum(opened) as opened_count,
+        sum(unsubscribed) as unsubscribed_count,
+        sum(complained) as complained_count
+
+    from classed
+
+    group by messages_per_week, is_season
+
+),
+
+message_fatigue as (
+
+    select
+        cast(messages_per_week as {{ dbt.type_int() }}) as messages_per_week,
+        is_season,
+        cast(contact_week_count as bigint) as contact_week_count,
+        {%- for outcome in ['opened', 'unsubscribed', 'complained'] %}
+        cast({{ outcome }}_count as bigint) as {{ outcome }}_count,
+        cast({{ outcome }}_count as {{ double_type() }}) / contact_week_count as {{ outcome }}_rate,
+        cast({{ wilson_bound(outcome ~ '_count', 'contact_week_count', '-') }} as {{ double_type() }}) as {{ outcome }}_rate_low,
+        cast({{ wilson_bound(outcome ~ '_count', 'contact_week_count', '+') }} as {{ double_type() }}) as {{ outcome }}_rate_high{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from counted
+
+)
+
+select * from message_fatigue

@@ -1,0 +1,111 @@
+with
+
+entries as (
+
+    select * from {{ ref('int_segment_effects__entries') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('contact_lifecycle_history') }}
+
+),
+
+purchases as (
+
+    select * from {{ ref('orders') }}
+    where is_purchase and contact_id is not null
+
+),
+
+checkpoints as (
+
+    {% for months in [1, 2, 3, 6, 12] -%}
+    select
+        segment_name,
+        contact_id,
+        entered_on,
+        {{ months }} as months_after,
+        cast({{ dbt.dateadd('month', months, 'entered_on') }} as date) as checked_on
+    from entries
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+reached as (
+
+    select *
+
+    from checkpoints
+
+    where checked_on <= {{ as_of_date() }}
+
+),
+
+returns as (
+
+    select
+        reached.segment_name,
+        reached.contact_id,
+        reached.months_after,
+        count(*) as purchase_count
+
+    from reached
+
+    inner join purchases
+        on
+            reached.contact_id = purchases.contact_id
+            and purchases.ordered_on > reached.entered_on
+            and purchases.ordered_on <= reached.checked_on
+            and purchases.purchase_number > 1
+
+    group by reached.segment_name, reached.contact_id, reached.months_after
+
+),
+
+cohorts as (
+
+    select
+        reached.segment_name,
+        cast({{ dbt.date_trunc('month', 'reached.entered_on') }} as date) as cohort_month,
+        reached.months_after,
+        count(*) as contact_count,
+        sum(case when stages.lifecycle_stage not in ('prospect', 'churned') then 1 else 0 end) as customer_count,
+        sum(case when returns.purchase_count > 0 then 1 else 0 end) as repeat_purchaser_count
+
+    from reached
+
+    left join stages
+        on
+            reached.contact_id = stages.contact_id
+            and reached.checked_on >= stages.valid_from
+            and (stages.valid_to is null or reached.checked_on < stages.valid_to)
+
+    left join returns
+        on
+            reached.segment_name = returns.segment_name
+            and reached.contact_id = returns.contact_id
+            and reached.months_after = returns.months_after
+
+    group by reached.segment_name, cast({{ dbt.date_trunc('month', 'reached.entered_on') }} as date), reached.months_after
+
+),
+
+segment_retention as (
+
+    select
+        cast(segment_name as {{ dbt.type_string() }}) as segment_name,
+        cohort_month,
+        cast(months_after as {{ dbt.type_int() }}) as months_after,
+        cast(contact_count as bigint) as contact_count,
+        cast(customer_count as bigint) as customer_count,
+        cast(customer_count as {{ double_type() }}) / contact_count as retention_rate,
+        cast(repeat_purchaser_count as bigint) as repeat_purchaser_count,
+        cast(repeat_purchaser_count as {{ double_type() }}) / contact_count as repeat_purchase_rate
+
+    from cohorts
+
+)
+
+select * from segment_retention

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres benchmark-identity lint docs backfill clean
+.PHONY: build test test-fuzzy test-postgres test-spark test-engines benchmark-identity lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -15,6 +15,14 @@ test: lint
 # The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
 test-postgres: $(VENV)/ready-postgres
 	$(BIN)/pytest -m postgres tests/python/engines
+
+# The demo on a Spark cluster started for it (master, two workers, Thrift server), likewise. Needs Java 17 or 21.
+test-spark: $(VENV)/ready-spark
+	$(BIN)/pytest -m spark tests/python/engines
+
+# DuckDB, PostgreSQL and Spark in one run; the differences in one table, also in target/engine_parity.md.
+test-engines: $(VENV)/ready-postgres $(VENV)/ready-spark
+	$(BIN)/pytest -m "postgres or spark" tests/python/engines
 
 # Fuzzy matching on the demo and on made-up people, with Splink installed for it.
 test-fuzzy: $(VENV)/ready-fuzzy
@@ -55,6 +63,11 @@ $(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
 
 $(VENV)/ready-fuzzy: $(VENV)/ready requirements-fuzzy.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-fuzzy.txt
+	touch $@
+
+$(VENV)/ready-spark: $(VENV)/ready requirements-spark.txt
+	@echo "Installing Spark into $(VENV), two to five minutes"
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	touch $@
 
 clean:

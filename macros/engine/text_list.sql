@@ -15,5 +15,5 @@
 
 
 {% macro spark__text_list(text) -%}
-    nullif('|' || array_join(sort_array(collect_set({{ text }})), '|') || '|', '||')
+    case when count({{ text }}) > 0 then '|' || array_join(sort_array(collect_set({{ text }})), '|') || '|' end
 {%- endmacro %}

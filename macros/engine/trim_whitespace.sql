@@ -19,6 +19,7 @@
 {%- endmacro %}
 
 
+{# As one literal, which Spark plans faster than five calls. #}
 {% macro spark__trim_whitespace(text) -%}
-    trim(both {{ crm_segmentation.whitespace_characters() }} from {{ text }})
+    trim(both '\t\n\r \u00a0' from {{ text }})
 {%- endmacro %}

@@ -3,9 +3,19 @@
 {%- endmacro %}
 
 
-{# Spark reads the offset and keeps the moment; its session is in UTC. #}
 {% macro default__utc_from_offset(text) -%}
     try_cast({{ text }} as timestamp)
+{%- endmacro %}
+
+
+{# Spark reads the offset and keeps the moment, if it has seconds; its session is in UTC. #}
+{% macro spark__utc_from_offset(text) -%}
+    try_cast(
+        case
+            when substr({{ text }}, 17, 1) = ':' then {{ text }}
+            else substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17)
+        end as timestamp
+    )
 {%- endmacro %}
 
 

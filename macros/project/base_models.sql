@@ -25,9 +25,10 @@
     {%- set pairs = [] -%}
     {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
         {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do pairs.append("chr(29) || '" ~ column.name ~ "' || chr(29) || ': ' || coalesce(chr(29) || " ~ text ~ " || chr(29), 'null')") -%}
+        {%- do pairs.extend(["chr(29)", "'" ~ column.name ~ "'", "chr(29)", "': '", "coalesce(chr(29) || cast(" ~ text ~ " as " ~ dbt.type_string() ~ ") || chr(29), 'null')"]) -%}
+        {%- do pairs.append("', '") if not loop.last -%}
     {%- endfor -%}
-    '{' || {{ crm_segmentation.json_escaped(pairs | join(" || ', ' || ")) }} || '}'
+    '{' || {{ crm_segmentation.json_escaped(dbt.concat(pairs)) }} || '}'
 {%- endmacro %}
 
 
@@ -42,4 +43,15 @@
         {%- set state.expression = 'replace(' ~ state.expression ~ ', ' ~ character ~ ', ' ~ escaped ~ ')' -%}
     {%- endfor -%}
     {{- state.expression -}}
+{%- endmacro %}
+
+
+{# A key of the person that a raw row is about, or null where the table has none of the columns. #}
+{% macro raw_person_key(raw_table, columns, key) -%}
+    {%- set contract = crm_segmentation.raw_contract(raw_table) if execute else none -%}
+    {%- if contract and columns | reject('in', contract.columns) | list | length == 0 -%}
+        {{ key }}
+    {%- else -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- endif -%}
 {%- endmacro %}

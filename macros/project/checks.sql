@@ -28,7 +28,11 @@
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number of " ~ (0 if name == 'new_days' else 1) ~ " or more.") -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for name, lowest, highest in [('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650)] -%}
+    {%- for name, lowest, highest in [
+        ('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650),
+        ('cart_abandoned_hours', 0, 720), ('hot_lead_days', 0, 90), ('affinity_window_days', 1, 36500), ('affinity_min_orders', 1, 1000000),
+        ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days')),
+    ] -%}
         {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
         {%- endif -%}
@@ -78,7 +82,11 @@
     {%- if var('tombstone_days') is not integer or var('tombstone_days') < 1 -%}
         {%- do problems.append("tombstone_days is '" ~ var('tombstone_days') ~ "': write a whole number of 1 or more.") -%}
     {%- endif -%}
+    {%- if var('attribution_model') not in ['last_touch', 'first_touch', 'linear'] -%}
+        {%- do problems.append("attribution_model is '" ~ var('attribution_model') ~ "': write last_touch, first_touch or linear.") -%}
+    {%- endif -%}
     {%- for name, (lowest, highest) in {
+        'attribution_window_days': (1, 3650),
         'experiment_window_days': (1, 3650), 'experiment_significance_level': (0.000001, 0.5), 'experiment_power': (0.5, 0.999),
         'experiment_relevant_lift': (0.000001, 1000), 'experiment_minimum_contacts': (2, 1000000000), 'sample_ratio_significance_level': (0, 0.5),
     }.items() -%}

@@ -40,15 +40,11 @@
 
 {# One raw column cast to the type of the contract. A column that has that type already is taken as it is. #}
 {% macro cast_raw_column(column, contract_type, physical_type) -%}
-    {%- set physical = physical_type | lower -%}
-    {%- set is_moment = physical.startswith(('timestamp', 'date')) -%}
-    {%- set is_number = physical.startswith((
-        'dec', 'num', 'int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'double', 'real', 'float'
-    )) -%}
+    {%- set is_typed = crm_segmentation.is_typed(contract_type, physical_type) -%}
     {%- set data_type = crm_segmentation.contract_type(contract_type) -%}
-    {%- if contract_type in ['timestamp', 'date'] and is_moment -%}
+    {%- if is_typed and contract_type in ['timestamp', 'date'] -%}
         cast(typed_{{ column }} as {{ data_type }})
-    {%- elif contract_type in ['integer', 'decimal', 'rate'] and is_number -%}
+    {%- elif is_typed -%}
         {{ crm_segmentation.try_cast('typed_' ~ column, data_type) }}
     {%- elif contract_type == 'timestamp' -%}
         {{ crm_segmentation.parse_timestamp('raw_' ~ column) }}
@@ -63,14 +59,14 @@
 
 
 {# Every row of a raw table in the columns of the contract: text tidied, other types cast (null when
-   unreadable) with the text they came from beside them as raw_<column>, and a hash of the whole row. #}
-{% macro raw_rows(table) %}
+   unreadable) with what they came from beside them as raw_<column>, and a hash of the whole row. What the warehouse has
+   as a moment or a number already is no text: to make one of it would cost more than all the rest. #}
+{% macro raw_rows(table, with_row_hash=true) %}
     {%- set relation = crm_segmentation.raw_relation(table) -%}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set contract = crm_segmentation.raw_contract(table) -%}
     {%- set physical = crm_segmentation.raw_columns(table, relation) if relation is not none else {} -%}
     {%- do crm_segmentation.check_raw_columns(table, relation, contract, physical) -%}
-    {%- set texts = [] -%}
 
     with
 
@@ -80,11 +76,11 @@
             {%- for column in contract.columns.values() %}
             {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
             {%- if relation is not none and (physical is none or column.name in physical) %}
-            {%- do texts.append("coalesce(" ~ name ~ ", '')") %}
+            {%- set is_typed = physical and crm_segmentation.is_typed(column.data_type, physical[column.name].dtype) %}
             {%- if column.data_type != 'text' %}
             {{ column.name }} as typed_{{ column.name }},
             {%- endif %}
-            {{ crm_segmentation.tidy_text(column.name) }} as {{ name }}
+            {{ column.name if is_typed else crm_segmentation.tidy_text(column.name) }} as {{ name }}
             {%- else %}
             {%- if column.data_type != 'text' %}
             cast(null as {{ dbt.type_string() }}) as typed_{{ column.name }},
@@ -101,16 +97,45 @@
     select
         {%- for column in contract.columns.values() %}
         {%- if column.data_type == 'text' %}
-        {{ column.name }},
+        {{ column.name }}
         {%- else %}
         raw_{{ column.name }},
-        {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }},
+        {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }}
         {%- endif %}
+        {{- ',' if with_row_hash or not loop.last }}
         {%- endfor %}
-        md5({{ texts | join(" || chr(31) || ") if texts else "''" }}) as raw_row_hash
+        {%- if with_row_hash %}
+        {{ crm_segmentation.raw_row_hash(table) }} as raw_row_hash
+        {%- endif %}
 
     from raw_texts
 {% endmacro %}
+
+
+{# MD5 of a whole row as it arrived, over what raw_rows gives. #}
+{% macro raw_row_hash(table) -%}
+    {%- if not execute -%}{{- return("''") -}}{%- endif -%}
+    {%- set texts = [] -%}
+    {%- for column in crm_segmentation.raw_contract(table).columns.values() -%}
+        {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
+        {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+    {%- endfor -%}
+    md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') }})
+{%- endmacro %}
+
+
+{# Whether the warehouse already has a column as the contract wants it. #}
+{% macro is_typed(contract_type, physical_type) -%}
+    {%- set physical = physical_type | lower -%}
+    {%- if contract_type in ['timestamp', 'date'] -%}
+        {{- return(physical.startswith(('timestamp', 'date'))) -}}
+    {%- elif contract_type in ['integer', 'decimal', 'rate'] -%}
+        {{- return(physical.startswith((
+            'dec', 'num', 'int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint', 'double', 'real', 'float'
+        ))) -}}
+    {%- endif -%}
+    {{- return(false) -}}
+{%- endmacro %}
 
 
 {# Stops with table and column when something that the contract requires is not there. #}

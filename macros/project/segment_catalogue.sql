@@ -94,7 +94,7 @@
 
 {# A text as an SQL literal; none as null. #}
 {% macro sql_text(text) -%}
-    {{- "'" ~ (text | string | replace("'", "''")) ~ "'" if text is not none else 'null' -}}
+    {{- "'" ~ dbt.escape_single_quotes(text | string) ~ "'" if text is not none else 'null' -}}
 {%- endmacro %}
 
 

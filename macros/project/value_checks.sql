@@ -54,14 +54,18 @@
     {%- for part in key -%}
         {%- do key_parts.append('cast(' ~ part ~ ' as ' ~ dbt.type_string() ~ ')') -%}
     {%- endfor %}
+    {%- set names_a_contact = raw_table not in ['raw_products', 'raw_campaigns'] %}
 
     select
         '{{ raw_table }}' as raw_table,
-        {{ key_parts | join(" || ' / ' || ") }} as row_key,
+        {{ crm_segmentation.joined_texts(key_parts, "' / '") }} as row_key,
+        {{ crm_segmentation.hashed_key(['source_system', 'source_contact_id']) if names_a_contact else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as record_id,
+        {{ crm_segmentation.identifier_key(crm_segmentation.matching_email('email')) if 'email' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as email_key,
+        {{ crm_segmentation.identifier_key('phone_e164') if 'phone' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as phone_key,
         checked_columns.column_name,
         case checked_columns.column_name
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}
-            when '{{ column }}' then {{ raw_value }}
+            when '{{ column }}' then cast({{ raw_value }} as {{ dbt.type_string() }})
             {%- endfor %}
         end as raw_value,
         case checked_columns.column_name

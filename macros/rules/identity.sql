@@ -8,9 +8,11 @@
     {%- set domain = "split_part(" ~ email ~ ", '@', 2)" -%}
     {%- set mailbox = "coalesce(nullif(split_part(" ~ local_part ~ ", '+', 1), ''), " ~ local_part ~ ")" -%}
     case
-        when {{ domain }} in ('gmail.com', 'googlemail.com')
+        when {{ email }} like '%@gmail.com' or {{ email }} like '%@googlemail.com'
             then replace({{ mailbox }}, '.', '') || '@gmail.com'
-        else {{ mailbox }} || '@' || {{ domain }}
+        when position('+' in {{ email }}) > 1
+            then {{ mailbox }} || '@' || {{ domain }}
+        else {{ email }}
     end
 {%- endmacro %}
 

@@ -13,9 +13,10 @@
 
 
 {# A ratio rounded to some decimals, halves upwards: 69.57 / 2 is 34.79. By whole numbers, because an engine that divides
-   through binary numbers may round a half down. The numerator has no more decimals than the result. #}
+   through binary numbers may round a half down. The numerator has no more decimals than the result and at most four;
+   it is widened, because the largest amounts leave no room for a factor. #}
 {% macro rounded_ratio(numerator, denominator, scale) -%}
-    {%- set doubled = '(cast(' ~ numerator ~ ' * ' ~ 2 * 10 ** scale ~ ' as bigint) + ' ~ denominator ~ ')' -%}
+    {%- set doubled = '(cast(cast(' ~ numerator ~ ' as numeric(28, 4)) * ' ~ 2 * 10 ** scale ~ ' as bigint) + ' ~ denominator ~ ')' -%}
     cast(
         cast(({{ doubled }} - {{ doubled }} % (2 * {{ denominator }})) / (2 * {{ denominator }}) as numeric(18, 0))
         * cast(0.{{ '0' * (scale - 1) }}1 as numeric({{ scale + 1 }}, {{ scale }})) as numeric(18, {{ scale }})

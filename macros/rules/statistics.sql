@@ -28,14 +28,12 @@
 
 
 {# P(Z > |z|). Hart (1968, Computer Approximations, 5666) as West gave it (2005, Better approximations to cumulative normal
-   functions), with a longer continued fraction in the tail: relative error below 1e-8 up to |z| = 37, its value from there on. #}
+   functions), and the asymptotic series of Mills' ratio (Abramowitz and Stegun 26.2.12) in the tail: relative error below 1e-7 up to
+   |z| = 37, its value from there on. #}
 {% macro normal_tail(z) -%}
     {# Not least(), which passes over a null. #}
     {%- set size = '(case when abs(' ~ z ~ ') > 37e0 then 37e0 else abs(' ~ z ~ ') end)' -%}
-    {%- set fraction = namespace(sql='(' ~ size ~ ' + 65e-2)') -%}
-    {%- for step in range(16, 0, -1) -%}
-        {%- set fraction.sql = '(' ~ size ~ ' + ' ~ step ~ 'e0 / ' ~ fraction.sql ~ ')' -%}
-    {%- endfor -%}
+    {%- set reciprocal = '(1e0 / (' ~ size ~ ' * ' ~ size ~ '))' -%}
     (
         exp(-{{ size }} * {{ size }} / 2e0)
         * case
@@ -47,17 +45,19 @@
                     '883883476483184e-16', '175566716318264e-14', '16064177579207e-12', '867807322029461e-13',
                     '296564248779674e-12', '637333633378831e-12', '793826512519948e-12', '440413735824752e-12',
                 ]) }}
-            else 3989422804014327e-16 / {{ fraction.sql }}
+            else 3989422804014327e-16 / {{ size }} * {{ crm_segmentation.polynomial(reciprocal, [
+                '-135135e0', '10395e0', '-945e0', '105e0', '-15e0', '3e0', '-1e0', '1e0',
+            ]) }}
         end
     )
 {%- endmacro %}
 
 
 {% macro normal_probability(z) -%}
-    case
-        when {{ z }} < 0 then {{ crm_segmentation.normal_tail(z) }}
-        else 1e0 - {{ crm_segmentation.normal_tail(z) }}
-    end
+    (
+        case when {{ z }} < 0 then 0e0 else 1e0 end
+        + case when {{ z }} < 0 then 1e0 else -1e0 end * {{ crm_segmentation.normal_tail(z) }}
+    )
 {%- endmacro %}
 
 
@@ -120,74 +120,158 @@
 {%- endmacro %}
 
 
-{# P(|T| > |t|) with real degrees of freedom of 0.01 or more: the incomplete beta function as a continued fraction (DLMF 8.17.22), taken
-   from the side on which 40 terms give a relative error below 1e-8. #}
-{% macro student_two_sided_p(t, degrees) -%}
-    {%- set square = '(' ~ t ~ ' * ' ~ t ~ ')' -%}
-    {%- set outer = '(' ~ degrees ~ ' / (' ~ degrees ~ ' + ' ~ square ~ '))' -%}
-    {%- set inner = '(' ~ square ~ ' / (' ~ degrees ~ ' + ' ~ square ~ '))' -%}
-    {%- set tail = namespace(sql='1e0') -%}
-    {%- set body = namespace(sql='1e0') -%}
-    {%- for step in range(40, 0, -1) -%}
+{# The rows of a relation with a column P(|T| > |t|), for real degrees of freedom v of 0.01 or more: the incomplete beta function
+   I_x(a, b) as a continued fraction (DLMF 8.17.22), taken from the side on which 28 terms give a relative error below 1e-6, and put
+   together in four steps, because no parser likes 28 brackets. `offset 0` keeps an engine from writing one step out into every place
+   where the next one uses it. #}
+{% macro with_student_p(relation, t, degrees, column) %}
+    {%- set a, b, x = column ~ '_a', column ~ '_b', column ~ '_x' -%}
+    {%- set steps = [] -%}
+    with
+
+    {{ column }}_sides as (
+
+        select
+            *,
+            {{ degrees }} / ({{ degrees }} + {{ t }} * {{ t }}) < ({{ degrees }} + 2e0) / ({{ degrees }} + 5e0) as {{ column }}_is_tail
+
+        from {{ relation }}
+
+        offset 0
+
+    ),
+
+    {{ column }}_arguments as (
+
+        select
+            *,
+            case when {{ column }}_is_tail then {{ degrees }} / 2e0 else 5e-1 end as {{ a }},
+            case when {{ column }}_is_tail then 5e-1 else {{ degrees }} / 2e0 end as {{ b }},
+            case when {{ column }}_is_tail then {{ degrees }} else {{ t }} * {{ t }} end / ({{ degrees }} + {{ t }} * {{ t }}) as {{ x }},
+            1e0 as {{ column }}_fraction_0,
+            -- x^a (1 - x)^b / B(a, b), which is the same from both sides
+            {{ crm_segmentation.bounded_exp('-' ~ degrees ~ ' / 2e0 * ' ~ crm_segmentation.log_of_one_plus('(' ~ t ~ ' * ' ~ t ~ ' / ' ~ degrees ~ ')')) }}
+            * abs({{ t }}) / sqrt({{ degrees }} + {{ t }} * {{ t }}) * {{ crm_segmentation.gamma_ratio(degrees) }} * 5641895835477563e-16
+                as {{ column }}_front
+
+        from {{ column }}_sides
+
+        offset 0
+
+    ),
+
+    {% for part in range(4) -%}
+    {%- set fraction = namespace(sql=column ~ '_fraction_' ~ part) -%}
+    {%- for step in range(28 - 7 * part, 21 - 7 * part, -1) -%}
         {%- set k = step // 2 -%}
         {%- if step % 2 -%}
-            {%- set numerator = '(' ~ degrees ~ ' + ' ~ 2 * k ~ 'e0) * (' ~ degrees ~ ' + ' ~ (2 * k + 1) ~ 'e0)' -%}
-            {%- set tail_term = '(-' ~ numerator ~ ' / ((' ~ degrees ~ ' + ' ~ 4 * k ~ 'e0) * (' ~ degrees ~ ' + ' ~ (4 * k + 2) ~ 'e0)) * ' ~ outer ~ ')' -%}
-            {%- set body_term = '(-' ~ (2 * k + 1) ~ 'e0 * (' ~ degrees ~ ' + ' ~ (2 * k + 1) ~ 'e0) / ' ~ (4 * k + 1) * (4 * k + 3) ~ 'e0 * ' ~ inner ~ ')' -%}
+            {%- set term -%}
+                -({{ a }} + {{ k }}e0) * ({{ a }} + {{ b }} + {{ k }}e0) / (({{ a }} + {{ 2 * k }}e0) * ({{ a }} + {{ 2 * k + 1 }}e0))
+            {%- endset -%}
         {%- else -%}
-            {%- set tail_term = '(' ~ 2 * k * (1 - 2 * k) ~ 'e0 / ((' ~ degrees ~ ' + ' ~ (4 * k - 2) ~ 'e0) * (' ~ degrees ~ ' + ' ~ 4 * k ~ 'e0)) * ' ~ outer ~ ')' -%}
-            {%- set body_term = '(' ~ 2 * k ~ 'e0 * (' ~ degrees ~ ' - ' ~ 2 * k ~ 'e0) / ' ~ (4 * k - 1) * (4 * k + 1) ~ 'e0 * ' ~ inner ~ ')' -%}
+            {%- set term -%}
+                {{ k }}e0 * ({{ b }} - {{ k }}e0) / (({{ a }} + {{ 2 * k - 1 }}e0) * ({{ a }} + {{ 2 * k }}e0))
+            {%- endset -%}
         {%- endif -%}
-        {%- set tail.sql = '(1e0 + ' ~ tail_term ~ ' / ' ~ tail.sql ~ ')' -%}
-        {%- set body.sql = '(1e0 + ' ~ body_term ~ ' / ' ~ body.sql ~ ')' -%}
+        {%- set fraction.sql = '(1e0 + ' ~ term ~ ' * ' ~ x ~ ' / ' ~ fraction.sql ~ ')' -%}
     {%- endfor -%}
-    {# x^a (1 - x)^b / B(a, b) with a = v / 2, b = 1 / 2 #}
-    {%- set front -%}
-        {{ crm_segmentation.bounded_exp('-' ~ degrees ~ ' / 2e0 * ' ~ crm_segmentation.log_of_one_plus('(' ~ square ~ ' / ' ~ degrees ~ ')')) }}
-        * abs({{ t }}) / sqrt({{ degrees }} + {{ square }}) * {{ crm_segmentation.gamma_ratio(degrees) }} * 5641895835477563e-16
-    {%- endset -%}
-    case
-        when {{ outer }} < ({{ degrees }} + 2e0) / ({{ degrees }} + 5e0)
-            then {{ front }} * 2e0 / {{ degrees }} / {{ tail.sql }}
-        else 1e0 - {{ front }} * 2e0 / {{ body.sql }}
-    end
-{%- endmacro %}
+    {{ column }}_part_{{ part + 1 }} as (
+
+        select
+            *,
+            {{ fraction.sql }} as {{ column }}_fraction_{{ part + 1 }}
+
+        from {{ column ~ '_part_' ~ part if part else column ~ '_arguments' }}
+
+        offset 0
+
+    ){{ ',' if not loop.last }}
+
+    {% endfor %}
+    select
+        *,
+        case
+            when {{ column }}_is_tail then {{ column }}_front / {{ a }} / {{ column }}_fraction_4
+            else 1e0 - {{ column }}_front / {{ a }} / {{ column }}_fraction_4
+        end as {{ column }}
+
+    from {{ column }}_part_4
+
+    offset 0
+{% endmacro %}
 
 
 {# The rows of a relation with student_quantile, the point that |T| exceeds with a probability: the start is the Cornish-Fisher
    expansion (Abramowitz and Stegun 26.7.5); two Newton steps between the logarithms, where both tails are nearly straight, bring the
-   relative error below 1e-8 for degrees of freedom of 1 or more and probabilities from 1e-6 to 0.5. #}
+   relative error below 1e-6 for degrees of freedom of 1 or more and probabilities from 1e-6 to 0.5. #}
 {% macro with_student_quantile(relation, probability, degrees) %}
     {%- set z = 'normal_point' -%}
     {%- set v = degrees -%}
-    select
-        stepped.*,
-        {{ crm_segmentation.student_quantile_step('quantile_step', probability, v) }} as student_quantile
-    from (
+    with
+
+    pointed as (
+
         select
-            started.*,
-            {{ crm_segmentation.student_quantile_step('quantile_start', probability, v) }} as quantile_step
-        from (
-            select
-                pointed.*,
-                {{ z }}
-                + {{ z }} * ({{ z }} * {{ z }} + 1e0) / (4e0 * {{ v }})
-                + {{ z }} * {{ crm_segmentation.polynomial(z ~ ' * ' ~ z, ['5e0', '16e0', '3e0']) }} / (96e0 * {{ v }} * {{ v }})
-                + {{ z }} * {{ crm_segmentation.polynomial(z ~ ' * ' ~ z, ['3e0', '19e0', '17e0', '-15e0']) }} / (384e0 * {{ v }} * {{ v }} * {{ v }})
-                    as quantile_start
-            from (
-                select
-                    {{ relation }}.*,
-                    -({{ crm_segmentation.normal_quantile('(' ~ probability ~ ' / 2e0)') }}) as normal_point
-                from {{ relation }}
-            ) as pointed
-        ) as started
-    ) as stepped
+            *,
+            -({{ crm_segmentation.normal_quantile('(' ~ probability ~ ' / 2e0)') }}) as normal_point
+
+        from {{ relation }}
+
+        offset 0
+
+    ),
+
+    started as (
+
+        select
+            *,
+            {{ z }}
+            + {{ z }} * ({{ z }} * {{ z }} + 1e0) / (4e0 * {{ v }})
+            + {{ z }} * {{ crm_segmentation.polynomial(z ~ ' * ' ~ z, ['5e0', '16e0', '3e0']) }} / (96e0 * {{ v }} * {{ v }})
+            + {{ z }} * {{ crm_segmentation.polynomial(z ~ ' * ' ~ z, ['3e0', '19e0', '17e0', '-15e0']) }} / (384e0 * {{ v }} * {{ v }} * {{ v }})
+                as first_guess
+
+        from pointed
+
+        offset 0
+
+    ),
+
+    first_judged as (
+
+        {{ crm_segmentation.with_student_p('started', 'first_guess', v, 'first_guess_p') }}
+
+    ),
+
+    guessed as (
+
+        select
+            *,
+            {{ crm_segmentation.student_quantile_step('first_guess', 'first_guess_p', probability, v) }} as second_guess
+
+        from first_judged
+
+        offset 0
+
+    ),
+
+    second_judged as (
+
+        {{ crm_segmentation.with_student_p('guessed', 'second_guess', v, 'second_guess_p') }}
+
+    )
+
+    select
+        *,
+        {{ crm_segmentation.student_quantile_step('second_guess', 'second_guess_p', probability, v) }} as student_quantile
+
+    from second_judged
+
+    offset 0
 {% endmacro %}
 
 
-{% macro student_quantile_step(point, probability, degrees) -%}
-    {%- set p = '(' ~ crm_segmentation.student_two_sided_p(point, degrees) ~ ')' -%}
+{% macro student_quantile_step(point, p, probability, degrees) -%}
     {%- set density -%}
         {{ crm_segmentation.gamma_ratio(degrees) }} / sqrt({{ degrees }} * 3141592653589793e-15)
         * exp(-({{ degrees }} + 1e0) / 2e0 * {{ crm_segmentation.log_of_one_plus('(' ~ point ~ ' * ' ~ point ~ ' / ' ~ degrees ~ ')') }})
@@ -196,22 +280,26 @@
 {%- endmacro %}
 
 
-{# P(chi-square > x) by its finite series (Abramowitz and Stegun 26.4.4 and 26.4.5) for up to 63 degrees of freedom, whole numbers. #}
+{# P(chi-square > x) by its finite series (Abramowitz and Stegun 26.4.4 and 26.4.5) for up to 31 degrees of freedom, whole numbers. #}
 {% macro chi_square_p(chi_square, degrees) -%}
-    {%- set bounded = '(case when ' ~ chi_square ~ ' > 1380e0 then 1380e0 else ' ~ chi_square ~ ' end)' -%}
-    {%- set series = namespace(sql='1e0') -%}
-    {%- for step in range(31, 0, -1) -%}
-        {%- set series.sql -%}
-            (1e0 + case when {{ degrees }} >= {{ 2 * step + 2 }} + {{ degrees }} % 2
-                then {{ bounded }} / ({{ 2 * step }}e0 + {{ degrees }} % 2) * {{ series.sql }} else 0e0 end)
-        {%- endset -%}
+    {# Beyond these bounds powers would underflow, and the result is 1 or 0 all the same. #}
+    {%- set half -%}
+        (case when {{ chi_square }} > 1380e0 then 690e0 when {{ chi_square }} < 1e-18 then 5e-19 else {{ chi_square }} / 2e0 end)
+    {%- endset -%}
+    {%- set even, odd = ['1e0'], [] -%}
+    {%- set factorial, double_factorial = namespace(value=1), namespace(value=1) -%}
+    {%- for k in range(1, 16) -%}
+        {%- set factorial.value = factorial.value * k -%}
+        {%- set double_factorial.value = double_factorial.value * (2 * k - 1) -%}
+        {%- set power = 'power(' ~ half ~ ', ' ~ k ~ 'e0)' -%}
+        {%- do even.append('case when ' ~ degrees ~ ' > ' ~ 2 * k ~ ' then ' ~ power ~ ' / ' ~ factorial.value ~ 'e0 else 0e0 end') -%}
+        {%- do odd.append('case when ' ~ degrees ~ ' > ' ~ (2 * k - 1) ~ ' then ' ~ power ~ ' * ' ~ 2 ** k ~ 'e0 / ' ~ double_factorial.value ~ 'e0 else 0e0 end') -%}
     {%- endfor -%}
     case
-        when {{ degrees }} > 63 or {{ degrees }} < 1 then null
-        when {{ degrees }} % 2 = 0 then exp(-{{ bounded }} / 2e0) * {{ series.sql }}
-        when {{ degrees }} = 1 then {{ crm_segmentation.normal_two_sided_p('sqrt(' ~ chi_square ~ ')') }}
+        when {{ degrees }} < 1 or {{ degrees }} > 31 then null
+        when {{ degrees }} % 2 = 0 then exp(-{{ half }}) * ({{ even | join(' + ') }})
         else {{ crm_segmentation.normal_two_sided_p('sqrt(' ~ chi_square ~ ')') }}
-            + sqrt(2e0 * {{ bounded }} / 3141592653589793e-15) * exp(-{{ bounded }} / 2e0) * {{ series.sql }}
+            + exp(-{{ half }}) / sqrt({{ half }} * 3141592653589793e-15) * ({{ odd | join(' + ') }})
     end
 {%- endmacro %}
 

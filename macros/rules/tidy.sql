@@ -1,7 +1,7 @@
 {# Lower-cased when it is an address by the rules of RFC 5321 and 5322 for plain ASCII without quotes; else null.
    Judged before lower(), which makes a plain k of the Kelvin sign and so another person's address. #}
 {% macro email_address(text) -%}
-    {%- set atom = "[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+" -%}
+    {%- set atom = "[A-Za-z0-9!#$%&" ~ dbt.escape_single_quotes("'") ~ "*+/=?^_`{|}~-]+" -%}
     {%- set label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?' -%}
     case
         when
@@ -58,4 +58,19 @@
 {# The country that national phone numbers are read in when a contact names none; null when not set. #}
 {% macro default_country() -%}
     cast({{ "'" ~ var('default_country') ~ "'" if var('default_country') else 'null' }} as {{ dbt.type_string() }})
+{%- endmacro %}
+
+
+{# The section of a site that a path leads to, in lower case: garden of /Garden/roses?page=2. Empty for the root. #}
+{% macro first_part_of_path(path) -%}
+    coalesce(
+        split_part(
+            split_part(
+                split_part(case when {{ path }} like '/%' then substr(lower({{ path }}), 2) else lower({{ path }}) end, '/', 1), '?', 1
+            ),
+            '#',
+            1
+        ),
+        ''
+    )
 {%- endmacro %}

@@ -1,6 +1,7 @@
 -- Joins between staging and marts must neither drop a row nor make two of one.
 {%- set pairs = [
     ('stg_people__contacts', 'count(*)', 'contact_records', 'count(*)'),
+    ('contact_records', 'count(*)', 'contact_record_links', 'count(*)'),
     ('stg_people__contacts', 'count(*)', 'contacts', 'sum(source_record_count)'),
     ('stg_commerce__orders', 'count(*)', 'orders', 'count(*)'),
     ('contacts', 'count(*)', 'contact_traits', 'count(*)'),

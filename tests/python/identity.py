@@ -1,4 +1,4 @@
-"""Identity resolution on made-up records: the compiled models, run one after the other in DuckDB."""
+"""Identity resolution on made-up records: the compiled models, run in turn in DuckDB."""
 
 from __future__ import annotations
 
@@ -61,16 +61,18 @@ def components(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 class Identity:
     """A warehouse with nothing in it but identity resolution; its ledger is kept between builds."""
 
-    def __init__(self, compiled: Callable[[str], str]) -> None:
+    def __init__(self, compiled: Callable[[str], str], last_model: str = MODELS[-1]) -> None:
         """Start with an empty ledger.
 
         Args:
             compiled: The compiled SQL of a model, by the model's name.
+            last_model: Where a build ends; what it does not need takes time.
         """
+        self.models = MODELS[: MODELS.index(last_model) + 1]
         settings = {"autoinstall_known_extensions": "false", "threads": 1}
         self.connection = duckdb.connect(config=settings)
         self.connection.sql("set TimeZone = 'UTC'")
-        self.sql = {name: RELATION.sub(r'"\1"', compiled(name)) for name in MODELS}
+        self.sql = {name: RELATION.sub(r'"\1"', compiled(name)) for name in self.models}
         self.sql["int_identity__ledger"], count = BEFORE_THE_FIRST_BUILD.subn(
             "all_entries as (select * from int_identity__ledger)", self.sql["int_identity__ledger"]
         )
@@ -117,7 +119,7 @@ class Identity:
             self.connection.register("input_rows", frame)
             self.connection.sql(f"delete from {table}")
             self.connection.sql(f"insert into {table} select * from input_rows")
-        for name in MODELS:
+        for name in self.models:
             self._run(name, AS_OF_DATE.sub(f"cast('{as_of}' as date)", self.sql[name]))
         rows = self.connection.sql("select record_id, contact_id from contact_records").fetchall()
         return dict(rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -23,6 +24,7 @@ def run_dbt(
     target: Path,
     variables: Mapping[str, object] | None = None,
     project: Path = ROOT,
+    callbacks: tuple[Callable[[Any], None], ...] = (),
 ) -> dbtRunnerResult:
     """Run one dbt command on a DuckDB file.
 
@@ -32,6 +34,7 @@ def run_dbt(
         target: Folder for dbt's artifacts. One per set of variables keeps parsing short.
         variables: Values for ``--vars``.
         project: Folder of the dbt project, this one unless a test changes a copy.
+        callbacks: Called with every event that dbt logs.
 
     Returns:
         dbt's own result; ``success`` is false when a model or a test failed.
@@ -42,7 +45,7 @@ def run_dbt(
     if variables:
         flags += ["--vars", json.dumps(dict(variables))]
     try:
-        return dbtRunner().invoke([*command, *flags])
+        return dbtRunner(callbacks=list(callbacks)).invoke([*command, *flags])
     finally:
         # dbt-duckdb keeps the file open for the life of the process; the tests read it next.
         DuckDBConnectionManager.close_all_connections()
@@ -84,12 +87,17 @@ def rows_that_differ(one: Path, other: Path, tables: Iterable[tuple[str, str]]) 
         return differing
 
 
-def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def run_model(
+    compiled_sql: str,
+    tables: Mapping[str, pd.DataFrame],
+    views: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Run a model's compiled SQL on made-up input.
 
     Args:
         compiled_sql: The SQL as dbt compiled it, with relations as "database"."schema"."name".
         tables: A data frame for each relation that the SQL names.
+        views: Compiled SQL of the views between those tables and the model.
 
     Returns:
         The rows that the model selects.
@@ -99,4 +107,7 @@ def run_model(compiled_sql: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
         for name, rows in tables.items():
             connection.register(f"{name}_rows", rows)
             connection.sql(f'create table "{name}" as select * from "{name}_rows"')
+        for name, sql in (views or {}).items():
+            view = RELATION.sub(r'"\1"', sql)
+            connection.sql(f'create view "{name}" as {view}')
         return connection.sql(RELATION.sub(r'"\1"', compiled_sql)).df()

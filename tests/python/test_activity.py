@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from project import RELATION, ROOT, failures, query, run_dbt
+from project import RELATION, failures, query, run_dbt
 
 LATE_DAYS = 3
 FIRST_DAY = date(2026, 3, 1)
@@ -57,7 +57,9 @@ def incremental_sql(
 class Warehouse:
     """The activity models on raw events of a test, built whole or day by day."""
 
-    def __init__(self, demo_database: Path, full: Callable[[str], str], daily: Mapping[str, str]):
+    def __init__(
+        self, demo_database: Path, full: Callable[[str], str], daily: Mapping[str, str]
+    ) -> None:
         """Open an empty warehouse with the demo's rules for event names."""
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self.connection.sql("set TimeZone = 'UTC'; set threads = 1")
@@ -200,42 +202,93 @@ def test_day_by_day_gives_what_a_full_build_gives(
 
 
 @pytest.fixture(scope="module")
-def one_day_later(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Path:
-    """A company's events as of a day, then, with some of them sent again, late and new, as of the next."""
-    folder = tmp_path_factory.mktemp("one_day_later")
+def company(
+    tmp_path_factory: pytest.TempPathFactory, demo_database: Path
+) -> Callable[[str, str], Path]:
+    """Runs dbt as of a day on a company's tables, after some SQL on them: what arrives."""
+    folder = tmp_path_factory.mktemp("company")
     database = folder / "crm.duckdb"
-    columns = ", ".join(COLUMNS)
+    tables = ["raw_contacts", "raw_orders", "raw_events"]
     with duckdb.connect(str(database)) as connection:
         connection.sql(f"attach '{demo_database}' as demo (read_only)")
         connection.sql("create schema raw")
-        for table in ("raw_contacts", "raw_orders"):
+        for table in tables:
             connection.sql(f"create table raw.{table} as from demo.main_raw.{table}")
         connection.sql(
-            f"create table raw.raw_events as select {columns} from demo.main_raw.raw_events"
-            " where try_cast(occurred_at as timestamp) < timestamp '2026-06-28'"
-            " and not coalesce(try_cast(received_at as timestamp) > timestamp '2026-06-28', false)"
+            "delete from raw.raw_events where try_cast(occurred_at as date) > '2026-06-20'"
         )
-    for day in ("2026-06-27", "2026-06-28"):
+
+    def run(day: str, arriving: str) -> Path:
+        with duckdb.connect(str(database)) as connection:
+            connection.sql(arriving)
         result = run_dbt(
-            *["build", "--exclude-resource-type", "unit_test", "-s", "@base_activity__event_rows"],
+            *["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"],
+            *["-s", "+row_accounting", "+path:models/intermediate/activity"],
             database=database,
             target=folder / "target",
-            variables={
-                "demo_data": False,
-                "as_of_date": day,
-                "raw_tables": ["raw_contacts", "raw_orders", "raw_events"],
-            },
+            variables={"demo_data": False, "as_of_date": day, "raw_tables": tables},
         )
         assert result.success, failures(result)
-        with duckdb.connect(str(database)) as connection:
-            connection.sql(f"attach '{demo_database}' as demo (read_only)")
-            connection.sql(
-                f"insert into raw.raw_events select {columns} from demo.main_raw.raw_events"
-                " where try_cast(occurred_at as date) between '2026-06-26' and '2026-06-28'"
-            )
-            connection.sql(
-                "insert into raw.raw_events (source_system, event_id, event_name, occurred_at)"
-                " values ('shop', 'in time', 'login', '2026-06-25'),"
-                " ('shop', 'too late', 'login', '2026-06-24')"
-            )
-    return database
+        return database
+
+    return run
+
+
+def test_what_comes_too_late_is_counted_and_waits(company: Callable[[str, str], Path]) -> None:
+    new = "insert into raw.raw_events (source_system, event_id, event_name, occurred_at) values "
+    held = "select event_id from main_staging.base_activity__events where event_id like '% %'"
+    account = """
+        select rows_in, rows_in - rows_superseded - rows_rejected as rows_kept, rows_late
+        from main_quality.row_accounting where raw_table = 'raw_events'
+    """
+
+    before = query(company("2026-06-20", "select 1"), account)
+    database = company(
+        "2026-06-21",
+        f"{new} ('shop', 'in time', 'login', '2026-06-18'),"
+        " ('shop', 'too late', 'login', '2026-06-17')",
+    )
+    after = query(database, account)
+
+    assert before["rows_late"].item() == 0
+    assert query(database, held)["event_id"].to_list() == ["in time"]
+    assert (after - before).iloc[0].to_list() == [2, 2, 1]
+
+    # As of an earlier day nothing that came later may show, so all history is built again.
+    database = company("2026-06-19", "select 1")
+
+    assert sorted(query(database, held)["event_id"]) == ["in time", "too late"]
+    newest = "select max(occurred_at) as newest from main_staging.stg_activity__events"
+    assert query(database, newest)["newest"].item() < pd.Timestamp("2026-06-20")
+
+
+def test_a_session_is_what_lies_within_half_an_hour_on_all_devices(
+    demo: Callable[[str], pd.DataFrame],
+) -> None:
+    events = demo("""
+        select
+            coalesce(contact_id, source_system || '/' || coalesce(source_contact_id, anonymous_id))
+                as person,
+            occurred_at
+        from main_contacts.events
+        left join main_reference.event_vocabulary using (event_name)
+        where
+            coalesce(is_visit, true) and coalesce(source_contact_id, anonymous_id) is not null
+        order by person, occurred_at
+    """)
+    found: list[list[object]] = []
+    for person, moment_at in events.itertuples(index=False):
+        if found and found[-1][0] == person and moment_at - found[-1][2] <= timedelta(minutes=30):
+            found[-1][2:] = [moment_at, found[-1][3] + 1]
+        else:
+            found.append([person, moment_at, moment_at, 1])
+    sessions = demo("""
+        select
+            coalesce(contact_id, source_system || '/' || coalesce(source_contact_id, anonymous_id))
+                as person,
+            started_at, ended_at, event_count
+        from main_contacts.sessions order by person, started_at
+    """)
+
+    assert sessions.values.tolist() == found
+    assert (sessions["event_count"] > 1).any()

@@ -19,7 +19,7 @@ MERGES = (
 @pytest.fixture
 def identity(compiled: Callable[[str], str]) -> Identity:
     """Identity resolution before its first build."""
-    return Identity(compiled)
+    return Identity(compiled, last_model="contact_merges")
 
 
 def record(name: str, created_at: str = "2025-01-01", **values: object) -> Record:

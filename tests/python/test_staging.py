@@ -47,6 +47,9 @@ BASES = {
     "raw_exchange_rates": "base_commerce__exchange_rates",
 }
 
+# What stands between a raw table and its base model.
+VIEWS = {"raw_events": ["base_activity__event_rows"]}
+
 
 def judged(
     compiled: Callable[[str], str], table: str, rows: list[dict[str, str | None]]
@@ -61,7 +64,8 @@ def judged(
     frame = pd.DataFrame(
         [{c: {**good, **row}.get(c) for c in columns} for row in rows], dtype="object"
     ).astype("string")
-    result = run_model(compiled(BASES[table]), {table: frame})
+    views = {name: compiled(name) for name in VIEWS.get(table, [])}
+    result = run_model(compiled(BASES[table]), {table: frame}, views)
     keyed = result.assign(reason=result["rejection_reason"].astype("object"))
     return [
         (s, None if pd.isna(r) else r)
@@ -140,7 +144,7 @@ def test_a_moment_is_read_as_utc(compiled: Callable[[str], str], written: str, m
     row = {"source_system": "x", "event_id": "x", "event_name": "x", "occurred_at": written}
     frame = pd.DataFrame([{c: row.get(c) for c in columns}], dtype="object").astype("string")
 
-    result = run_model(compiled("base_activity__events"), {"raw_events": frame})
+    result = run_model(compiled("base_activity__event_rows"), {"raw_events": frame})
 
     assert pd.Timestamp(result["occurred_at"][0]) == pd.Timestamp(meant)
 

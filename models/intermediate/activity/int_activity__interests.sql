@@ -25,7 +25,8 @@ with_topics as (
         *,
         coalesce(source_product_id, '') as product_id,
         case
-            when event_name in ('page_viewed', 'article_read') then split_part(lower(page_path) || '/', '/', 2)
+            when event_name in ('page_viewed', 'article_read')
+                then {{ first_part_of_path('page_path') }}
             else ''
         end as topic
 

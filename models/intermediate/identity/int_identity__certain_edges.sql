@@ -7,6 +7,18 @@ identifiers as (
 
 ),
 
+fuzzy_edges as (
+
+    select * from {{ ref('int_identity__fuzzy_edges') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_identity__records') }}
+
+),
+
 -- The first record to show a value stands for all that share it: n records need n - 1 edges.
 first_holders as (
 
@@ -35,13 +47,40 @@ shared_identifiers as (
 
 ),
 
+fuzzy_matches as (
+
+    select
+        least(records_a.record_number, records_b.record_number) as node_a,
+        greatest(records_a.record_number, records_b.record_number) as node_b,
+        'fuzzy' as link_type,
+        9 as strength,
+        cast(fuzzy_edges.match_probability as numeric(5, 4)) as match_score
+
+    from fuzzy_edges
+
+    inner join records as records_a on fuzzy_edges.record_id_a = records_a.record_id
+
+    inner join records as records_b on fuzzy_edges.record_id_b = records_b.record_id
+
+),
+
+all_edges as (
+
+    select * from shared_identifiers
+
+    union all
+
+    select * from fuzzy_matches
+
+),
+
 ranked as (
 
     select
         *,
         row_number() over (partition by node_a, node_b order by strength asc, link_type asc) as link_rank
 
-    from shared_identifiers
+    from all_edges
 
 ),
 

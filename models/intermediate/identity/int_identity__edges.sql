@@ -30,18 +30,6 @@ disputed_chains as (
 
 ),
 
-fuzzy_edges as (
-
-    select * from {{ ref('int_identity__fuzzy_edges') }}
-
-),
-
-records as (
-
-    select * from {{ ref('int_identity__records') }}
-
-),
-
 undisputed as (
 
     select
@@ -90,21 +78,6 @@ all_edges as (
     from undisputed
 
     where first_record_number != record_number
-
-    union all
-
-    select
-        least(records_a.record_number, records_b.record_number) as node_a,
-        greatest(records_a.record_number, records_b.record_number) as node_b,
-        'fuzzy_match' as link_type,
-        100 as strength,
-        cast(fuzzy_edges.match_probability as numeric(5, 4)) as match_score
-
-    from fuzzy_edges
-
-    inner join records as records_a on fuzzy_edges.record_id_a = records_a.record_id
-
-    inner join records as records_b on fuzzy_edges.record_id_b = records_b.record_id
 
 ),
 

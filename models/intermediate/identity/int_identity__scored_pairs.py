@@ -64,16 +64,16 @@ KEYS = {
 }
 
 # -- Comparisons: the first level that holds is the pair's; a missing value says nothing ------------
-SWAPPED = "(first_name_l = last_name_r and last_name_l = first_name_r and first_name_l != last_name_l)"
+SWAPPED = (
+    "(first_name_l = last_name_r and last_name_l = first_name_r and first_name_l != last_name_l)"
+)
 SAME_PHONE = "phone_l = phone_r"
 SAME_ADDRESS = (
     "(house_number_l = house_number_r and jaro_winkler_similarity(address_line_l, address_line_r) >= 0.92"
     " and (postal_code_l = postal_code_r or city_l = city_r))"
 )
 # Not another number: ann.lee17 and ann.lee71 are two people.
-ALMOST_SAME_EMAIL = (
-    "(email_number_l = email_number_r and email_name_l != email_name_r and levenshtein(email_l, email_r) <= 2)"
-)
+ALMOST_SAME_EMAIL = "(email_number_l = email_number_r and email_name_l != email_name_r and levenshtein(email_l, email_r) <= 2)"
 COMPARISONS = {
     "first_name": {
         "missing": "first_name_l is null or first_name_r is null",
@@ -134,10 +134,12 @@ RARITY = {
 DECISIVE = ("birth_date", "first_name")
 # A name alone joins nobody: one of these has to agree as well.
 CORROBORATION = {
-    "birth_date": ("same", "typing error", "similar"),
+    "birth_date": ("same",),
     "email": ("same", "typing error", "same name", "similar"),
     "household": ("same phone and address", "same phone", "same address"),
 }
+# Namesakes of one town: it counts only where birth dates were compared, whatever they said.
+PLACES = ("same postal code", "same city", "similar city")
 
 # -- Estimation ------------------------------------------------------------------------
 # Pairs that are one person beyond doubt; how many there are is where the share of matches starts from.
@@ -329,7 +331,11 @@ def personal_weights(pairs: pd.DataFrame) -> pd.Series:
     first_name, birth_date = pairs["first_name_level"], pairs["birth_date_level"]
     unnamed = (first_name == "missing") & ~birth_date.isin(CORROBORATION["birth_date"])
     others_name = (first_name == "different") | unnamed
-    not_counted = {"last_name": others_name, "household": others_name | (birth_date == "different")}
+    one_home = pairs["household_level"].isin(CORROBORATION["household"])
+    not_counted = {
+        "last_name": others_name,
+        "household": one_home & (others_name | (birth_date == "different")),
+    }
     weights = pairs["match_weight"]
     for name, where in not_counted.items():
         weight = pairs.filter(regex=f"^mw_(tf_adj_)?{name}$").sum(axis=1).clip(lower=0)
@@ -366,6 +372,8 @@ def guards(connection, pairs: pd.DataFrame, accepted: float) -> list[str | None]
     corroborated = pd.concat(
         [pairs[f"{name}_level"].isin(levels) for name, levels in CORROBORATION.items()], axis=1
     ).any(axis=1)
+    one_place = pairs["household_level"].isin(PLACES) & (pairs["birth_date_level"] != "missing")
+    corroborated |= one_place
     reasons: list[str | None] = [None if fact else "name alone" for fact in corroborated]
     ordered = pairs.sort_values(
         ["match_probability", "record_id_a", "record_id_b"], ascending=[False, True, True]
@@ -403,7 +411,9 @@ def joined(
         if len(one) + len(other) > LARGEST_CLUSTER:
             refused[place] = "cluster size"
             continue
-        conflicts = sum(len(strangers[record].intersection(other)) for record in one if record in strangers)
+        conflicts = sum(
+            len(strangers[record].intersection(other)) for record in one if record in strangers
+        )
         if 2 * conflicts >= len(one) * len(other):
             refused[place] = "another record of the person"
             continue

@@ -1,48 +1,35 @@
-{%- set attributes = [
-    'email', 'phone_e164', 'first_name', 'last_name', 'birth_date', 'gender', 'education', 'income_band', 'job_title',
-    'company', 'interests', 'lifestyle', 'language_code', 'time_zone', 'acquisition_source',
-] -%}
-{%- set address_parts = ['address_line', 'postal_code', 'city', 'region'] -%}
+{%- set attributes = survivorship_attributes() -%}
 
 with
 
 source_records as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('int_contacts__source_records') }}
 
 ),
 
-contact_records as (
+frequent_values as (
 
-    select * from {{ ref('contact_records') }}
-
-),
-
-source_priorities as (
-
-    select * from {{ ref('source_priorities') }}
+    select * from {{ ref('int_contacts__frequent_values') }}
 
 ),
 
--- The newest record speaks first; of two equally new ones, the source that is trusted more.
-ranked as (
+survivorship_rules as (
+
+    select * from {{ ref('survivorship_rules') }}
+
+),
+
+-- One row, so that every record has the rule of every attribute beside it.
+rules as (
 
     select
-        source_records.*,
-        contact_records.contact_id,
-        row_number() over (
-            partition by contact_records.contact_id
-            order by
-                source_records.updated_at desc,
-                coalesce(source_priorities.priority, 1000) asc,
-                source_records.record_id asc
-        ) as attribute_rank
+        {%- for attribute in attributes %}
+        max(case when attribute = '{{ attribute }}' then rule end) as {{ attribute }}_rule,
+        {%- endfor %}
+        max(case when attribute = 'address' then rule end) as address_rule
 
-    from source_records
-
-    inner join contact_records on source_records.record_id = contact_records.record_id
-
-    left join source_priorities on source_records.source_system = source_priorities.source_system
+    from survivorship_rules
 
 ),
 
@@ -50,19 +37,33 @@ ranked as (
 address_ranked as (
 
     select
-        *,
+        source_records.*,
+        rules.*,
         row_number() over (
-            partition by contact_id
+            partition by source_records.contact_id
             order by
                 case
-                    when coalesce(city, postal_code) is not null and country_code is not null then 1
-                    when coalesce(address_line, postal_code, city, region) is not null then 2
-                    else 3
+                    when
+                        coalesce(source_records.city, source_records.postal_code) is not null
+                        and source_records.country_code is not null
+                        then 1
+                    when
+                        coalesce(
+                            source_records.address_line,
+                            source_records.postal_code,
+                            source_records.city,
+                            source_records.region
+                        ) is not null
+                        then 2
+                    when source_records.country_code is not null then 3
+                    else 4
                 end asc,
-                attribute_rank asc
+                {{ survivorship_rank('rules.address_rule') }} asc
         ) as address_rank
 
-    from ranked
+    from source_records
+
+    cross join rules
 
 ),
 
@@ -71,15 +72,11 @@ golden as (
     select
         contact_id,
         {%- for attribute in attributes %}
-        {{ value_at_lowest(attribute, 'attribute_rank') }} as {{ attribute }},
+        {{ value_at_lowest(attribute, survivorship_rank(attribute ~ '_rule')) }} as {{ attribute }},
         {%- endfor %}
-        {%- for part in address_parts %}
+        {%- for part in address_parts() %}
         max(case when address_rank = 1 then {{ part }} end) as {{ part }},
         {%- endfor %}
-        coalesce(
-            max(case when address_rank = 1 then country_code end),
-            {{ value_at_lowest('country_code', 'attribute_rank') }}
-        ) as country_code,
         min(created_at) as first_seen_at,
         min(signed_up_at) as signed_up_at,
         max(updated_at) as updated_at,
@@ -92,21 +89,25 @@ golden as (
 
 ),
 
--- Of an erased contact only the key, the dates and the counts stay.
 contacts as (
 
     select
-        cast(contact_id as {{ dbt.type_string() }}) as contact_id,
-        {%- for attribute in attributes + address_parts + ['country_code'] %}
-        case when not is_erased then {{ attribute }} end as {{ attribute }},
+        cast(golden.contact_id as {{ dbt.type_string() }}) as contact_id,
+        {%- for attribute in attributes %}
+        coalesce(frequent_values.{{ attribute }}, golden.{{ attribute }}) as {{ attribute }},
         {%- endfor %}
-        first_seen_at,
-        signed_up_at,
-        updated_at,
-        cast(source_record_count as {{ dbt.type_int() }}) as source_record_count,
-        is_erased
+        {%- for part in address_parts() %}
+        golden.{{ part }},
+        {%- endfor %}
+        golden.first_seen_at,
+        golden.signed_up_at,
+        golden.updated_at,
+        cast(golden.source_record_count as {{ dbt.type_int() }}) as source_record_count,
+        golden.is_erased
 
     from golden
+
+    left join frequent_values on golden.contact_id = frequent_values.contact_id
 
 )
 

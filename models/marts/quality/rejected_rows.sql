@@ -7,6 +7,8 @@ rejected as (
     select
         '{{ raw_table }}' as raw_table,
         rejection_reason as reason,
+        {{ raw_person_key(raw_table, ['source_system', 'source_contact_id'], hashed_key(['source_system', 'source_contact_id'])) }} as record_id,
+        {{ raw_person_key(raw_table, ['email'], identifier_key(matching_email(email_address('email')))) }} as email_key,
         {{ raw_values_json(raw_table) }} as raw_values
 
     from {{ base_model }}
@@ -20,16 +22,37 @@ rejected as (
 
 ),
 
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
+erased_emails as (
+
+    select * from {{ ref('int_identity__erased_identifiers') }}
+    where identifier_type = 'email'
+
+),
+
 -- Exact repeats of a rejected row are told apart by their number alone.
 numbered as (
 
     select
-        raw_table,
-        reason,
-        raw_values,
-        row_number() over (partition by raw_table, raw_values order by {{ by_code_point('reason') }} asc) as repeat_number
+        rejected.raw_table,
+        rejected.reason,
+        rejected.raw_values,
+        coalesce(erased_records.record_id, erased_emails.identifier_key) is not null as is_erased,
+        row_number() over (
+            partition by rejected.raw_table, rejected.raw_values
+            order by {{ by_code_point('rejected.reason') }} asc
+        ) as repeat_number
 
     from rejected
+
+    left join erased_records on rejected.record_id = erased_records.record_id
+
+    left join erased_emails on rejected.email_key = erased_emails.identifier_key
 
 ),
 
@@ -39,7 +62,7 @@ rejected_rows as (
         cast({{ hashed_key(['raw_table', 'raw_values', 'repeat_number']) }} as {{ dbt.type_string() }}) as rejected_row_id,
         cast(raw_table as {{ dbt.type_string() }}) as raw_table,
         cast(reason as {{ dbt.type_string() }}) as reason,
-        cast(raw_values as {{ dbt.type_string() }}) as raw_values
+        cast(case when is_erased then '{}' else raw_values end as {{ dbt.type_string() }}) as raw_values
 
     from numbered
 

@@ -12,17 +12,48 @@ rejected as (
 
 ),
 
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
+erased_identifiers as (
+
+    select * from {{ ref('int_identity__erased_identifiers') }}
+
+),
+
+-- Of an erased person the value is counted and no longer told.
+judged as (
+
+    select
+        rejected.*,
+        coalesce(erased_records.record_id, erased_emails.identifier_key, erased_phones.identifier_key) is not null as is_erased
+
+    from rejected
+
+    left join erased_records on rejected.record_id = erased_records.record_id
+
+    left join erased_identifiers as erased_emails
+        on erased_emails.identifier_type = 'email' and rejected.email_key = erased_emails.identifier_key
+
+    left join erased_identifiers as erased_phones
+        on erased_phones.identifier_type = 'phone' and rejected.phone_key = erased_phones.identifier_key
+
+),
+
 rejected_values as (
 
     select distinct
         cast({{ hashed_key(['raw_table', 'row_key', 'column_name']) }} as {{ dbt.type_string() }}) as rejected_value_id,
         cast(raw_table as {{ dbt.type_string() }}) as raw_table,
-        cast(row_key as {{ dbt.type_string() }}) as row_key,
+        cast(case when is_erased then 'erased' else row_key end as {{ dbt.type_string() }}) as row_key,
         cast(column_name as {{ dbt.type_string() }}) as column_name,
-        cast(raw_value as {{ dbt.type_string() }}) as raw_value,
+        cast(case when is_erased then 'erased' else raw_value end as {{ dbt.type_string() }}) as raw_value,
         cast(reason as {{ dbt.type_string() }}) as reason
 
-    from rejected
+    from judged
 
 )
 

@@ -62,11 +62,7 @@ tidied as (
         kept_rows.created_at,
         kept_rows.version_at as updated_at,
 
-        -- An erasure request whose date cannot be read is still a request.
-        coalesce(
-            kept_rows.deleted_at < {{ as_of_end() }},
-            kept_rows.raw_deleted_at is not null
-        ) as is_erased,
+        kept_rows.is_erased,
 
         -- what arrived, for rejected_values
         kept_rows.email as raw_email,

@@ -1,79 +1,68 @@
-"""A PostgreSQL server for the run, with the demo built on it."""
+"""Engines for the run, each with the demo built on it: one day from nothing, then one day more."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
 
-import duckdb
 import pytest
-from engines.parity import Rows
-from engines.postgres_server import postgres_server
-from project import failures, run_dbt
+import yaml
+from engines.engine import Engine, running
+from engines.parity import Report, Rows, Table, public_tables, seeds
+from project import ROOT
+
+PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+LAST_DAY = PROJECT["vars"]["crm_segmentation"]["demo_last_day"]
+DAYS = {"full": str(date.fromisoformat(LAST_DAY) - timedelta(days=1)), "incremental": LAST_DAY}
+
+# dbt cannot give a unit test its rows on Spark; the reference needs no test of its own here.
+LEFT_OUT = {"duckdb": ["unit_test", "test"], "postgres": [], "spark": ["unit_test"]}
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[dict[str, str]]:
-    """A fresh server and the environment that leads dbt to it."""
-    with pytest.MonkeyPatch.context() as patch, postgres_server() as environment:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        yield environment
+@dataclass
+class Built:
+    """An engine with the demo of the last day on it.
+
+    Attributes:
+        engine: The engine.
+        days: All public tables and seeds by name, after the full build and after the day added.
+        lost_worker_after: Models that were built when a Spark worker was killed; None elsewhere.
+    """
+
+    engine: Engine
+    days: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    lost_worker_after: int | None = None
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """dbt's manifest of the last build."""
+        return json.loads((self.engine.folder / "manifest.json").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="session")
-def on_postgres(postgres: dict[str, str]) -> Iterator[Callable[[str], Rows]]:
-    """Query on the server."""
-    import psycopg2
-
-    connection = psycopg2.connect(
-        host=postgres["CRM_POSTGRES_HOST"],
-        port=postgres["CRM_POSTGRES_PORT"],
-        user=postgres["CRM_POSTGRES_USER"],
-        password=postgres["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"],
-        dbname=postgres["CRM_POSTGRES_DATABASE"],
-    )
-    connection.autocommit = True
-
-    def query(sql: str) -> Rows:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            return Rows(tuple(column.name for column in cursor.description), cursor.fetchall())
-
-    yield query
-    connection.close()
+def rows_of(table: Table, engine: Engine) -> Rows:
+    """All rows of a table."""
+    quote = "`" if engine.name == "spark" else '"'
+    return engine.query(f"select * from {table.schema}.{quote}{table.name}{quote}")
 
 
-@pytest.fixture(scope="session")
-def on_duckdb(demo_database: Path) -> Iterator[Callable[[str], Rows]]:
-    """Query on the demo built on DuckDB."""
-    with duckdb.connect(str(demo_database), read_only=True) as connection:
+class WorkerKiller:
+    """Kills a worker once some models of a build are done."""
 
-        def query(sql: str) -> Rows:
-            result = connection.execute(sql)
-            columns = tuple(column[0] for column in result.description or [])
-            return Rows(columns, result.fetchall())
+    def __init__(self, engine: Engine, after: int) -> None:
+        """Wait for ``after`` models of a build on ``engine``."""
+        self.engine, self.after, self.models_done = engine, after, 0
 
-        yield query
-
-
-@pytest.fixture(scope="session")
-def postgres_demo(
-    on_postgres: Callable[[str], Rows],
-    tmp_path_factory: pytest.TempPathFactory,
-    say: Callable[[str], None],
-) -> Callable[[str], Rows]:
-    """The demo, built on the server with all its dbt tests from nothing."""
-    folder = tmp_path_factory.mktemp("postgres")
-    started = time.monotonic()
-    command = ("build", "--target", "postgres")
-    result = run_dbt(*command, database=folder / "unused.duckdb", target=folder)
-    assert result.success, failures(result)
-    version = on_postgres("show server_version").values[0][0]
-    seconds = time.monotonic() - started
-    say(f"demo built with all its tests on PostgreSQL {version} in {seconds:.0f} s")
-    return on_postgres
+    def __call__(self, event: Any) -> None:  # noqa: ANN401
+        """Take an event of dbt's log."""
+        if event.info.name == "LogModelResult":
+            self.models_done += 1
+            if self.models_done == self.after and self.engine.cluster:
+                self.engine.cluster.kill_worker()
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +72,80 @@ def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
     def aloud(line: str) -> None:
         with manager.global_and_fixture_disabled():
-            print(f"\n{line}")
+            print(f"\n{line}", end="", flush=True)
 
     return aloud
+
+
+@pytest.fixture(scope="session")
+def engine_of(say: Callable[[str], None]) -> Iterator[Callable[[str], Engine]]:
+    """A running engine: ``engine_of("spark")``. Each is started when it is first asked for."""
+    found: dict[str, Engine] = {}
+    with ExitStack() as engines:
+
+        def on(name: str) -> Engine:
+            if name not in found:
+                found[name] = engines.enter_context(running(name, say))
+            return found[name]
+
+        yield on
+
+
+@pytest.fixture(scope="session")
+def built(
+    engine_of: Callable[[str], Engine], say: Callable[[str], None], report: Report
+) -> Callable[[str], Built]:
+    """The demo on an engine: ``built("spark")``. Each is built when it is first asked for."""
+    found: dict[str, Built] = {}
+
+    def on(name: str) -> Built:
+        if name not in found:
+            found[name] = build(engine_of(name), say, report)
+        return found[name]
+
+    return on
+
+
+def build(engine: Engine, say: Callable[[str], None], report: Report) -> Built:
+    """Build the demo as of the day before the last from nothing, then add the last day.
+
+    On Spark a worker is killed in the middle of the second build.
+    """
+    demo = Built(engine)
+    left_out = [
+        word for kind in LEFT_OUT[engine.name] for word in ("--exclude-resource-type", kind)
+    ]
+    for name, day in DAYS.items():
+        killer = None
+        if name == "incremental":
+            left_out += ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
+            killer = WorkerKiller(engine, after=20) if engine.cluster else None
+        started = time.monotonic()
+        callbacks = (killer,) if killer else ()
+        engine.dbt("build", *left_out, variables={"as_of_date": day}, callbacks=callbacks)
+        seconds = f"{engine.name}: {name} build as of {day} in {time.monotonic() - started:.0f} s"
+        say(seconds)
+        report.notes.append(seconds)
+        if killer:
+            demo.lost_worker_after = killer.after if killer.models_done >= killer.after else None
+        tables = public_tables(demo.manifest) + seeds(demo.manifest)
+        demo.days[name] = {table.name: rows_of(table, engine) for table in tables}
+    return demo
+
+
+@pytest.fixture(scope="session")
+def tables(built: Callable[[str], Built]) -> list[Table]:
+    """Every public table, from dbt's manifest."""
+    return public_tables(built("duckdb").manifest)
+
+
+@pytest.fixture(scope="session")
+def report(say: Callable[[str], None]) -> Iterator[Report]:
+    """Takes what is compared; at the end of the run it is printed and written to target/."""
+    report = Report()
+    yield report
+    if report.found:
+        text = report.text()
+        (ROOT / "target").mkdir(exist_ok=True)
+        (ROOT / "target" / "engine_parity.md").write_text(text, encoding="utf-8")
+        say("\n" + text)

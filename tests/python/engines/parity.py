@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
 
 @dataclass(frozen=True)
 class Table:
@@ -27,13 +29,18 @@ class Rows:
 
 
 def public_tables(manifest: Mapping[str, Any]) -> list[Table]:
-    """Every public model with the key that its test is_the_key names."""
+    """Every public model and its key, by its test are_sound or the exposure of its audience."""
     nodes = manifest["nodes"].values()
     keys = {
         node["attached_node"]: tuple(node["test_metadata"]["kwargs"]["key"])
         for node in nodes
-        if (node.get("test_metadata") or {}).get("name") == "is_the_key"
+        if (node.get("test_metadata") or {}).get("name") == "are_sound"
     }
+    for exposure in manifest.get("exposures", {}).values():
+        meta = exposure["config"]["meta"]
+        for kind in ("contacts", "changes") if "destination" in meta else ():
+            model = f"model.crm_segmentation.audience_{meta['destination']}__{kind}"
+            keys[model] = (meta["key"],)
     return sorted(
         (
             Table(node["schema"], node["name"], keys[node["unique_id"]])
@@ -82,6 +89,57 @@ def differences(table: Table, one: Rows, other: Rows) -> list[str]:
     return found
 
 
+def exported(rows: Rows) -> bytes:
+    """The table as the CSV file that leaves: a header, rows sorted as text, null as nothing.
+
+    Floats have the nine digits on which engines agree.
+    """
+    lines = sorted([_text(cell) for cell in row] for row in rows.values)
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(rows.columns)
+    writer.writerows(lines)
+    return file.getvalue().encode()
+
+
+@dataclass
+class Report:
+    """What was compared, as a table for people.
+
+    Attributes:
+        cells: Cells compared by table, then by engine and day.
+        found: Differences by table, then by engine and day.
+        notes: Lines to say under the table.
+    """
+
+    cells: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    found: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, table: str, run: str, cells: int, found: int) -> None:
+        """Note the comparison of one table in one run, e.g. ``spark, full``."""
+        self.cells[table][run] = cells
+        self.found[table][run] = found
+
+    def text(self) -> str:
+        """The report in Markdown: a row per table, a column per run with its differences."""
+        runs = sorted({run for table in self.found.values() for run in table})
+        lines = [
+            "Differences from DuckDB, cell by cell",
+            "",
+            "| public table | cells | " + " | ".join(runs) + " |",
+            "|---|---:|" + "---:|" * len(runs),
+        ]
+        for table in sorted(self.found):
+            counts = [str(self.found[table].get(run, "-")) for run in runs]
+            most = max(self.cells[table].values())
+            lines.append(f"| {table} | {most} | " + " | ".join(counts) + " |")
+        totals = [str(sum(table.get(run, 0) for table in self.found.values())) for run in runs]
+        most = sum(max(table.values()) for table in self.cells.values())
+        lines += [f"| all {len(self.found)} | {most} | " + " | ".join(totals) + " |", ""]
+        return "\n".join(lines + self.notes) + "\n"
+
+
 def _by_key(
     rows: Iterable[tuple[Any, ...]], key: Sequence[int]
 ) -> dict[tuple[Any, ...], list[tuple[Any, ...]]]:
@@ -89,3 +147,14 @@ def _by_key(
     for row in rows:
         grouped[tuple(row[position] for position in key)].append(row)
     return {row_key: sorted(group, key=repr) for row_key, group in grouped.items()}
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401
+    if cell is None:
+        return ""
+    return format(cell, ".9g") if isinstance(cell, float) else str(cell)
+
+
+def digest(rows: Rows) -> str:
+    """SHA-256 of the exported file."""
+    return hashlib.sha256(exported(rows)).hexdigest()

@@ -27,7 +27,10 @@ known_units as (
         units.assigned_at,
         row_number() over (
             partition by units.experiment_name, contact_records.contact_id
-            order by units.assigned_at asc, case when units.record_id = contact_records.contact_id then 0 else 1 end asc, {{ by_code_point('units.variant') }} asc
+            order by
+                units.assigned_at asc,
+                case when units.record_id = contact_records.contact_id then 0 else 1 end asc,
+                {{ by_code_point('units.variant') }} asc
         ) as unit_number,
         min(units.variant) over (partition by units.experiment_name, contact_records.contact_id) as lowest_variant,
         max(units.variant) over (partition by units.experiment_name, contact_records.contact_id) as highest_variant

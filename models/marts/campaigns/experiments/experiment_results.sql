@@ -18,6 +18,12 @@ pointed as (
 
 ),
 
+student_judged as (
+
+    {{ with_student_p('pointed', 'statistic', 'degrees_of_freedom', 'student_p') }}
+
+),
+
 judged as (
 
     select
@@ -26,10 +32,10 @@ judged as (
         case when metric_kind = 'share' then normal_point else student_quantile end * standard_error as interval_half_width,
         case
             when metric_kind = 'share' then {{ normal_two_sided_p('statistic') }}
-            else {{ student_two_sided_p('statistic', 'degrees_of_freedom') }}
+            else student_p
         end as p_value
 
-    from pointed
+    from student_judged
 
 ),
 

@@ -65,7 +65,21 @@ compared as (
 tests as (
 
     select
-        *,
+        experiment_name,
+        variant,
+        metric,
+        metric_kind,
+        is_control,
+        lower_is_better,
+        contact_count,
+        metric_total,
+        contacts,
+        control_contacts,
+        metric_value,
+        control_value,
+        variance,
+        difference,
+        standard_error,
         -- Pooled for the test of a share, because the hypothesis is that both are one; not so for the interval.
         difference / nullif(
             case

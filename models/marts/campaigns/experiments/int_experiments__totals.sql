@@ -111,7 +111,7 @@ event_totals as (
         on
             event_names_met.experiment_name = metrics.experiment_name
             and event_names_met.variant = metrics.variant
-            and (metrics.event_name = event_names_met.event_name or metrics.metric = 'active')
+            and (event_names_met.event_name = metrics.event_name or metrics.metric = 'active')
 
     group by event_names_met.experiment_name, event_names_met.variant, metrics.metric
 

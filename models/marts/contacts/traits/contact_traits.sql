@@ -54,6 +54,72 @@ devices as (
 
 ),
 
+timing as (
+
+    select * from {{ ref('int_traits__timing') }}
+
+),
+
+read_interests as (
+
+    select * from {{ ref('int_traits__interests') }}
+
+),
+
+carts as (
+
+    select * from {{ ref('int_traits__carts') }}
+
+),
+
+next_products as (
+
+    select * from {{ ref('int_traits__next_products') }}
+
+),
+
+seasons as (
+
+    select * from {{ ref('int_traits__seasons') }}
+
+),
+
+attributes as (
+
+    select * from {{ ref('int_traits__attributes') }}
+
+),
+
+tags as (
+
+    select * from {{ ref('int_traits__tags') }}
+
+),
+
+social as (
+
+    select * from {{ ref('int_traits__social') }}
+
+),
+
+customer_categories as (
+
+    select * from {{ ref('int_traits__customer_categories') }}
+
+),
+
+lead_scores as (
+
+    select * from {{ ref('contact_lead_scores') }}
+
+),
+
+activation as (
+
+    select * from {{ ref('contact_activation') }}
+
+),
+
 rfm_scores as (
 
     select * from {{ ref('contact_rfm_scores') }}
@@ -82,9 +148,12 @@ traits as (
         contacts.phone_e164 is not null as has_phone,
         contacts.source_record_count,
         cast({{ days_ago('contacts.first_seen_at') }} as {{ dbt.type_int() }}) as days_since_first_seen,
-        contacts.signed_up_at is not null as is_signed_up,
-        cast({{ days_ago('contacts.signed_up_at') }} as {{ dbt.type_int() }}) as days_since_sign_up,
+        activation.signed_up_on is not null as is_signed_up,
+        cast({{ days_ago('activation.signed_up_on') }} as {{ dbt.type_int() }}) as days_since_sign_up,
         contacts.acquisition_source,
+        session_traits.first_campaign_id,
+        session_traits.last_campaign_id,
+        tags.tags,
         coalesce(permissions.may_email, false) as may_email,
         coalesce(permissions.may_sms, false) as may_sms,
         coalesce(permissions.may_push, false) as may_push,
@@ -114,6 +183,8 @@ traits as (
         -- psychographic
         '|' || lower(contacts.interests) || '|' as interests,
         contacts.lifestyle,
+        read_interests.top_topics,
+        read_interests.top_viewed_category,
 
         -- transactional
         cast(coalesce(purchases.order_count, 0) as {{ dbt.type_int() }}) as order_count,
@@ -136,6 +207,16 @@ traits as (
         categories.purchased_categories,
         categories.recent_categories,
         categories.top_category,
+        next_products.last_product_id,
+        next_products.next_product_id,
+        next_products.next_product_support,
+        next_products.next_product_lift,
+        seasons.top_season,
+        seasons.top_season_share,
+        coalesce(seasons.black_friday_share, 0) as black_friday_share,
+        coalesce(seasons.christmas_share, 0) as christmas_share,
+        coalesce(seasons.bought_last_black_friday, false) as bought_last_black_friday,
+        seasons.last_seasons_bought,
 
         -- behavioural
         cast(coalesce(behaviour.page_views_7_days, 0) as {{ dbt.type_int() }}) as page_views_7_days,
@@ -169,6 +250,31 @@ traits as (
         cast(coalesce(session_traits.active_days_30_days, 0) as {{ dbt.type_int() }}) as active_days_30_days,
         cast(coalesce(session_traits.active_days_90_days, 0) as {{ dbt.type_int() }}) as active_days_90_days,
         cast({{ days_ago('session_traits.last_seen_at') }} as {{ dbt.type_int() }}) as days_since_last_seen,
+        cast(coalesce(behaviour.social_engagements_7_days, 0) as {{ dbt.type_int() }}) as social_engagements_7_days,
+        cast(coalesce(behaviour.social_engagements_30_days, 0) as {{ dbt.type_int() }}) as social_engagements_30_days,
+        cast(coalesce(behaviour.social_engagements_90_days, 0) as {{ dbt.type_int() }}) as social_engagements_90_days,
+        timing.most_active_weekday,
+        timing.most_active_hour,
+        timing.best_email_hour,
+        timing.best_sms_hour,
+        timing.best_push_hour,
+        timing.best_channel,
+        coalesce(carts.has_abandoned_cart, false) as has_abandoned_cart,
+        cast(coalesce(carts.cart_item_count, 0) as {{ dbt.type_int() }}) as cart_item_count,
+        coalesce(carts.cart_value, 0) as cart_value,
+        carts.hours_since_cart_addition,
+
+        -- social and other companies
+        cast(coalesce(social.social_handle_count, 0) as {{ dbt.type_int() }}) as social_handle_count,
+        coalesce(social.has_loyalty_number, false) as has_loyalty_number,
+        attributes.loyalty_points,
+        attributes.in_market_for,
+        attributes.in_market_provider,
+        attributes.in_market_party,
+        attributes.in_market_age_days,
+        attributes.is_home_owner,
+        attributes.household_size,
+        attributes.attributes,
 
         -- engagement
         cast(coalesce(engagement.received_count, 0) as {{ dbt.type_int() }}) as messages_received_90_days,
@@ -204,6 +310,10 @@ traits as (
         rfm_scores.monetary_score,
         rfm_scores.rfm_score,
         rfm_scores.rfm_group,
+        customer_categories.customer_category,
+        lead_scores.lead_score,
+        lead_scores.lead_grade,
+        lead_scores.is_hot_lead,
 
         -- journey
         lifecycle_stages.lifecycle_stage,
@@ -212,6 +322,8 @@ traits as (
         lifecycle_stages.funnel_stage,
         lifecycle_stages.days_in_funnel_stage,
         lifecycle_stages.is_beyond_funnel_cycle,
+        activation.activation_step,
+        activation.next_conversion_point,
         coalesce(subscriptions.subscription_state, 'none') as subscription_state,
         cast({{ days_ago('subscriptions.last_started_at') }} as {{ dbt.type_int() }}) as days_since_subscription_started,
         cast({{ days_ago('subscriptions.last_cancelled_at') }} as {{ dbt.type_int() }}) as days_since_subscription_cancelled
@@ -235,6 +347,28 @@ traits as (
     left join subscriptions on contacts.contact_id = subscriptions.contact_id
 
     left join devices on contacts.contact_id = devices.contact_id
+
+    left join timing on contacts.contact_id = timing.contact_id
+
+    left join read_interests on contacts.contact_id = read_interests.contact_id
+
+    left join carts on contacts.contact_id = carts.contact_id
+
+    left join next_products on contacts.contact_id = next_products.contact_id
+
+    left join seasons on contacts.contact_id = seasons.contact_id
+
+    left join attributes on contacts.contact_id = attributes.contact_id
+
+    left join tags on contacts.contact_id = tags.contact_id
+
+    left join social on contacts.contact_id = social.contact_id
+
+    left join customer_categories on contacts.contact_id = customer_categories.contact_id
+
+    left join lead_scores on contacts.contact_id = lead_scores.contact_id
+
+    left join activation on contacts.contact_id = activation.contact_id
 
     left join rfm_scores on contacts.contact_id = rfm_scores.contact_id
 

@@ -7,6 +7,7 @@
     'login': 'logins',
     'pricing_viewed': 'pricing_views',
     'quote_requested': 'quote_requests',
+    'social_engaged': 'social_engagements',
 } -%}
 
 with
@@ -14,7 +15,13 @@ with
 recent_activity as (
 
     select * from {{ ref('contact_activity_daily') }}
-    where {{ in_last_days('occurred_on', 90) }} and event_name in ('{{ counted_events.keys() | join("', '") }}')
+    where
+        {{ in_last_days('occurred_on', 90) }}
+        and event_name in (
+            {%- for event_name in counted_events %}
+            '{{ event_name }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
 
 ),
 

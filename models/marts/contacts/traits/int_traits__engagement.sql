@@ -6,7 +6,13 @@ with
 recent_messages as (
 
     select * from {{ ref('int_activity__daily') }}
-    where {{ in_last_days('occurred_on', 90) }} and event_name in ('message_{{ responses | join("', 'message_") }}')
+    where
+        {{ in_last_days('occurred_on', 90) }}
+        and event_name in (
+            {%- for response in responses %}
+            'message_{{ response }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
 
 ),
 

@@ -27,7 +27,9 @@ session_traits as (
         end as sessions_to_first_purchase,
         count(distinct case when {{ in_last_days('sessions.started_on', 30) }} then sessions.started_on end) as active_days_30_days,
         count(distinct case when {{ in_last_days('sessions.started_on', 90) }} then sessions.started_on end) as active_days_90_days,
-        max(sessions.ended_at) as last_seen_at
+        max(sessions.ended_at) as last_seen_at,
+        {{ value_at_lowest('sessions.campaign_id', 'sessions.session_number') }} as first_campaign_id,
+        {{ value_at_lowest('sessions.campaign_id', '-sessions.session_number') }} as last_campaign_id
 
     from sessions
 

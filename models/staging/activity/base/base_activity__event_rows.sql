@@ -2,7 +2,7 @@ with
 
 raw_rows as (
 
-    {{ raw_rows('raw_events') }}
+    {{ raw_rows('raw_events', with_row_hash=false) }}
 
 ),
 

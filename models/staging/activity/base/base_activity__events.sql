@@ -27,6 +27,7 @@ rows_that_stand_once as (
 
     select
         event_rows.*,
+        cast(null as {{ dbt.type_string() }}) as raw_row_hash,
         case
             when event_rows.rejection_reason is not null then 'rejected'
             when event_rows.version_at >= {{ as_of_end() }} then 'early'
@@ -43,7 +44,9 @@ rows_that_stand_once as (
 
 rows_to_rank as (
 
-    select event_rows.*
+    select
+        event_rows.*,
+        {{ raw_row_hash('raw_events') }} as raw_row_hash
 
     from {{ ref('base_activity__event_rows') }} as event_rows
 
@@ -130,7 +133,7 @@ events as (
         event_value,
         properties,
         {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
-        case when rejection_reason is not null or {{ column }} is null then raw_{{ column }} end as raw_{{ column }},
+        case when rejection_reason is not null or {{ column }} is null then cast(raw_{{ column }} as {{ dbt.type_string() }}) end as raw_{{ column }},
         {%- endfor %}
         version_at,
         rejection_reason,

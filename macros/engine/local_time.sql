@@ -1,0 +1,14 @@
+{% macro local_time(moment, time_zone) -%}
+    {{ return(adapter.dispatch('local_time', 'crm_segmentation')(moment, time_zone)) }}
+{%- endmacro %}
+
+
+{# The inner call says that the moment is in UTC, the outer one reads the clock of the zone. #}
+{% macro default__local_time(moment, time_zone) -%}
+    timezone({{ time_zone }}, timezone('UTC', {{ moment }}))
+{%- endmacro %}
+
+
+{% macro spark__local_time(moment, time_zone) -%}
+    from_utc_timestamp({{ moment }}, {{ time_zone }})
+{%- endmacro %}

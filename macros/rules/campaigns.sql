@@ -1,0 +1,75 @@
+{# How the credit for a conversion is shared among the messages before it: by attribution_model, in parts that add up to 1. #}
+{% macro credit_share(touch_number, touch_count) -%}
+    {%- if var('attribution_model') == 'linear' -%}
+        1e0 / {{ touch_count }}
+    {%- elif var('attribution_model') == 'first_touch' -%}
+        case when {{ touch_number }} = 1 then 1 else 0 end
+    {%- else -%}
+        case when {{ touch_number }} = {{ touch_count }} then 1 else 0 end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The credited part of an amount. Linear parts are differences of rounded running totals, so that they add up to the cent. #}
+{% macro credited_amount(amount, touch_number, touch_count) -%}
+    {%- if var('attribution_model') == 'linear' -%}
+        {{ crm_segmentation.rounded_ratio(amount ~ ' * ' ~ touch_number, touch_count, 2) }}
+        - {{ crm_segmentation.rounded_ratio(amount ~ ' * (' ~ touch_number ~ ' - 1)', touch_count, 2) }}
+    {%- else -%}
+        {{ amount }} * {{ crm_segmentation.credit_share(touch_number, touch_count) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# What can happen to a message, by the column of campaign_sends that says when. #}
+{% macro message_outcomes() -%}
+    {{- return(['delivered', 'opened', 'clicked', 'replied', 'converted', 'bounced', 'unsubscribed', 'complained']) -}}
+{%- endmacro %}
+
+
+{# Aggregates over campaign_sends. #}
+{% macro campaign_counts() -%}
+    count(*) as sent_count,
+    {%- for outcome in crm_segmentation.message_outcomes() %}
+    count({{ outcome }}_at) as {{ outcome }}_count,
+    {%- endfor %}
+    sum(credited_conversion_count) as credited_conversion_count,
+    sum(credited_revenue) as revenue,
+    avg(cast({{ dbt.datediff('sent_at', 'converted_at', 'second') }} as {{ crm_segmentation.double_type() }})) / 3600e0 as mean_hours_to_convert
+{%- endmacro %}
+
+
+{# The same columns with 0 for a campaign that sent nothing. #}
+{% macro campaign_totals(relation) -%}
+    coalesce({{ relation }}.sent_count, 0) as sent_count,
+    {%- for outcome in crm_segmentation.message_outcomes() %}
+    coalesce({{ relation }}.{{ outcome }}_count, 0) as {{ outcome }}_count,
+    {%- endfor %}
+    coalesce({{ relation }}.credited_conversion_count, 0) as credited_conversion_count,
+    coalesce({{ relation }}.revenue, 0) as revenue,
+    {{ relation }}.mean_hours_to_convert
+{%- endmacro %}
+
+
+{# Counts, money, and rates per message sent, each with its Wilson interval. #}
+{% macro campaign_measures() -%}
+    {%- set double = crm_segmentation.double_type() -%}
+    cast(sent_count as bigint) as sent_count,
+    {%- for outcome in crm_segmentation.message_outcomes() %}
+    cast({{ outcome }}_count as bigint) as {{ outcome }}_count,
+    {%- endfor %}
+    cast(credited_conversion_count as numeric(18, 6)) as credited_conversion_count,
+    cast(revenue as numeric(18, 2)) as revenue,
+    cast(cost as numeric(18, 2)) as cost,
+    cast(revenue - cost as numeric(18, 2)) as profit,
+    cast((revenue - cost) as {{ double }}) / nullif(cast(cost as {{ double }}), 0e0) as return_on_investment,
+    cast(revenue as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as revenue_per_recipient,
+    cast((revenue - cost) as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as profit_per_recipient,
+    cast(mean_hours_to_convert as {{ double }}) as mean_hours_to_convert
+    {%- for outcome in crm_segmentation.message_outcomes() -%}
+    ,
+    cast({{ outcome }}_count as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as {{ outcome }}_rate,
+    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', 'sent_count', '-') }} as {{ double }}) as {{ outcome }}_rate_low,
+    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', 'sent_count', '+') }} as {{ double }}) as {{ outcome }}_rate_high
+    {%- endfor %}
+{%- endmacro %}

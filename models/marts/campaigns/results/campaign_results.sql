@@ -1,0 +1,50 @@
+with
+
+campaigns as (
+
+    select * from {{ ref('campaigns') }}
+
+),
+
+sends as (
+
+    select * from {{ ref('campaign_sends') }}
+
+),
+
+counted as (
+
+    select
+        campaign_id,
+        {{ campaign_counts() | indent(8) }}
+
+    from sends
+
+    group by campaign_id
+
+),
+
+costed as (
+
+    select
+        campaigns.campaign_id,
+        {{ campaign_totals('counted') | indent(8) }},
+        campaigns.cost
+
+    from campaigns
+
+    left join counted on campaigns.campaign_id = counted.campaign_id
+
+),
+
+campaign_results as (
+
+    select
+        campaign_id,
+        {{ campaign_measures() | indent(8) }}
+
+    from costed
+
+)
+
+select * from campaign_results

@@ -1,0 +1,134 @@
+with
+
+staged_campaigns as (
+
+    select * from {{ ref('stg_activity__campaigns') }}
+
+),
+
+goals as (
+
+    select * from {{ ref('campaign_goals') }}
+
+),
+
+seasons as (
+
+    select * from {{ ref('seasons') }}
+    where country_code is null or country_code = '{{ var("default_country") }}'
+
+),
+
+rates as (
+
+    select * from {{ ref('stg_commerce__exchange_rates') }}
+
+),
+
+sends as (
+
+    select * from {{ ref('int_campaigns__messages') }}
+
+),
+
+-- A campaign that messages name and raw_campaigns does not is one too, or its sends would be lost.
+sent_campaigns as (
+
+    select
+        campaign_id,
+        min(channel) as channel,
+        min(sent_at) as started_at
+
+    from sends
+
+    group by campaign_id
+
+),
+
+known_campaigns as (
+
+    select
+        coalesce(staged_campaigns.campaign_id, sent_campaigns.campaign_id) as campaign_id,
+        staged_campaigns.campaign_name,
+        coalesce(staged_campaigns.channel, sent_campaigns.channel) as channel,
+        staged_campaigns.goal,
+        staged_campaigns.season,
+        staged_campaigns.offer,
+        coalesce(staged_campaigns.started_at, sent_campaigns.started_at) as started_at,
+        staged_campaigns.ended_at,
+        staged_campaigns.campaign_cost,
+        staged_campaigns.currency,
+        staged_campaigns.campaign_id is not null as is_declared
+
+    from staged_campaigns
+
+    full outer join sent_campaigns on staged_campaigns.campaign_id = sent_campaigns.campaign_id
+
+),
+
+-- A country's own days go before those of every country, then the shortest season: Christmas before winter.
+ranked_seasons as (
+
+    select
+        known_campaigns.campaign_id,
+        seasons.season,
+        row_number() over (
+            partition by known_campaigns.campaign_id
+            order by
+                case when seasons.country_code is null then 1 else 0 end asc,
+                {{ days_between('seasons.starts_on', 'seasons.ends_on') }} asc,
+                {{ by_code_point('seasons.season') }} asc
+        ) as season_rank
+
+    from known_campaigns
+
+    inner join seasons
+        on
+            cast(known_campaigns.started_at as date) >= seasons.starts_on
+            and cast(known_campaigns.started_at as date) <= seasons.ends_on
+
+),
+
+ranked_rates as (
+
+    select
+        known_campaigns.campaign_id,
+        rates.rate_to_reporting_currency,
+        row_number() over (partition by known_campaigns.campaign_id order by rates.rate_date desc) as rate_rank
+
+    from known_campaigns
+
+    inner join rates
+        on known_campaigns.currency = rates.currency and cast(known_campaigns.started_at as date) >= rates.rate_date
+
+),
+
+campaigns as (
+
+    select
+        cast(known_campaigns.campaign_id as {{ dbt.type_string() }}) as campaign_id,
+        known_campaigns.campaign_name,
+        cast(known_campaigns.channel as {{ dbt.type_string() }}) as channel,
+        known_campaigns.goal,
+        cast(coalesce(goals.event_name, 'purchase') as {{ dbt.type_string() }}) as goal_event_name,
+        cast(coalesce(known_campaigns.season, ranked_seasons.season) as {{ dbt.type_string() }}) as season,
+        known_campaigns.offer,
+        known_campaigns.started_at,
+        known_campaigns.ended_at,
+        cast(round(
+            known_campaigns.campaign_cost
+            * case when known_campaigns.currency = '{{ var("reporting_currency") }}' then 1 else ranked_rates.rate_to_reporting_currency end, 2
+        ) as numeric(18, 2)) as cost,
+        known_campaigns.is_declared
+
+    from known_campaigns
+
+    left join goals on known_campaigns.goal = goals.goal
+
+    left join ranked_seasons on known_campaigns.campaign_id = ranked_seasons.campaign_id and ranked_seasons.season_rank = 1
+
+    left join ranked_rates on known_campaigns.campaign_id = ranked_rates.campaign_id and ranked_rates.rate_rank = 1
+
+)
+
+select * from campaigns

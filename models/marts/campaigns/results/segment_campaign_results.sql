@@ -1,0 +1,89 @@
+with
+
+campaigns as (
+
+    select * from {{ ref('campaigns') }}
+
+),
+
+sends as (
+
+    select * from {{ ref('campaign_sends') }}
+
+),
+
+spells as (
+
+    select * from {{ ref('int_campaigns__membership_spells') }}
+
+),
+
+send_counts as (
+
+    select
+        campaign_id,
+        count(*) as campaign_sent_count
+
+    from sends
+
+    group by campaign_id
+
+),
+
+-- In the segment on the day of the message, whatever it is in now. A contact counts in each of its segments.
+segment_sends as (
+
+    select
+        spells.segment_name,
+        sends.*
+
+    from sends
+
+    inner join spells
+        on
+            sends.contact_id = spells.contact_id
+            and cast(sends.sent_at as date) >= spells.entered_on
+            and (spells.exited_on is null or cast(sends.sent_at as date) < spells.exited_on)
+
+),
+
+counted as (
+
+    select
+        segment_name,
+        campaign_id,
+        {{ campaign_counts() | indent(8) }}
+
+    from segment_sends
+
+    group by segment_name, campaign_id
+
+),
+
+-- The cost of a campaign is shared among its messages.
+costed as (
+
+    select
+        counted.*,
+        cast({{ rounded_ratio('campaigns.cost * counted.sent_count', 'send_counts.campaign_sent_count', 2) }} as numeric(18, 2)) as cost
+
+    from counted
+
+    inner join campaigns on counted.campaign_id = campaigns.campaign_id
+
+    inner join send_counts on counted.campaign_id = send_counts.campaign_id
+
+),
+
+segment_campaign_results as (
+
+    select
+        cast(segment_name as {{ dbt.type_string() }}) as segment_name,
+        campaign_id,
+        {{ campaign_measures() | indent(8) }}
+
+    from costed
+
+)
+
+select * from segment_campaign_results

@@ -1,0 +1,83 @@
+with
+
+observations as (
+
+    select * from {{ ref('stg_people__contact_attributes') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+identifier_owners as (
+
+    select * from {{ ref('int_contacts__identifier_owners') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+    where not is_erased
+
+),
+
+-- The contact that the provider names by its key, else the owner of the e-mail address.
+attributed as (
+
+    select
+        observations.*,
+        coalesce(contact_records.contact_id, identifier_owners.contact_id) as contact_id
+
+    from observations
+
+    left join contact_records on observations.record_id = contact_records.record_id
+
+    left join identifier_owners
+        on
+            identifier_owners.identifier_type = 'email'
+            and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
+
+),
+
+-- The newest value wins; of two at the same moment, the one that is nearer to the customer.
+ranked as (
+
+    select
+        attributed.*,
+        row_number() over (
+            partition by attributed.contact_id, attributed.attribute_name
+            order by
+                attributed.observed_at desc,
+                attributed.party asc,
+                {{ by_code_point('attributed.provider') }} asc,
+                {{ by_code_point('attributed.attribute_value') }} asc
+        ) as observation_rank
+
+    from attributed
+
+    inner join contacts on attributed.contact_id = contacts.contact_id
+
+),
+
+contact_attributes as (
+
+    select
+        contact_id,
+        attribute_name,
+        attribute_value,
+        provider,
+        party,
+        observed_at,
+        cast({{ days_ago('observed_at') }} as {{ dbt.type_int() }}) as age_days
+
+    from ranked
+
+    where observation_rank = 1
+
+)
+
+select * from contact_attributes

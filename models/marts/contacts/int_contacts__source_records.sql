@@ -1,0 +1,130 @@
+with
+
+source_records as (
+
+    select * from {{ ref('stg_people__contacts') }}
+
+),
+
+identity_records as (
+
+    select * from {{ ref('int_identity__records') }}
+
+),
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
+source_priorities as (
+
+    select * from {{ ref('source_priorities') }}
+
+),
+
+consents as (
+
+    select * from {{ ref('stg_people__consents') }}
+
+),
+
+-- Where nobody reads, or a crowd does, no contact is reached.
+nobodys_identifiers as (
+
+    select distinct
+        identifier_type,
+        identifier_key
+
+    from identifiers
+
+    where blocked_reason in ('placeholder', 'too_many_records')
+
+),
+
+verified_records as (
+
+    select distinct record_id
+    from consents
+    where consent_status = 'granted' and lower(consent_source) = 'double_opt_in'
+
+),
+
+-- Of an erased contact no record keeps anything but key and dates.
+usable as (
+
+    select
+        source_records.record_id,
+        contact_records.contact_id,
+        source_records.created_at,
+        source_records.signed_up_at,
+        source_records.updated_at,
+        erased_records.record_id is not null as is_erased,
+        verified_records.record_id is not null as is_verified,
+        coalesce(source_priorities.priority, 1000) as priority,
+        {%- for attribute in survivorship_attributes() if attribute not in ['email', 'phone_e164'] %}
+        case when erased_records.record_id is null then source_records.{{ attribute }} end as {{ attribute }},
+        {%- endfor %}
+        {%- for part in address_parts() %}
+        case when erased_records.record_id is null then source_records.{{ part }} end as {{ part }},
+        {%- endfor %}
+        case
+            when erased_records.record_id is null and nobodys_emails.identifier_key is null then source_records.email
+        end as email,
+        case
+            when erased_records.record_id is null and nobodys_phones.identifier_key is null then source_records.phone_e164
+        end as phone_e164
+
+    from source_records
+
+    inner join contact_records on source_records.record_id = contact_records.record_id
+
+    left join identity_records on source_records.record_id = identity_records.record_id
+
+    left join nobodys_identifiers as nobodys_emails
+        on nobodys_emails.identifier_type = 'email' and identity_records.email_key = nobodys_emails.identifier_key
+
+    left join nobodys_identifiers as nobodys_phones
+        on nobodys_phones.identifier_type = 'phone' and identity_records.phone_key = nobodys_phones.identifier_key
+
+    left join erased_records on source_records.record_id = erased_records.record_id
+
+    left join verified_records on source_records.record_id = verified_records.record_id
+
+    left join source_priorities on source_records.source_system = source_priorities.source_system
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by contact_id order by updated_at desc, priority asc, record_id asc
+        ) as newest_rank,
+        row_number() over (
+            partition by contact_id order by priority asc, updated_at desc, record_id asc
+        ) as source_rank,
+        row_number() over (
+            partition by contact_id
+            order by case when is_verified then 0 else 1 end asc, updated_at desc, priority asc, record_id asc
+        ) as verified_rank
+
+    from usable
+
+)
+
+select * from ranked

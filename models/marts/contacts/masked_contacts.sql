@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+
+with
+
+contacts as (
+
+    select * from {{ ref('contacts') }}
+    where not is_erased
+
+),
+
+masked_contacts as (
+
+    select
+        contact_id,
+        cast({{ sha256_hex('email') }} as {{ dbt.type_string() }}) as email_sha256,
+        cast(split_part(email, '@', 2) as {{ dbt.type_string() }}) as email_domain,
+        country_code,
+        language_code,
+        first_seen_at
+
+    from contacts
+
+)
+
+select * from masked_contacts

@@ -1,0 +1,32 @@
+with
+
+identifiers as (
+
+    select * from {{ ref('stg_people__contact_identifiers') }}
+    where identifier_type in ('social_handle', 'loyalty_number')
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+social as (
+
+    select
+        contact_records.contact_id,
+        count(distinct case when identifiers.identifier_type = 'social_handle' then identifiers.identifier_value end)
+            as social_handle_count,
+        count(case when identifiers.identifier_type = 'loyalty_number' then 1 end) > 0 as has_loyalty_number
+
+    from identifiers
+
+    inner join contact_records on identifiers.record_id = contact_records.record_id
+
+    group by contact_records.contact_id
+
+)
+
+select * from social

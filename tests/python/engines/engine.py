@@ -1,0 +1,150 @@
+"""The engines that the demo is built on: how to start, reach and query each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt.cli.main import dbtRunnerResult
+from engines.parity import Rows
+from engines.postgres_server import postgres_server
+from engines.spark_cluster import SparkCluster, spark_cluster
+from project import failures, run_dbt
+
+Query = Callable[[str], Rows]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running engine.
+
+    Attributes:
+        name: The target in profiles.yml.
+        query: Runs a query there.
+        folder: Where dbt's artifacts for it lie.
+        cluster: The Spark cluster; None on other engines.
+    """
+
+    name: str
+    query: Query
+    folder: Path
+    cluster: SparkCluster | None = field(default=None)
+
+    def dbt(
+        self,
+        *command: str,
+        variables: Mapping[str, object] | None = None,
+        callbacks: tuple[Callable[[Any], None], ...] = (),
+    ) -> dbtRunnerResult:
+        """Run a dbt command on this engine; an unsuccessful one is an error with dbt's own words.
+
+        Args:
+            command: The command and its flags.
+            variables: Values for ``--vars``.
+            callbacks: Called with every event of the run.
+        """
+        result = run_dbt(
+            *command,
+            *("--target", self.name),
+            database=self.folder / "crm.duckdb",
+            target=self.folder,
+            variables=variables,
+            callbacks=callbacks,
+        )
+        assert result.success, f"dbt {command[0]} on {self.name}:\n{failures(result)}"
+        return result
+
+
+@contextmanager
+def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
+    """Start an engine, lead dbt to it, and stop it whatever happens."""
+    starters = {"duckdb": _duckdb, "postgres": _postgres, "spark": _spark}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory(prefix=f"crm_{name}_dbt_") as folder,
+        starters[name](patch, Path(folder), say) as engine,
+    ):
+        yield engine
+
+
+@contextmanager
+def _duckdb(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    def query(sql: str) -> Rows:
+        with duckdb.connect(str(folder / "crm.duckdb")) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            result = connection.execute(sql)
+            columns = tuple(column[0] for column in result.description or [])
+            return Rows(columns, result.fetchall())
+
+    yield Engine("duckdb", query, folder)
+
+
+@contextmanager
+def _postgres(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    import psycopg2
+
+    with postgres_server() as environment:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        connection = psycopg2.connect(
+            host=environment["CRM_POSTGRES_HOST"],
+            port=environment["CRM_POSTGRES_PORT"],
+            user=environment["CRM_POSTGRES_USER"],
+            password=environment["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"],
+            dbname=environment["CRM_POSTGRES_DATABASE"],
+        )
+        connection.autocommit = True
+
+        def query(sql: str) -> Rows:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return Rows(tuple(column.name for column in cursor.description), cursor.fetchall())
+
+        yield Engine("postgres", query, folder)
+        connection.close()
+
+
+@contextmanager
+def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) -> Iterator[Engine]:
+    from pyhive import hive
+
+    with spark_cluster(say) as cluster:
+        for name, value in cluster.environment.items():
+            patch.setenv(name, value)
+        connection = hive.connect(
+            host=cluster.environment["CRM_SPARK_HOST"],
+            port=int(cluster.environment["CRM_SPARK_PORT"]),
+            username=cluster.environment["CRM_SPARK_USER"],
+            configuration={"set:hiveconf:spark.sql.session.timeZone": "UTC"},
+        )
+
+        def query(sql: str) -> Rows:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                columns = tuple(column[0].split(".")[-1] for column in cursor.description)
+                # PyHive leaves a date as text.
+                days = [column[1] == "DATE_TYPE" for column in cursor.description]
+                return Rows(
+                    columns,
+                    [
+                        tuple(
+                            date.fromisoformat(cell) if is_day and cell else cell
+                            for cell, is_day in zip(row, days, strict=True)
+                        )
+                        for row in cursor.fetchall()
+                    ],
+                )
+
+        yield Engine("spark", query, folder, cluster)
+        connection.close()

@@ -1,0 +1,468 @@
+"""Every macro of macros/engine, and what is built on it, on literals that break things.
+
+One table of cases per kind; what should come out is worked out in Python and nowhere asked of an
+engine. All queries of an engine are compiled in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pytest
+from engines.conftest import LAST_DAY
+from engines.engine import Engine
+from engines.parity import Rows
+
+ENGINES = [
+    "duckdb",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param("spark", marks=pytest.mark.spark),
+]
+
+TEXTS = [
+    None,
+    "",
+    " ",
+    "\u00a0",
+    "\u00a0 7 \t\r\n",
+    "NULL",
+    "null",
+    "a\\b\"c'd",
+    "%s {0} $1 \\1",
+    "\U0001f600",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\uff5e",
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "e\u0301 is not \u00e9",
+    "Stra\u00dfe",
+    "x" * 10_000,
+    "\U0001f600" * 2_500,
+    "  two   words ",
+    "--leading-and-trailing--",
+    # moments: leap days, days that are none, fractions, offsets around time-zone changes
+    "2024-02-29",
+    "2023-02-29",
+    "2000-02-29",
+    "1900-02-29",
+    "2100-02-29",
+    "1582-10-10",
+    "1000-01-01",
+    "0999-12-31",
+    "2999-12-31",
+    "9999-12-31",
+    "12024-01-01",
+    "2025-04-31",
+    "2025-13-01",
+    "2025-00-10",
+    "2025-01-00",
+    "2025-1-2",
+    "2025-06-30T23:59:59.999999999",
+    "2025-06-30 10:00:00.1234567",
+    "2025-06-30 24:00:00",
+    "2025-06-30 23:59:60",
+    "2025-06-30 10:00",
+    "2025-06-30T10:00Z",
+    "2025-03-30 02:30:00",
+    "2025-03-30 02:30:00+01:00",
+    "2025-10-26T02:30:00+02:00",
+    "2025-10-26T02:30:00+01:00",
+    "2025-12-31T23:30:00-00:30",
+    "2025-06-30T10:00:00+05:45",
+    "2025-06-30 10:00:00.123456789-11",
+    "2025-02-30T10:00:00Z",
+    "2025-06-30T10:00:00+14:59",
+    "2025-06-30T10:00:00+15:00",
+    "2025-06-30T10:00:00+99:99",
+    "1970-01-01T00:00:00+00:00",
+    "1969-12-31T23:59:59.999999Z",
+    "31/01/2025",
+    "infinity",
+    "now",
+    # numbers: the largest, halves, what only some engines read
+    "99999999999999.9999",
+    "99999999999999.99994",
+    "99999999999999.99995",
+    "-99999999999999.99995",
+    "999999999999999",
+    "1.00005",
+    "-1.00005",
+    "0.00004999999999999999999999",
+    "-0.0",
+    "-0",
+    "+7",
+    "007",
+    "3.0",
+    "3.5",
+    "3.",
+    ".5",
+    "999999999",
+    "-999999999.000",
+    "9999999999",
+    "1e3",
+    "1,234",
+    "1_000",
+    "NaN",
+    "Infinity",
+    "-inf",
+    "0x10",
+    "\u0664\u0662",
+    # addresses
+    "Ann.Lee+x@Example.co.uk",
+    "a@b",
+    "a@b.c",
+    "a@b.de\n",
+    ".a@b.de",
+    "a..b@b.de",
+    "a@-b.de",
+    "o'brien@b.de",
+    "\u212aelvin@b.de",
+    "a" * 64 + "@b.de",
+    "a" * 65 + "@b.de",
+    "a@" + "b" * 63 + ".de",
+    "a@" + "b" * 64 + ".de",
+    # languages and event names
+    "EN-us",
+    "pt_BR",
+    "Cart  Added!",
+    "__a__b__",
+]
+
+DATES = [
+    ("2024-02-28", 1),
+    ("2024-02-28", 2),
+    ("2023-02-28", 1),
+    ("1900-02-28", 1),
+    ("2000-02-28", 1),
+    ("2024-02-29", 365),
+    ("2025-03-29", 1),
+    ("2025-10-25", 2),
+    ("1582-10-04", 1),
+    ("1582-10-15", -1),
+    ("1500-02-28", 1),
+    ("0001-01-01", 0),
+    ("0001-01-01", 3_652_058),
+    ("9999-12-31", 1),
+    ("9999-12-31", 100_000),
+    ("10000-02-28", 1),
+    ("12024-02-28", -800_000),
+    (None, 1),
+]
+
+DOUBLES = [
+    (None, None),
+    ("NaN", None),
+    ("Infinity", None),
+    ("-Infinity", None),
+    ("-0.0", Decimal("0.0000")),
+    ("0.1", Decimal("0.1000")),
+    ("-12345.678", Decimal("-12345.6780")),
+    ("5e-324", Decimal("0.0000")),
+    ("99999999999", Decimal("99999999999.0000")),
+    ("1e14", None),
+    ("-1e14", None),
+    ("1.7976931348623157e308", None),
+]
+
+# Group, rank, text.
+GROUPS = [
+    ("order of code points", 3, "\U0001f600"),
+    ("order of code points", 1, "\uff5e"),
+    ("order of code points", 4, "b"),
+    ("order of code points", 2, "B"),
+    ("order of code points", 5, "a"),
+    ("order of code points", 6, "\u00e9"),
+    ("order of code points", 7, "z"),
+    ("repeated", 2, "x"),
+    ("repeated", 3, "x"),
+    ("repeated", 1, "y"),
+    ("some null", 1, None),
+    ("some null", 2, "later"),
+    ("some null", 3, "last"),
+    ("all null", 1, None),
+    ("empty", 1, ""),
+    ("long", 1, "x" * 10_000),
+]
+
+# Up to the largest amount whose cents a binary number holds, which is where one engine divides.
+AMOUNTS = [Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1)]
+DIVISORS = range(1, 13)
+
+MOMENT = re.compile(
+    r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])"
+    r"([T ]([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])([.]([0-9]{1,9}))?)?"
+    r"(Z|([+-])(0[0-9]|1[0-4])(:([0-5][0-9]))?)?)?"
+)
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = re.compile(rf"{ATOM}([.]{ATOM})*@({LABEL}[.])+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Za-z])")
+
+QUERIES = r"""
+with listed as ({texts}),
+tidied as (select case_number, text as raw_text, {{ tidy_text('text') }} as text from listed)
+select
+    case_number,
+    text as tidied,
+    {{ parse_timestamp('text') }} as moment,
+    {{ parse_date('text') }} as day,
+    {{ parse_decimal('text') }} as amount,
+    {{ parse_integer('text') }} as number,
+    {{ email_address('text') }} as email,
+    {{ tidy_name('text') }} as name,
+    {{ hashed_key(['raw_text']) }} as hash,
+    {{ regexp_like('text', '^[a-z_]+$') }} as is_word,
+    case when {{ regexp_like('text', '^[ -~]*$') }} then {{ snake_case('text') }} end as snake,
+    case when {{ regexp_like('text', '^[ -~]*$') }} then {{ language_spelling('text') }} end as language,
+    row_number() over (order by {{ by_code_point("coalesce(raw_text, '')") }}, case_number) as place
+from tidied
+-- next query
+with listed as ({dates}),
+dates as (select case_number, cast(text as date) as day, days from listed)
+select
+    case_number,
+    {{ days_between("cast('0001-01-01' as date)", 'day') }} as days_before,
+    {{ days_between("cast('0001-01-01' as date)", add_days('day', 'days')) }} as days_after,
+    {{ years_ago('day') }} as years
+from dates
+-- next query
+with listed as ({doubles})
+select case_number, {{ try_cast('cast(text as {double})', 'numeric(18, 4)') }} as amount
+from listed
+-- next query
+with listed as ({groups})
+select
+    group_name,
+    {{ text_list('text') }} as texts,
+    {{ value_at_lowest('text', 'text_rank') }} as first_text
+from listed
+group by group_name
+-- next query
+with listed as ({groups}),
+exploded as (
+    {{ explode_texts('listed', ['group_name', 'text_rank'], [
+        "text", "case when text_rank > 1 then 'not the first' end", "cast(null as " ~ dbt.type_string() ~ ")"
+    ], 'exploded_text') }}
+)
+select group_name, text_rank, exploded_text from exploded
+-- next query
+with amounts as ({amounts}),
+divisors as ({{ integers(1, 12) }})
+select amount, number, {{ rounded_ratio('amount', 'number', 2) }} as ratio
+from (
+    select cast(amounts.text as numeric(18, 2)) as amount, cast(divisors.number as bigint) as number
+    from amounts cross join divisors
+) as pairs
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def answers(engine_of: Callable[[str], Engine]) -> Callable[[str], list[Rows]]:
+    """What an engine answers to each query."""
+    found: dict[str, list[Rows]] = {}
+
+    def on(name: str) -> list[Rows]:
+        if name not in found:
+            engine = engine_of(name)
+            command = ("compile", "--inline", filled_in(name), "--no-populate-cache")
+            compiled = engine.dbt(*command).result.results[0].node.compiled_code
+            found[name] = [engine.query(sql) for sql in compiled.split("-- next query")]
+        return found[name]
+
+    return on
+
+
+def filled_in(engine: str) -> str:
+    """The queries with the cases written as the engine wants its literals."""
+
+    def literal(value: object) -> str:
+        if value is None:
+            return "cast(null as {{ dbt.type_string() }})"
+        if isinstance(value, int):
+            return str(value)
+        text = str(value).replace("\\", "\\\\") if engine == "spark" else str(value)
+        text = text.replace("'", "\\'" if engine == "spark" else "''")
+        # A carriage return would not get through Jinja.
+        return "'{% raw %}" + text.replace("\r", "' || chr(13) || '") + "{% endraw %}'"
+
+    def rows(cases: list[tuple[Any, ...]], *columns: str) -> str:
+        lines = []
+        for case in cases:
+            values = [f"{literal(v)} as {c}" for v, c in zip(case, columns, strict=True)]
+            lines.append("select " + ", ".join(values))
+        return "\nunion all ".join(lines)
+
+    tables = {
+        "texts": rows(list(enumerate(TEXTS)), "case_number", "text"),
+        "dates": rows([(n, *case) for n, case in enumerate(DATES)], "case_number", "text", "days"),
+        "doubles": rows([(n, case[0]) for n, case in enumerate(DOUBLES)], "case_number", "text"),
+        "groups": rows(list(GROUPS), "group_name", "text_rank", "text"),
+        "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
+        "double": "double" if engine == "spark" else "double precision",
+    }
+    sql = QUERIES
+    for name, text in tables.items():
+        sql = sql.replace("{" + name + "}", text)
+    return sql
+
+
+def tidied(text: str | None) -> str | None:
+    """What is left of a raw text."""
+    kept = (text or "").strip("\t\n\r \u00a0")
+    return None if kept in ("", "NULL") else kept
+
+
+def moment(text: str | None) -> datetime | None:
+    """The moment that a text names, in UTC, cut to the microsecond."""
+    read = MOMENT.fullmatch(text or "")
+    if not read:
+        return None
+    try:
+        fraction = (read[10] or "")[:6].ljust(6, "0")
+        clock = (int(read[5] or 0), int(read[6] or 0), int(read[8] or 0), int(fraction))
+        local = datetime(int(read[1]), int(read[2]), int(read[3]), *clock)
+    except ValueError:
+        return None
+    offset = timedelta(hours=int(read[13] or 0), minutes=int(read[15] or 0))
+    return local + offset if read[12] == "-" else local - offset
+
+
+def amount(text: str | None) -> Decimal | None:
+    """The decimal that a text names, with four decimals, halves away from zero."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,14}([.][0-9]+)?", text or ""):
+        return None
+    value = Decimal(text or "").quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return value + 0 if abs(value) < 10**14 else None
+
+
+def number(text: str | None) -> int | None:
+    """The whole number that a text names."""
+    whole = re.fullmatch(r"([+-]?[0-9]{1,9})([.]0+)?", text or "")
+    return int(whole[1]) if whole else None
+
+
+def email(text: str | None) -> str | None:
+    """The address that a text is."""
+    good = text and EMAIL.fullmatch(text) and len(text) <= 254 and text.index("@") <= 64
+    return text.lower() if text and good else None
+
+
+def ordinal(text: str) -> int:
+    """Days since 0001-01-01 of a day in the Gregorian calendar, whatever the year."""
+    year, month, day = (int(part) for part in text.split("-"))
+    cycles, place = divmod(year - 1, 400)
+    return cycles * 146_097 + date(place + 1, month, day).toordinal() - 1
+
+
+def years(text: str) -> int:
+    """Birthdays since a day, up to the as-of date."""
+    year, *day = (int(part) for part in text.split("-"))
+    as_of = [int(part) for part in LAST_DAY.split("-")]
+    return as_of[0] - year - (day > as_of[1:])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_texts_are_read_as_the_rules_say(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    places = sorted(range(len(TEXTS)), key=lambda case: (TEXTS[case] or "", case))
+    expected = []
+    for case, raw in enumerate(TEXTS):
+        text = tidied(raw)
+        ascii_text = text if text and re.fullmatch("[ -~]*", text) else None
+        known = moment(text)
+        snake = re.sub("^_|_$", "", re.sub("[^a-z0-9]+", "_", (ascii_text or "").lower()))
+        language = (ascii_text or "").lower()
+        if re.match("[a-z]{2,3}[-_]", language):
+            language = language.replace("_", "-").split("-")[0]
+        expected.append(
+            (
+                case,
+                text,
+                known,
+                known and known.date(),
+                amount(text),
+                number(text),
+                email(text),
+                text and re.sub(" +", " ", text),
+                None if raw is None else hashlib.md5(raw.encode()).hexdigest(),
+                None if text is None else bool(re.fullmatch("[a-z_]+", text)),
+                snake if ascii_text else None,
+                language if ascii_text else None,
+                places.index(case) + 1,
+            )
+        )
+
+    assert wrong(answers(engine)[0], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_days_are_counted_in_one_calendar(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [
+        (case, *((ordinal(day), ordinal(day) + days, years(day)) if day else (None,) * 3))
+        for case, (day, days) in enumerate(DATES)
+    ]
+
+    assert wrong(answers(engine)[1], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_number_that_no_decimal_holds_is_null(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [(case, value) for case, (_, value) in enumerate(DOUBLES)]
+
+    assert wrong(answers(engine)[2], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_groups_of_texts_are_listed_and_ranked(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = []
+    for group in dict.fromkeys(name for name, _, _ in GROUPS):
+        ranked = sorted(
+            (rank, text) for name, rank, text in GROUPS if name == group and text is not None
+        )
+        texts = sorted({text for _, text in ranked})
+        listed = "|" + "|".join(texts) + "|" if texts else None
+        expected.append((group, listed, ranked[0][1] if ranked else None))
+
+    assert wrong(answers(engine)[3], sorted(expected)) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_texts_become_rows_without_the_nulls(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [(name, rank, text) for name, rank, text in GROUPS if text is not None]
+    expected += [(name, rank, "not the first") for name, rank, _ in GROUPS if rank > 1]
+
+    assert wrong(answers(engine)[4], sorted(expected)) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [
+        (value, divisor, (value / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        for value in AMOUNTS
+        for divisor in DIVISORS
+    ]
+
+    assert wrong(answers(engine)[5], sorted(expected)) == []
+
+
+def wrong(rows: Rows, expected: list[tuple[Any, ...]]) -> list[str]:
+    """A line for every cell that is not as it should be; both in the order of the first columns."""
+    found = []
+    answers = sorted(rows.values, key=lambda row: [(cell is None, cell) for cell in row[:3]])
+    for answer, case in zip(answers, expected, strict=True):
+        found += [
+            f"{str(case[:2])[:60]} {column}: {got!r:.80}, not {right!r:.80}"
+            for column, got, right in zip(rows.columns, answer, case, strict=True)
+            if got != right or (got is None) != (right is None)
+        ]
+    return found

@@ -14,6 +14,9 @@
     {%- if var('rfm_method') not in ['quantile', 'thresholds'] -%}
         {%- do problems.append("rfm_method is '" ~ var('rfm_method') ~ "': write quantile or thresholds.") -%}
     {%- endif -%}
+    {%- for name, values in {'rfm_activity': ['purchases', 'visits'], 'rfm_monetary': ['sum', 'average']}.items() if var(name) not in values -%}
+        {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write " ~ values | join(' or ') ~ ".") -%}
+    {%- endfor -%}
     {%- for measure in ['recency', 'frequency', 'monetary'] -%}
         {%- set cuts = var('rfm_thresholds').get(measure) or [] -%}
         {%- if cuts | length == 0 or cuts | sort != cuts -%}

@@ -38,7 +38,7 @@
 {# What the scores depend on besides the purchases, as a hash. The groups of a preset stand in seeds and are not in it. #}
 {% macro rfm_rules_version() -%}
     {%- set settings = [] -%}
-    {%- for name in ['rfm_method', 'rfm_preset', 'rfm_thresholds', 'rfm_window_days'] -%}
+    {%- for name in ['rfm_activity', 'rfm_method', 'rfm_monetary', 'rfm_preset', 'rfm_thresholds', 'rfm_window_days'] -%}
         {%- do settings.append(name ~ ' = ' ~ var(name)) -%}
     {%- endfor -%}
     {{- return(local_md5(settings | join('\n'))[:12]) -}}

@@ -48,13 +48,18 @@
 {%- endmacro %}
 
 
-{# The three measures of a customer on a day, from the purchases up to it. #}
+{# The three measures of a customer on a day, from the purchases (or visits) up to it. #}
 {% macro rfm_measures(day) -%}
-        cast(min({{ crm_segmentation.days_between('ordered_on', day) }}) as {{ dbt.type_int() }}) as recency_days,
-        cast(count(case when {{ crm_segmentation.in_rfm_window('ordered_on', day) }} then 1 end) as {{ dbt.type_int() }}) as frequency,
-        cast(
-            coalesce(sum(case when {{ crm_segmentation.in_rfm_window('ordered_on', day) }} then net_amount end), 0) as numeric(18, 2)
-        ) as monetary
+    {%- set in_window = crm_segmentation.in_rfm_window('happened_on', day) -%}
+    {%- set count = 'count(case when ' ~ in_window ~ ' then 1 end)' -%}
+    {%- set total = 'sum(case when ' ~ in_window ~ ' then net_amount end)' -%}
+    cast(min({{ crm_segmentation.days_between('happened_on', day) }}) as {{ dbt.type_int() }}) as recency_days,
+        cast({{ count }} as {{ dbt.type_int() }}) as frequency,
+        {%- if var('rfm_monetary') == 'average' %}
+        coalesce({{ crm_segmentation.rounded_ratio(total, 'nullif(' ~ count ~ ', 0)', scale=2) }}, 0) as monetary
+        {%- else %}
+        cast(coalesce({{ total }}, 0) as numeric(18, 2)) as monetary
+        {%- endif %}
 {%- endmacro %}
 
 

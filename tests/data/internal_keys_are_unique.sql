@@ -43,6 +43,7 @@
     'int_lifecycle__funnel_steps': ['contact_id', 'step_number'],
     'int_lifecycle__purchase_spells': ['contact_id', 'purchased_on'],
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],
+    'int_rfm__interactions': ['interaction_id'],
     'int_rfm__month_ends': ['month_end'],
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],
     'int_rfm__monthly_score_bands': ['month_end', 'measure', 'score'],

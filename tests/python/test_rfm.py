@@ -426,12 +426,19 @@ def sum_of_three_group(scores: Scores) -> str:
     return "high" if total >= 7 else "medium" if total >= 5 else "low"
 
 
+def ten_scores_group(scores: Scores) -> str:
+    """High from 22, medium from 13, else low."""
+    total = sum(scores)
+    return "high" if total >= 22 else "medium" if total >= 13 else "low"
+
+
 GROUP_RULES: Mapping[str, Callable[[Scores], str]] = {
     "clevertap": lambda scores: CLEVERTAP_CELLS[scores.recency, scores.frequency],
     "braze": lambda scores: first_match(BRAZE_RULES, scores),
     "r_rfm": lambda scores: first_match(R_RFM_RULES, scores),
     "pymc_marketing": pymc_marketing_group,
     "sum_of_three": sum_of_three_group,
+    "ten_scores": ten_scores_group,
 }
 
 
@@ -445,7 +452,8 @@ def test_every_cell_has_the_published_group(cells: pd.DataFrame, preset: str) ->
 def test_every_cell_shows_its_digits_and_their_sum(cells: pd.DataFrame, preset: str) -> None:
     rows = cells[cells["preset"] == preset]
     shown = set(zip(rows["rfm_cell"], rows["rfm_score"], strict=True))
-    assert shown == {("".join(map(str, scores)), sum(scores)) for scores in all_scores(preset)}
+    dash = "-" if PRESETS[preset][1] > 9 else ""
+    assert shown == {(dash.join(map(str, scores)), sum(scores)) for scores in all_scores(preset)}
 
 
 def test_clevertap_looks_at_recency_and_frequency_only(cells: pd.DataFrame) -> None:

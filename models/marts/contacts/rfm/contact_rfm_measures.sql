@@ -1,9 +1,8 @@
 with
 
-purchases as (
+interactions as (
 
-    select * from {{ ref('orders') }}
-    where is_purchase and contact_id is not null
+    select * from {{ ref('int_rfm__interactions') }}
 
 ),
 
@@ -13,7 +12,7 @@ measures as (
         contact_id,
         {{ rfm_measures(as_of_date()) }}
 
-    from purchases
+    from interactions
 
     group by contact_id
 

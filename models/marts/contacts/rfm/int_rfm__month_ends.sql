@@ -2,10 +2,9 @@
 
 with
 
-purchases as (
+interactions as (
 
-    select * from {{ ref('orders') }}
-    where is_purchase and contact_id is not null
+    select * from {{ ref('int_rfm__interactions') }}
 
 ),
 
@@ -15,17 +14,17 @@ month_ends as (
 
 ),
 
--- Days first: they are few, and the purchases are read once.
+-- Days first: they are few, and the interactions are read once.
 day_fingerprints as (
 
     select
-        ordered_on,
-        count(*) as purchase_count,
-        sum({{ fingerprint(['order_id', 'contact_id', 'net_amount']) }}) as purchase_sum
+        happened_on,
+        count(*) as interaction_count,
+        sum({{ fingerprint(['interaction_id', 'contact_id', 'net_amount']) }}) as fingerprint_sum
 
-    from purchases
+    from interactions
 
-    group by ordered_on
+    group by happened_on
 
 ),
 
@@ -33,12 +32,12 @@ fingerprints as (
 
     select
         month_ends.month_end,
-        '{{ rfm_rules_version() }} ' || cast(cast(sum(day_fingerprints.purchase_count) as bigint) as {{ dbt.type_string() }})
-        || ' ' || cast(cast(sum(day_fingerprints.purchase_sum) as bigint) as {{ dbt.type_string() }}) as purchases_fingerprint
+        '{{ rfm_rules_version() }} ' || cast(cast(sum(day_fingerprints.interaction_count) as bigint) as {{ dbt.type_string() }})
+        || ' ' || cast(cast(sum(day_fingerprints.fingerprint_sum) as bigint) as {{ dbt.type_string() }}) as purchases_fingerprint
 
     from month_ends
 
-    inner join day_fingerprints on month_ends.month_end >= day_fingerprints.ordered_on
+    inner join day_fingerprints on month_ends.month_end >= day_fingerprints.happened_on
 
     group by month_ends.month_end
 

@@ -1,9 +1,8 @@
 with
 
-purchases as (
+interactions as (
 
-    select * from {{ ref('orders') }}
-    where is_purchase and contact_id is not null
+    select * from {{ ref('int_rfm__interactions') }}
 
 ),
 
@@ -17,15 +16,15 @@ due_months as (
 measures as (
 
     select
-        purchases.contact_id,
+        interactions.contact_id,
         due_months.month_end,
         {{ rfm_measures('month_end') }}
 
     from due_months
 
-    inner join purchases on due_months.month_end >= purchases.ordered_on
+    inner join interactions on due_months.month_end >= interactions.happened_on
 
-    group by purchases.contact_id, due_months.month_end
+    group by interactions.contact_id, due_months.month_end
 
 )
 

@@ -7,9 +7,32 @@ kept_rows as (
 
 ),
 
-spellings as (
+-- Apart, because an engine that keeps a table expression would look all of it through for each of them.
+countries as (
 
     select * from {{ ref('base_people__spellings') }}
+    where kind = 'country'
+
+),
+
+languages as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'language'
+
+),
+
+genders as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'gender'
+
+),
+
+time_zones as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'time_zone'
 
 ),
 
@@ -82,17 +105,13 @@ tidied as (
 
     from kept_rows
 
-    left join spellings as countries
-        on countries.kind = 'country' and lower(kept_rows.country) = countries.spelling
+    left join countries on lower(kept_rows.country) = countries.spelling
 
-    left join spellings as languages
-        on languages.kind = 'language' and {{ language_spelling('kept_rows.language') }} = languages.spelling
+    left join languages on {{ language_spelling('kept_rows.language') }} = languages.spelling
 
-    left join spellings as genders
-        on genders.kind = 'gender' and lower(kept_rows.gender) = genders.spelling
+    left join genders on lower(kept_rows.gender) = genders.spelling
 
-    left join spellings as time_zones
-        on time_zones.kind = 'time_zone' and lower(kept_rows.timezone) = time_zones.spelling
+    left join time_zones on lower(kept_rows.timezone) = time_zones.spelling
 
     left join phone_numbers
         on

@@ -13,6 +13,13 @@ contact_records as (
 
 ),
 
+contacts as (
+
+    select * from {{ ref('contacts') }}
+    where not is_erased
+
+),
+
 rules as (
 
     select * from {{ ref('tag_rules') }}
@@ -105,13 +112,15 @@ all_tags as (
 ranked as (
 
     select
-        *,
+        all_tags.*,
         row_number() over (
-            partition by contact_id, tag
-            order by is_automatic asc, tagged_on asc, {{ by_code_point('tagged_by') }} asc nulls last
+            partition by all_tags.contact_id, all_tags.tag
+            order by all_tags.is_automatic asc, all_tags.tagged_on asc, {{ by_code_point('all_tags.tagged_by') }} asc nulls last
         ) as tag_rank
 
     from all_tags
+
+    inner join contacts on all_tags.contact_id = contacts.contact_id
 
 ),
 

@@ -88,11 +88,7 @@ carts as (
         contact_id,
         count(*) as cart_item_count,
         cast(coalesce(sum(price), 0) as numeric(18, 2)) as cart_value,
-        max(last_added_at) as last_added_at,
-        cast(
-            floor({{ dbt.datediff('max(last_added_at)', as_of_end(), 'second') }} / 3600.0)
-            as {{ dbt.type_int() }}
-        ) as hours_since_cart_addition
+        max(last_added_at) as last_added_at
 
     from items_left
 
@@ -100,13 +96,27 @@ carts as (
 
 ),
 
-abandonable as (
+with_silence as (
 
     select
         *,
-        hours_since_cart_addition >= {{ var('cart_abandoned_hours') }} as has_abandoned_cart
+        {{ dbt.datediff('last_added_at', as_of_end(), 'second') }} as silent_seconds
 
     from carts
+
+),
+
+abandonable as (
+
+    select
+        contact_id,
+        cart_item_count,
+        cart_value,
+        last_added_at,
+        cast(floor(silent_seconds / 3600.0) as {{ dbt.type_int() }}) as hours_since_cart_addition,
+        silent_seconds >= {{ var('cart_abandoned_hours') }} * 3600 as has_abandoned_cart
+
+    from with_silence
 
 )
 

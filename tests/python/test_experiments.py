@@ -483,7 +483,7 @@ def test_main_effects_average_over_the_other_factor(compiled: Callable[[str], st
     for level, sign in {
         ("offer", "discount"): (-1, -1, 1, 1),
         ("framing", "invitation"): (-1, 1, -1, 1),
-    }.items():  # noqa: E501
+    }.items():
         effect = float(np.dot(sign, means) / 2)
         row = rows.loc[level]
         assert row["difference"] == pytest.approx(effect)

@@ -66,10 +66,18 @@
     cast(revenue as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as revenue_per_recipient,
     cast((revenue - cost) as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as profit_per_recipient,
     cast(mean_hours_to_convert as {{ double }}) as mean_hours_to_convert
-    {%- for outcome in crm_segmentation.message_outcomes() -%}
     ,
-    cast({{ outcome }}_count as {{ double }}) / nullif(cast(sent_count as {{ double }}), 0e0) as {{ outcome }}_rate,
-    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', 'sent_count', '-') }} as {{ double }}) as {{ outcome }}_rate_low,
-    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', 'sent_count', '+') }} as {{ double }}) as {{ outcome }}_rate_high
+    {{ crm_segmentation.rates_with_intervals(crm_segmentation.message_outcomes(), 'sent_count') }}
+{%- endmacro %}
+
+
+{# For every outcome its count by the total, with the ends of the Wilson interval. #}
+{% macro rates_with_intervals(outcomes, total) -%}
+    {%- set double = crm_segmentation.double_type() -%}
+    {%- for outcome in outcomes -%}
+    cast({{ outcome }}_count as {{ double }}) / nullif(cast({{ total }} as {{ double }}), 0e0) as {{ outcome }}_rate,
+    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', total, '-') }} as {{ double }}) as {{ outcome }}_rate_low,
+    cast({{ crm_segmentation.wilson_bound(outcome ~ '_count', total, '+') }} as {{ double }}) as {{ outcome }}_rate_high
+    {{- ',\n    ' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

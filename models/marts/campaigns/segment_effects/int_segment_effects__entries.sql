@@ -36,8 +36,12 @@ with_revenue as (
         {{ add_days('entries.entered_on', var('segment_outcome_days')) }} <= {{ add_days(as_of_date(), 1) }} as is_complete,
         {{ is_held_out('entries.contact_id', "'all'", var('global_holdout_percent')) }}
         or {{ is_held_out('entries.contact_id', 'entries.segment_name', var('segment_holdout_percent')) }} as is_held_out,
-        cast(coalesce(sum(case when purchases.ordered_on < entries.entered_on then purchases.net_amount end), 0) as numeric(15, 2)) as revenue_before,
-        cast(coalesce(sum(case when purchases.ordered_on >= entries.entered_on then purchases.net_amount end), 0) as numeric(15, 2)) as revenue_after,
+        cast(coalesce(
+            sum(case when purchases.ordered_on < entries.entered_on then purchases.net_amount end), 0
+        ) as numeric(15, 2)) as revenue_before,
+        cast(coalesce(
+            sum(case when purchases.ordered_on >= entries.entered_on then purchases.net_amount end), 0
+        ) as numeric(15, 2)) as revenue_after,
         count(case when purchases.ordered_on >= entries.entered_on then purchases.order_id end) as purchase_count_after
 
     from entries

@@ -63,12 +63,10 @@ message_fatigue as (
         cast(messages_per_week as {{ dbt.type_int() }}) as messages_per_week,
         is_season,
         cast(contact_week_count as bigint) as contact_week_count,
-        {%- for outcome in ['opened', 'unsubscribed', 'complained'] %}
-        cast({{ outcome }}_count as bigint) as {{ outcome }}_count,
-        cast({{ outcome }}_count as {{ double_type() }}) / contact_week_count as {{ outcome }}_rate,
-        cast({{ wilson_bound(outcome ~ '_count', 'contact_week_count', '-') }} as {{ double_type() }}) as {{ outcome }}_rate_low,
-        cast({{ wilson_bound(outcome ~ '_count', 'contact_week_count', '+') }} as {{ double_type() }}) as {{ outcome }}_rate_high{{ ',' if not loop.last }}
-        {%- endfor %}
+        cast(opened_count as bigint) as opened_count,
+        cast(unsubscribed_count as bigint) as unsubscribed_count,
+        cast(complained_count as bigint) as complained_count,
+        {{ rates_with_intervals(['opened', 'unsubscribed', 'complained'], 'contact_week_count') | indent(4) }}
 
     from counted
 

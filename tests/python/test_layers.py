@@ -17,7 +17,7 @@ MAY_READ = {
     "marts/quality": {"staging", "intermediate"},
     "marts/contacts": {"staging", "intermediate", "reference", "marts/contacts"},
     "marts/segments": {"marts/contacts", "marts/segments", "reference"},
-    "audiences": {"marts/contacts", "marts/segments", "reference", "audiences"},
+    "audiences": {"marts/contacts", "marts/segments", "marts/campaigns", "reference", "audiences"},
 }
 
 

@@ -150,9 +150,13 @@ select * from changes
 {# The day, yyyy-mm-dd, on which an attribute of a member was last changed: read from changed_on, |a:2026-06-30|b:...|. #}
 {% macro changed_on(column, key, is_cleared) -%}
     {%- set today = 'cast(clock.today as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set texts = [] -%}
+    {%- for relation in ['members', 'published'] -%}
+        {%- do texts.append('coalesce(cast(' ~ relation ~ '.' ~ column ~ ' as ' ~ dbt.type_string() ~ '), chr(30))') -%}
+    {%- endfor %}
     case
         when members.{{ key }} is null then {{ today if is_cleared else 'null' }}
-        when not coalesce(published.is_member, false) or members.{{ column }} is distinct from published.{{ column }}
+        when not coalesce(published.is_member, false) or {{ texts | join(' != ') }}
             then {{ today }}
         else {{ "split_part(split_part(published.changed_on, '|" ~ column ~ ":', 2), '|', 1)" if is_incremental() else 'null' }}
     end

@@ -15,7 +15,7 @@ attributes as (
         recipients.first_name,
         recipients.last_name,
         recipients.country_code as country,
-        recipients.language_code as language,
+        recipients.language_code as language, -- noqa: RF04
         recipients.time_zone,
         case recipients.gender when 'male' then 'M' when 'female' then 'F' when 'nonbinary' then 'O' end as gender,
         true as crm_is_member,

@@ -11,7 +11,7 @@ clevertap_contacts as (
 
     select
         recipients.contact_id as identity,
-        nullif(trim(coalesce(recipients.first_name, '') || ' ' || coalesce(recipients.last_name, '')), '') as name,
+        nullif(trim(coalesce(recipients.first_name, '') || ' ' || coalesce(recipients.last_name, '')), '') as name, -- noqa: RF04
         recipients.email,
         recipients.phone_e164 as phone,
         case recipients.gender when 'male' then 'M' when 'female' then 'F' end as gender,

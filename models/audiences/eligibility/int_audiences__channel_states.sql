@@ -61,9 +61,9 @@ contact_channels as (
     select
         contacts.contact_id,
         used_channels.channel,
-        coalesce(channel_rules.is_allowed_by_default, false) as is_allowed_by_default,
         channel_rules.stand_in_channel,
-        channel_rules.message_cap
+        channel_rules.message_cap,
+        coalesce(channel_rules.is_allowed_by_default, false) as is_allowed_by_default
 
     from contacts
 

@@ -89,7 +89,11 @@ ranked as (
         row_number() over (
             partition by
                 channel, identifier,
-                case when identifier = 'contact_id' then contact_id when identifier = 'phone' then phone_e164 else coalesce(email, phone_e164) end
+                case
+                    when identifier = 'contact_id' then contact_id
+                    when identifier = 'phone' then phone_e164
+                    else coalesce(email, phone_e164)
+                end
             order by first_seen_at asc, contact_id asc
         ) as address_rank
 

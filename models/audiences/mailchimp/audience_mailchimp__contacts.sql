@@ -14,7 +14,7 @@ mailchimp_contacts as (
         recipients.contact_id,
         recipients.email as email_address,
         cast('subscribed' as {{ dbt.type_string() }}) as status_if_new,
-        coalesce(recipients.language_code, '') as language,
+        coalesce(recipients.language_code, '') as language, -- noqa: RF04
         coalesce(substr(recipients.first_name, 1, 255), '') as fname,
         coalesce(substr(recipients.last_name, 1, 255), '') as lname,
         coalesce(recipients.phone_e164, '') as phone,

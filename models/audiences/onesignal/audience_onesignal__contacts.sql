@@ -11,7 +11,7 @@ onesignal_contacts as (
 
     select
         recipients.contact_id as external_id,
-        recipients.language_code as language,
+        recipients.language_code as language, -- noqa: RF04
         recipients.time_zone as timezone_id,
         recipients.country_code as country,
         {{ json_object({

@@ -42,8 +42,12 @@ signals as (
     select
         contact_records.contact_id,
         cast(null as timestamp) as last_sent_at,
-        case when subscription_events.event_name = 'subscription_started' then subscription_events.occurred_at end as subscription_started_at,
-        case when subscription_events.event_name = 'subscription_cancelled' then subscription_events.occurred_at end as subscription_cancelled_at,
+        case
+            when subscription_events.event_name = 'subscription_started' then subscription_events.occurred_at
+        end as subscription_started_at,
+        case
+            when subscription_events.event_name = 'subscription_cancelled' then subscription_events.occurred_at
+        end as subscription_cancelled_at,
         0 as complaint_count
 
     from subscription_events
@@ -74,7 +78,8 @@ relations as (
         contact_id,
         max(last_sent_at) as last_message_at,
         max(subscription_started_at) is not null
-        and max(subscription_started_at) > coalesce(max(subscription_cancelled_at), cast('1970-01-01 00:00:00' as timestamp)) as is_subscribed,
+        and max(subscription_started_at)
+        > coalesce(max(subscription_cancelled_at), cast('1970-01-01 00:00:00' as timestamp)) as is_subscribed,
         sum(complaint_count) > 0 as has_open_complaint
 
     from signals

@@ -27,7 +27,6 @@ hashed_members as (
 meta_members as (
 
     select
-        md5(coalesce(email, '') || chr(31) || coalesce(phone, '')) as match_key,
         contact_id,
         email,
         phone,
@@ -37,7 +36,8 @@ meta_members as (
         st,
         zip,
         country,
-        custom_audiences
+        custom_audiences,
+        md5(coalesce(email, '') || chr(31) || coalesce(phone, '')) as match_key
 
     from hashed_members
 

@@ -21,11 +21,11 @@ hashed_members as (
 snap_members as (
 
     select
-        md5(coalesce(email_sha256, '') || chr(31) || coalesce(phone_sha256, '')) as match_key,
         contact_id,
         email_sha256,
         phone_sha256,
-        segments
+        segments,
+        md5(coalesce(email_sha256, '') || chr(31) || coalesce(phone_sha256, '')) as match_key
 
     from hashed_members
 

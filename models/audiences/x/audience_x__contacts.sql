@@ -20,10 +20,10 @@ hashed_members as (
 x_members as (
 
     select
-        md5(coalesce(email, '')) as match_key,
         contact_id,
         email,
-        custom_audiences
+        custom_audiences,
+        md5(coalesce(email, '')) as match_key
 
     from hashed_members
 

@@ -20,7 +20,7 @@ suppressions as (
 
 holdouts as (
 
-    select * from {{ ref('int_audiences__holdouts') }}
+    select * from {{ ref('segment_holdouts') }}
 
 ),
 
@@ -107,7 +107,7 @@ judged as (
         on memberships.contact_id = segment_holdouts.contact_id and memberships.segment_name = segment_holdouts.segment_name
 
     left join holdouts as global_holdouts
-        on memberships.contact_id = global_holdouts.contact_id and global_holdouts.segment_name is null
+        on memberships.contact_id = global_holdouts.contact_id and global_holdouts.segment_name = 'all'
 
 ),
 

@@ -8,16 +8,16 @@ staged_events as (
 
 ),
 
-contact_records as (
+visitors as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__visitors') }}
 
 ),
 
 known_events as (
 
     select
-        contact_records.contact_id,
+        visitors.contact_id,
         staged_events.source_system,
         staged_events.event_id,
         staged_events.event_name,
@@ -27,10 +27,11 @@ known_events as (
 
     from staged_events
 
-    inner join contact_records
+    inner join visitors
         on
-            staged_events.source_system = contact_records.source_system
-            and staged_events.source_contact_id = contact_records.source_contact_id
+            staged_events.source_system = visitors.source_system
+            and staged_events.visitor_type = visitors.visitor_type
+            and staged_events.visitor_id = visitors.visitor_id
 
 )
 

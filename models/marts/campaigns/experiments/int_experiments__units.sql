@@ -14,7 +14,7 @@ variants as (
 
 spells as (
 
-    select * from {{ ref('int_campaigns__membership_spells') }}
+    select * from {{ ref('int_segments__membership_spells') }}
 
 ),
 

@@ -14,7 +14,7 @@ sends as (
 
 spells as (
 
-    select * from {{ ref('int_campaigns__membership_spells') }}
+    select * from {{ ref('segment_membership_history') }}
 
 ),
 

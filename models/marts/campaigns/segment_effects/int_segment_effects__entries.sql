@@ -2,7 +2,7 @@ with
 
 spells as (
 
-    select * from {{ ref('int_campaigns__membership_spells') }}
+    select * from {{ ref('segment_membership_history') }}
 
 ),
 

@@ -22,7 +22,7 @@
     'int_identity__clusters': ['node'],
     'int_identity__disputed_chains': ['component'],
     'int_identity__disputed_identifiers': ['identifier_type', 'identifier_key'],
-    'int_identity__distinguishing_values': ['person_number', 'attribute'],
+    'int_identity__distinguishing_values': ['person_number', 'attribute_name'],
     'int_identity__edges': ['node_a', 'node_b'],
     'int_identity__erased_identifiers': ['identifier_type', 'identifier_key'],
     'int_identity__erased_records': ['record_id'],

@@ -10,7 +10,7 @@ recipients as (
 clevertap_contacts as (
 
     select
-        recipients.contact_id as identity,
+        recipients.contact_id as identity, -- noqa: RF04
         nullif(trim(coalesce(recipients.first_name, '') || ' ' || coalesce(recipients.last_name, '')), '') as name, -- noqa: RF04
         recipients.email,
         recipients.phone_e164 as phone,

@@ -31,9 +31,11 @@ guards as (
 ),
 
 -- A and B share a phone, B and C another; A and C disagree. Nobody can say which link is wrong, so none holds.
-disputed_chains as (
+disagreements as (
 
-    select distinct chains.component
+    select
+        chains.component,
+        distinguishing_values.attribute_name
 
     from chains
 
@@ -42,11 +44,17 @@ disputed_chains as (
     inner join guards
         on
             chains.component = guards.component
-            and {{ is_listed('distinguishing_values.attribute', 'guards.conflicts_on') }}
+            and {{ is_listed('distinguishing_values.attribute_name', 'guards.conflicts_on') }}
 
-    group by chains.component, distinguishing_values.attribute
+    group by chains.component, distinguishing_values.attribute_name
 
     having min(distinguishing_values.attribute_key) != max(distinguishing_values.attribute_key)
+
+),
+
+disputed_chains as (
+
+    select distinct component from disagreements
 
 )
 

@@ -18,16 +18,16 @@ disagreements as (
     select
         shared_identifiers.identifier_type,
         shared_identifiers.identifier_key,
-        distinguishing_values.attribute
+        distinguishing_values.attribute_name
 
     from shared_identifiers
 
     inner join distinguishing_values
         on
             shared_identifiers.person_number = distinguishing_values.person_number
-            and {{ is_listed('distinguishing_values.attribute', 'shared_identifiers.conflicts_on') }}
+            and {{ is_listed('distinguishing_values.attribute_name', 'shared_identifiers.conflicts_on') }}
 
-    group by shared_identifiers.identifier_type, shared_identifiers.identifier_key, distinguishing_values.attribute
+    group by shared_identifiers.identifier_type, shared_identifiers.identifier_key, distinguishing_values.attribute_name
 
     having min(distinguishing_values.attribute_key) != max(distinguishing_values.attribute_key)
 
@@ -38,7 +38,7 @@ disputed_identifiers as (
     select
         identifier_type,
         identifier_key,
-        min(attribute) as disputed_attribute
+        min(attribute_name) as disputed_attribute
 
     from disagreements
 

@@ -23,7 +23,7 @@ known_values as (
 
     select
         record_number,
-        'birth_date' as attribute,
+        'birth_date' as attribute_name,
         birth_date_key as attribute_key
 
     from records
@@ -34,7 +34,7 @@ known_values as (
 
     select
         record_number,
-        'initials' as attribute,
+        'initials' as attribute_name,
         initials_key as attribute_key
 
     from records
@@ -45,7 +45,7 @@ known_values as (
 
     select
         record_number,
-        identifier_type as attribute,
+        identifier_type as attribute_name,
         identifier_key as attribute_key
 
     from identifiers
@@ -58,15 +58,15 @@ known_values as (
 distinguishing_values as (
 
     select
+        known_values.attribute_name,
         coalesce(people.component, known_values.record_number) as person_number,
-        known_values.attribute,
         min(known_values.attribute_key) as attribute_key
 
     from known_values
 
     left join people on known_values.record_number = people.node
 
-    group by coalesce(people.component, known_values.record_number), known_values.attribute
+    group by coalesce(people.component, known_values.record_number), known_values.attribute_name
 
     having min(known_values.attribute_key) = max(known_values.attribute_key)
 

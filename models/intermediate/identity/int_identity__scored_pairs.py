@@ -11,6 +11,8 @@ from math import log2
 import pandas as pd
 
 SEED = 20261122
+# Splink reports every step of the estimation; dbt's log is for what went wrong.
+LOG_LEVEL = logging.ERROR
 # Below this many records nothing can be estimated, and nothing is matched.
 FEWEST_RECORDS = 100
 # A column that fewer records fill (share of all) tells too little to be estimated.
@@ -259,10 +261,8 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         retain_intermediate_calculation_columns=True,
         max_iterations=50,
     )
-    # Splink reports every step of the estimation; dbt's log is for what went wrong.
-    logging.getLogger("splink").setLevel(logging.ERROR)
     records = DuckDBAPI(connection).register("blocked")
-    linker = Linker(records, settings)
+    linker = Linker(records, settings, log_level=LOG_LEVEL)
     training = linker.training
     training.estimate_probability_two_random_records_match(list(CERTAIN), recall=1.0)
     training.estimate_u_using_random_sampling(
@@ -287,7 +287,7 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         if share:
             estimated = clean_of_matches(estimated, share)
         prior = estimated["probability_two_random_records_match"]
-        pairs = predicted_pairs(Linker(records, estimated), levels)
+        pairs = predicted_pairs(Linker(records, estimated, log_level=LOG_LEVEL), levels)
         weights = personal_weights(pairs) - log2(prior / (1 - prior))
         share = share_of_matches(weights, prior, pair_count)
     pairs["match_probability"] = probabilities(weights, share).round(6)

@@ -1,6 +1,6 @@
 {# The pairs that Splink scored; none, and at no cost, without fuzzy_matching. #}
 {% macro scored_pairs() -%}
-    {%- if var('fuzzy_matching') -%}
+    {%- if var('fuzzy_matching') is true -%}
     select * from {{ ref('int_identity__scored_pairs') }}
     {%- else -%}
     select

@@ -11,6 +11,8 @@ from math import log2
 import pandas as pd
 
 SEED = 20261122
+# Splink reports every step of the estimation; dbt's log is for what went wrong.
+LOG_LEVEL = logging.ERROR
 # Below this many records nothing can be estimated, and nothing is matched.
 FEWEST_RECORDS = 100
 # A column that fewer records fill (share of all) tells too little to be estimated.
@@ -138,7 +140,8 @@ CORROBORATION = {
     "email": ("same", "typing error", "same name", "similar"),
     "household": ("same phone and address", "same phone", "same address"),
 }
-# Namesakes of one town: it counts only where birth dates were compared, whatever they said.
+# Namesakes of one town: it counts only where birth dates were compared, whatever they said, and where no two
+# addresses say that the records live apart.
 PLACES = ("same postal code", "same city", "similar city")
 
 # -- Estimation ------------------------------------------------------------------------
@@ -197,7 +200,6 @@ def scored_pairs(contacts: pd.DataFrame, least: float, accepted: float) -> pd.Da
             " from keyed order by record_id"
         )
         pairs = possible_pairs(connection)
-        connection.register("pairs_scored", pairs)
         pairs["held_back_by"] = guards(connection, pairs, accepted)
     rows = pairs[pairs["match_probability"] >= least]
     return rows.sort_values(["record_id_a", "record_id_b"], ignore_index=True)
@@ -259,10 +261,8 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         retain_intermediate_calculation_columns=True,
         max_iterations=50,
     )
-    # Splink reports every step of the estimation; dbt's log is for what went wrong.
-    logging.getLogger("splink").setLevel(logging.ERROR)
     records = DuckDBAPI(connection).register("blocked")
-    linker = Linker(records, settings)
+    linker = Linker(records, settings, log_level=LOG_LEVEL)
     training = linker.training
     training.estimate_probability_two_random_records_match(list(CERTAIN), recall=1.0)
     training.estimate_u_using_random_sampling(
@@ -287,7 +287,7 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         if share:
             estimated = clean_of_matches(estimated, share)
         prior = estimated["probability_two_random_records_match"]
-        pairs = predicted_pairs(Linker(records, estimated), levels)
+        pairs = predicted_pairs(Linker(records, estimated, log_level=LOG_LEVEL), levels)
         weights = personal_weights(pairs) - log2(prior / (1 - prior))
         share = share_of_matches(weights, prior, pair_count)
     pairs["match_probability"] = probabilities(weights, share).round(6)
@@ -373,7 +373,7 @@ def guards(connection, pairs: pd.DataFrame, accepted: float) -> list[str | None]
         [pairs[f"{name}_level"].isin(levels) for name, levels in CORROBORATION.items()], axis=1
     ).any(axis=1)
     one_place = pairs["household_level"].isin(PLACES) & (pairs["birth_date_level"] != "missing")
-    corroborated |= one_place
+    corroborated |= one_place & ~two_addresses(connection, pairs)
     reasons: list[str | None] = [None if fact else "name alone" for fact in corroborated]
     ordered = pairs.sort_values(
         ["match_probability", "record_id_a", "record_id_b"], ascending=[False, True, True]
@@ -395,6 +395,13 @@ def guards(connection, pairs: pd.DataFrame, accepted: float) -> list[str | None]
     for place, reason in refused.items():
         reasons[place] = reason
     return reasons
+
+
+def two_addresses(connection, pairs: pd.DataFrame) -> pd.Series:  # noqa: ANN001
+    """Whether both records of a pair have an address; where they agree, the level says so."""
+    with_address = connection.sql("select record_id from records where address_line is not null")
+    known = {record for (record,) in with_address.fetchall()}
+    return pairs["record_id_a"].isin(known) & pairs["record_id_b"].isin(known)
 
 
 def joined(

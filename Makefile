@@ -12,7 +12,7 @@ build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
 test-postgres: $(VENV)/ready-postgres

@@ -49,8 +49,8 @@ assigned as (
     select
         records.record_id,
         records.record_number,
-        coalesce(known_records.first_seen_at, records.first_seen_at) as first_seen_at,
         known_records.contact_id as previous_contact_id,
+        coalesce(known_records.first_seen_at, records.first_seen_at) as first_seen_at,
         coalesce(known_records.is_erased, false) as was_erased,
         records.is_erased or coalesce(known_records.is_erased, false) as is_erased,
         first_value(records.record_id) over (
@@ -131,11 +131,11 @@ departures as (
 
     inner join edge_ends on assigned.record_number = edge_ends.record_number
 
-    inner join assigned as others on edge_ends.other_record_number = others.record_number
+    inner join assigned as neighbours on edge_ends.other_record_number = neighbours.record_number
 
     where
         assigned.previous_contact_id != assigned.contact_id
-        and assigned.previous_contact_id != coalesce(others.previous_contact_id, '')
+        and assigned.previous_contact_id != coalesce(neighbours.previous_contact_id, '')
 
 ),
 

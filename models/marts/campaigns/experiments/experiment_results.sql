@@ -23,7 +23,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by experiment_name order by p_value asc nulls last, {{ by_code_point('variant') }} asc, {{ by_code_point('metric') }} asc
+            partition by experiment_name
+            order by p_value asc nulls last, {{ by_code_point('variant') }} asc, {{ by_code_point('metric') }} asc
         ) as p_rank,
         count(p_value) over (partition by experiment_name) as p_count
 
@@ -59,7 +60,8 @@ compared as (
             when
                 not experiments.is_complete
                 or least(adjusted.contacts, adjusted.control_contacts) < experiments.minimum_contact_count then 'too early'
-            when coalesce(adjusted.adjusted_p_value >= {{ double_literal(var('experiment_significance_level')) }}, true) then 'no difference shown'
+            when coalesce(adjusted.adjusted_p_value >= {{ double_literal(var('experiment_significance_level')) }}, true)
+                then 'no difference shown'
             when (adjusted.difference > 0) = adjusted.lower_is_better then 'worse'
             else 'better'
         end as verdict

@@ -78,7 +78,9 @@ experiments as (
         cast(counted.control_variant as {{ dbt.type_string() }}) as control_variant,
         declared.starts_on,
         declared.ends_on,
-        cast(coalesce(declared.minimum_contacts, {{ var('experiment_minimum_contacts') }}) as {{ dbt.type_int() }}) as minimum_contact_count,
+        cast(
+            coalesce(declared.minimum_contacts, {{ var('experiment_minimum_contacts') }}) as {{ dbt.type_int() }}
+        ) as minimum_contact_count,
         cast(coalesce(declared.relevant_lift, {{ var('experiment_relevant_lift') }}) as numeric(9, 6)) as relevant_lift,
         cast(counted.variant_count as {{ dbt.type_int() }}) as variant_count,
         counted.contact_count,

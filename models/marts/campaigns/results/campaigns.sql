@@ -48,16 +48,16 @@ sent_campaigns as (
 known_campaigns as (
 
     select
-        coalesce(staged_campaigns.campaign_id, sent_campaigns.campaign_id) as campaign_id,
         staged_campaigns.campaign_name,
-        coalesce(staged_campaigns.channel, sent_campaigns.channel) as channel,
         staged_campaigns.goal,
         staged_campaigns.season,
         staged_campaigns.offer,
-        coalesce(staged_campaigns.started_at, sent_campaigns.started_at) as started_at,
         staged_campaigns.ended_at,
         staged_campaigns.campaign_cost,
         staged_campaigns.currency,
+        coalesce(staged_campaigns.campaign_id, sent_campaigns.campaign_id) as campaign_id,
+        coalesce(staged_campaigns.channel, sent_campaigns.channel) as channel,
+        coalesce(staged_campaigns.started_at, sent_campaigns.started_at) as started_at,
         staged_campaigns.campaign_id is not null as is_declared
 
     from staged_campaigns
@@ -117,8 +117,11 @@ campaigns as (
         known_campaigns.ended_at,
         cast(round(
             known_campaigns.campaign_cost
-            * case when known_campaigns.currency = '{{ var("reporting_currency") }}' then 1 else ranked_rates.rate_to_reporting_currency end, 2
-        ) as numeric(18, 2)) as cost,
+            * case
+                when known_campaigns.currency = '{{ var("reporting_currency") }}' then 1
+                else ranked_rates.rate_to_reporting_currency
+            end, 2
+        ) as numeric(18, 2)) as cost, -- noqa: RF04
         known_campaigns.is_declared
 
     from known_campaigns

@@ -29,7 +29,7 @@ touches as (
         conversions.net_amount,
         messages.campaign_id,
         messages.sent_at,
-        campaigns.goal_event_name = conversions.event_name as is_goal,
+        conversions.event_name = campaigns.goal_event_name as is_goal,
         row_number() over (
             partition by conversions.event_name, conversions.conversion_id
             order by messages.sent_at asc, {{ by_code_point('messages.campaign_id') }} asc
@@ -47,7 +47,7 @@ touches as (
     inner join campaigns
         on
             messages.campaign_id = campaigns.campaign_id
-            and (conversions.event_name = 'purchase' or campaigns.goal_event_name = conversions.event_name)
+            and (conversions.event_name = 'purchase' or conversions.event_name = campaigns.goal_event_name)
 
 ),
 

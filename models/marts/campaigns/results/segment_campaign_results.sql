@@ -34,8 +34,8 @@ send_counts as (
 segment_sends as (
 
     select
-        spells.segment_name,
-        sends.*
+        sends.*,
+        spells.segment_name
 
     from sends
 
@@ -65,7 +65,9 @@ costed as (
 
     select
         counted.*,
-        cast({{ rounded_ratio('campaigns.cost * counted.sent_count', 'send_counts.campaign_sent_count', 2) }} as numeric(18, 2)) as cost
+        cast(
+            {{ rounded_ratio('campaigns.cost * counted.sent_count', 'send_counts.campaign_sent_count', 2) }} as numeric(18, 2)
+        ) as cost -- noqa: RF04
 
     from counted
 

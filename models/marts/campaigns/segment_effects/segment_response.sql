@@ -74,8 +74,11 @@ centred as (
         *,
         variance / recipients as mean_variance,
         cast(kind_profit as {{ double_type() }}) / kind_recipients as kind_mean,
-        sum(recipients * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)
-            * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)) over (partition by kind) as between_squares
+        sum(
+            recipients
+            * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)
+            * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)
+        ) over (partition by kind) as between_squares
 
     from pooled
 

@@ -56,8 +56,8 @@ returns as (
     inner join purchases
         on
             reached.contact_id = purchases.contact_id
-            and purchases.ordered_on > reached.entered_on
-            and purchases.ordered_on <= reached.checked_on
+            and reached.entered_on < purchases.ordered_on
+            and reached.checked_on >= purchases.ordered_on
             and purchases.purchase_number > 1
 
     group by reached.segment_name, reached.contact_id, reached.months_after

@@ -18,8 +18,8 @@ people_behind as (
     select
         identifications.source_system,
         identifications.anonymous_id,
-        coalesce(contact_records.contact_id, identifications.source_contact_id) as person,
-        contact_records.contact_id
+        contact_records.contact_id,
+        coalesce(contact_records.contact_id, identifications.source_contact_id) as person
 
     from identifications
 

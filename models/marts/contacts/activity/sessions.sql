@@ -127,7 +127,7 @@ session_purchases as (
     inner join purchases
         on
             session_facts.contact_id = purchases.contact_id
-            and purchases.ordered_at >= session_facts.started_at
+            and session_facts.started_at <= purchases.ordered_at
             and not {{ is_new_session('session_facts.ended_at', 'purchases.ordered_at') }}
 
     group by session_facts.person_key, session_facts.session_number
@@ -148,7 +148,9 @@ sessions as (
         session_facts.started_at,
         session_facts.ended_at,
         cast(session_facts.started_at as date) as started_on,
-        cast({{ dbt.datediff('session_facts.started_at', 'session_facts.ended_at', 'second') }} as {{ dbt.type_int() }}) as duration_seconds,
+        cast(
+            {{ dbt.datediff('session_facts.started_at', 'session_facts.ended_at', 'second') }} as {{ dbt.type_int() }}
+        ) as duration_seconds,
         cast(session_facts.event_count as {{ dbt.type_int() }}) as event_count,
         cast(session_facts.page_viewed_count as {{ dbt.type_int() }}) as page_view_count,
         cast(session_facts.product_viewed_count as {{ dbt.type_int() }}) as product_view_count,

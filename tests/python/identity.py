@@ -40,6 +40,8 @@ INPUTS = {
     "stg_people__contact_identifiers": """record_id varchar, identifier_type varchar,
         identifier_value varchar""",
     "int_identity__logins": "record_id varchar, anonymous_id varchar",
+    "int_identity__fuzzy_edges": """record_id_a varchar, record_id_b varchar,
+        match_probability double""",
     "int_identity__ledger": """record_id varchar, build_number integer, known_on date,
         first_seen_at timestamp, contact_id varchar, link_type varchar, is_erased boolean""",
 }

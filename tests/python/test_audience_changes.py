@@ -64,15 +64,20 @@ def statements(
     target = tmp_path_factory.mktemp("changes") / "target"
     shutil.copytree(demo_target, target)
 
-    def compile_now(*what: str) -> list[str]:
+    def compile_now(*what: str) -> dict[str, str]:
         result = run_dbt("compile", *what, database=demo_database, target=target)
         assert result.success, failures(result)
-        ordered = sorted(result.result.results, key=lambda found: found.node.name)
-        return [RELATION.sub(r'"\1"', found.node.compiled_code) for found in ordered]
+        return {
+            found.node.name: RELATION.sub(r'"\1"', found.node.compiled_code)
+            for found in result.result.results
+        }
 
     models = [f"audience_{destination}__changes" for destination in sorted(KEYS)]
-    forget = compile_now("--inline", "{{ crm_segmentation.forget_old_exits() }}")[0]
-    for model, later in zip(models, compile_now("-s", *models), strict=True):
+    inline = compile_now("--inline", "{{ crm_segmentation.forget_old_exits() }}")
+    (forget,) = inline.values()
+    later_forms = compile_now("-s", *models)
+    for model in models:
+        later = later_forms[model]
         destination = model.removeprefix("audience_").removesuffix("__changes")
         first = RELATION.sub(r'"\1"', compiled(model))
         assert f'from "{model}"' in later

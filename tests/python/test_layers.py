@@ -75,7 +75,7 @@ def test_every_public_model_has_a_contract_and_its_key_tested(manifest: dict[str
     keyed = {
         test.get("attached_node")
         for test in manifest["nodes"].values()
-        if test["resource_type"] == "test" and test["name"].endswith("_are_sound")
+        if test["resource_type"] == "test" and test["name"].endswith(("_are_sound", "_is_sound"))
     }
     keyed |= set(manifest["nodes"][AUDIENCES_TEST]["depends_on"]["nodes"])
     public = [m for m in models(manifest) if m["access"] == "public"]

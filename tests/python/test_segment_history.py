@@ -186,7 +186,7 @@ def test_a_threshold_behind_a_trait_is_part_of_the_definition(days: Days) -> Non
 
     changed = {name for name in after if after[name] != before[name]}
     by_stage = {"new_customers", "loyal_customers", "reactivated_customers", "churned_customers"}
-    assert changed == {"testers", "curious_prospects", *by_stage}
+    assert changed == {"testers", "curious_prospects", "lapsed_with_a_next_product", *by_stage}
 
 
 def test_a_day_before_the_last_one_is_refused(days: Days) -> None:

@@ -339,6 +339,6 @@ def test_a_variable_replaces_adds_and_disables_segments(
 def test_no_demo_segment_is_empty_but_those_of_a_quiet_week(demo_database: Path) -> None:
     sql = "select segment_name from main_segments.segment_definitions where contact_count = 0"
 
-    # Nobody of the demo filled a cart or kept silent in the last days; DECISIONS.md names the groups.
+    # Nobody filled a cart or kept silent in the last days; DECISIONS.md names the groups.
     quiet = {"eager_cart_fillers", "silent_readers", "rfm_new_customers", "rfm_promising"}
     assert set(query(demo_database, sql)["segment_name"]) <= quiet

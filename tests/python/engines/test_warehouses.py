@@ -25,8 +25,8 @@ PREFIXES = {
 }
 BACKTICKS = {"bigquery", "databricks"}
 
-# dbt's default doubles a quote within a text; dbt-bigquery, which is not here, escapes it. And explode_texts
-# has no form for BigQuery yet (DECISIONS.md).
+# dbt's default doubles a quote within a text; dbt-bigquery, which is not here, escapes it.
+# And explode_texts has no form for BigQuery yet (DECISIONS.md).
 STANDS_IN = {"bigquery": ("Adjacent string literals", "Unexpected extra column alias")}
 
 

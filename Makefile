@@ -54,7 +54,7 @@ lint: $(VENV)/ready
 
 # The history of the segments for past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month).
 backfill: $(VENV)/ready
-	$(BIN)/python jobs/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
 
 # What a build costs beside the same answers by hand: SIZE is smoke, small, medium or full (benchmarks/README.md).
 SIZE ?= small

@@ -65,10 +65,10 @@ ranked as (
 frequent_values as (
 
     select
-        contact_id,
         {%- for attribute, data_type in survivorship_attributes().items() %}
-        cast(max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ data_type }}) as {{ attribute }}{{ ',' if not loop.last }}
+        cast(max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ data_type }}) as {{ attribute }},
         {%- endfor %}
+        contact_id
 
     from ranked
 

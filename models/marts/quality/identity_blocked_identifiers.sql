@@ -37,10 +37,9 @@ blocked as (
         identifiers.identifier_type,
         identifiers.identifier_key,
         identifiers.record_count,
-        case
-            when identifiers.blocked_reason is not null then identifiers.blocked_reason
-            else 'holders_disagree_on_' || disputed_identifiers.disputed_attribute
-        end as reason
+        coalesce(
+            identifiers.blocked_reason, 'holders_disagree_on_' || disputed_identifiers.disputed_attribute
+        ) as reason
 
     from identifiers
 

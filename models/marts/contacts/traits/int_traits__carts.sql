@@ -86,8 +86,8 @@ carts as (
 
     select
         contact_id,
-        count(*) as cart_item_count,
         cast(coalesce(sum(price), 0) as numeric(18, 2)) as cart_value,
+        count(*) as cart_item_count,
         max(last_added_at) as last_added_at
 
     from items_left
@@ -100,7 +100,8 @@ with_silence as (
 
     select
         *,
-        {{ dbt.datediff('last_added_at', as_of_end(), 'second') }} as silent_seconds
+        {{ dbt.datediff('last_added_at', as_of_end(), 'second') }}
+            as silent_seconds
 
     from carts
 

@@ -34,8 +34,12 @@ largest_contact as (
 asked_for as (
 
     select
-        coalesce({{ "'" ~ var('one_record_id') ~ "'" if var('one_record_id', none) else 'null' }}, min(contact_records.record_id)) as one_record_id,
-        coalesce({{ "'" ~ var('other_record_id') ~ "'" if var('other_record_id', none) else 'null' }}, max(contact_records.record_id)) as other_record_id
+        coalesce(
+            {{ "'" ~ var('one_record_id') ~ "'" if var('one_record_id', none) else 'null' }}, min(contact_records.record_id)
+        ) as one_record_id,
+        coalesce(
+            {{ "'" ~ var('other_record_id') ~ "'" if var('other_record_id', none) else 'null' }}, max(contact_records.record_id)
+        ) as other_record_id
 
     from contact_records
 

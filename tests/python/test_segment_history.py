@@ -235,7 +235,15 @@ def test_a_backfill_equals_daily_runs(
     """The demo knows its last day only; two before it are backfilled, the last measured again."""
     daily = measured(["2026-06-15", "2026-06-22", "2026-06-30"])
     database = shutil.copy(demo_database, tmp_path / "crm.duckdb")
-    command = ["examples/backfill/backfill.py", "--from", "2026-06-15", "--to", "2026-06-22", "--step", "week"]
+    command = [
+        "examples/backfill/backfill.py",
+        "--from",
+        "2026-06-15",
+        "--to",
+        "2026-06-22",
+        "--step",
+        "week",
+    ]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,

@@ -162,8 +162,8 @@ def model(dbt, session):  # noqa: ANN001, ANN201
     """One row per pair of records that Splink holds possible, as a data frame."""
     dbt.config(materialized="table")
     contacts = dbt.ref("stg_people__contacts")
-    least = dbt.config.get("review_probability")
-    accepted = dbt.config.get("accept_probability")
+    least = dbt.config.meta_get("review_probability")
+    accepted = dbt.config.meta_get("accept_probability")
     rows = contacts.filter("not is_erased").project(
         "record_id, first_name, last_name, birth_date, email, phone_e164 as phone, address_line, postal_code, city"
     )

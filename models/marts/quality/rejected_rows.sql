@@ -7,7 +7,9 @@ rejected as (
     select
         '{{ raw_table }}' as raw_table,
         rejection_reason as reason,
-        {{ raw_person_key(raw_table, ['source_system', 'source_contact_id'], hashed_key(['source_system', 'source_contact_id'])) }} as record_id,
+        {{ raw_person_key(
+            raw_table, ['source_system', 'source_contact_id'], hashed_key(['source_system', 'source_contact_id'])
+        ) }} as record_id,
         {{ raw_person_key(raw_table, ['email'], identifier_key(matching_email(email_address('email')))) }} as email_key,
         {{ raw_values_json(raw_table) }} as raw_values
 

@@ -149,7 +149,7 @@ sessions as (
         session_facts.ended_at,
         cast(session_facts.started_at as date) as started_on,
         cast(
-            {{ dbt.datediff('session_facts.started_at', 'session_facts.ended_at', 'second') }} as {{ dbt.type_int() }}
+            {{ dbt.datediff('session_facts.started_at', 'session_facts.ended_at', 'second') }} as {{ dbt.type_int() }} -- noqa: LT05
         ) as duration_seconds,
         cast(session_facts.event_count as {{ dbt.type_int() }}) as event_count,
         cast(session_facts.page_viewed_count as {{ dbt.type_int() }}) as page_view_count,

@@ -21,7 +21,7 @@ vocabulary as (
 
 tidied as (
 
-    select
+    select -- noqa: ST06
         -- ids
         kept_rows.source_system,
         kept_rows.event_id,

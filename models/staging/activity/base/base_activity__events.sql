@@ -133,7 +133,9 @@ events as (
         event_value,
         properties,
         {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
-        case when rejection_reason is not null or {{ column }} is null then cast(raw_{{ column }} as {{ dbt.type_string() }}) end as raw_{{ column }},
+        case
+            when rejection_reason is not null or {{ column }} is null then cast(raw_{{ column }} as {{ dbt.type_string() }})
+        end as raw_{{ column }},
         {%- endfor %}
         version_at,
         rejection_reason,

@@ -30,7 +30,7 @@ members as (
 
     select
         *,
-        md5({{ texts | join(' || chr(31) || ') or "''" }}) as row_hash
+        md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') if texts else "''" }}) as row_hash
 
     from {{ relation }}
 
@@ -166,9 +166,7 @@ select * from changes
 {# The described columns of an audience, in their order: the contract makes sure that they are all. #}
 {% macro audience_columns(contacts) %}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
-    {%- for node in graph.nodes.values() if node.name == contacts and node.package_name == 'crm_segmentation' -%}
-        {{- return(node.columns.keys() | list) -}}
-    {%- endfor -%}
+    {{- return(crm_segmentation.model_node(contacts).columns.keys() | list) -}}
 {% endmacro %}
 
 

@@ -38,11 +38,7 @@
 
 {# What experiments.yml holds under config.meta: experiments and the metrics they may name. #}
 {% macro experiment_meta() %}
-    {%- if not execute -%}{{- return({}) -}}{%- endif -%}
-    {%- for node in graph.nodes.values() if node.name == 'experiments' and node.package_name == 'crm_segmentation' -%}
-        {{- return(node.config.meta) -}}
-    {%- endfor -%}
-    {{- return({}) -}}
+    {{- return(crm_segmentation.model_meta('experiments')) -}}
 {% endmacro %}
 
 

@@ -2,7 +2,7 @@
    It stands further down the line than who asks, so it cannot be a ref. #}
 {% macro scored_month_ends() %}
     {%- if not execute or flags.FULL_REFRESH -%}{{- return(none) -}}{%- endif -%}
-    {%- set node = (graph.get('nodes') or {}).get('model.crm_segmentation.int_rfm__monthly_scores') -%}
+    {%- set node = crm_segmentation.model_node('int_rfm__monthly_scores') -%}
     {{- return(adapter.get_relation(node.database, node.schema, node.alias) if node else none) -}}
 {% endmacro %}
 

@@ -31,21 +31,16 @@
 
 {# What segments.yml holds under config.meta: segments, exclusive_groups and the vocabularies. #}
 {% macro segment_meta() %}
-    {%- if not execute -%}{{- return({}) -}}{%- endif -%}
-    {%- for node in graph.nodes.values() if node.name == 'segment_definitions' and node.package_name == 'crm_segmentation' -%}
-        {{- return(node.config.meta) -}}
-    {%- endfor -%}
-    {{- return({}) -}}
+    {{- return(crm_segmentation.model_meta('segment_definitions')) -}}
 {% endmacro %}
 
 
 {# The traits that criteria may use, with their types: the described columns of contact_traits. #}
 {% macro trait_types() %}
     {%- set types = {} -%}
-    {%- for node in graph.nodes.values() if node.name == 'contact_traits' and node.package_name == 'crm_segmentation' -%}
-        {%- for column in node.columns.values() -%}
-            {%- do types.update({column.name: column.data_type}) -%}
-        {%- endfor -%}
+    {%- set node = crm_segmentation.model_node('contact_traits') -%}
+    {%- for column in (node.columns.values() if node else []) -%}
+        {%- do types.update({column.name: column.data_type}) -%}
     {%- endfor -%}
     {{- return(types) -}}
 {% endmacro %}

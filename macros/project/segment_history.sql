@@ -17,7 +17,7 @@
 
 {% macro last_recorded_day() %}
     {#- A ref would have to be known before the run starts, and hooks have none. -#}
-    {%- set node = graph.nodes['model.crm_segmentation.segment_profiles'] -%}
+    {%- set node = crm_segmentation.model_node('segment_profiles') -%}
     {%- set profiles = adapter.get_relation(node.database, node.schema, node.alias) -%}
     {%- if profiles is none -%}{{- return(none) -}}{%- endif -%}
     {%- set last_day = run_query('select max(as_of_date) as last_day from ' ~ profiles).rows[0][0] -%}

@@ -21,10 +21,7 @@
 
 {# What suppressions.yml holds under config.meta. #}
 {% macro shipped_suppressions() %}
-    {%- for node in graph.nodes.values() if node.name == 'segment_suppressions' and node.package_name == 'crm_segmentation' -%}
-        {{- return(node.config.meta.get('suppressions') or []) -}}
-    {%- endfor -%}
-    {{- return([]) -}}
+    {{- return(crm_segmentation.model_meta('segment_suppressions').get('suppressions') or []) -}}
 {% endmacro %}
 
 

@@ -1,8 +1,8 @@
 with
 
-events as (
+identifications as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('int_activity__identifications') }}
 
 ),
 
@@ -13,9 +13,7 @@ logins as (
         {{ hashed_key(['source_system', 'source_contact_id']) }} as record_id,
         anonymous_id
 
-    from events
-
-    where source_contact_id is not null and anonymous_id is not null
+    from identifications
 
 )
 

@@ -29,9 +29,7 @@ known_events as (
 
     inner join visitors
         on
-            staged_events.source_system = visitors.source_system
-            and staged_events.visitor_type = visitors.visitor_type
-            and staged_events.visitor_id = visitors.visitor_id
+            {{ same_visitor('staged_events') }}
 
 )
 

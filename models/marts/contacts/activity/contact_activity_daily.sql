@@ -29,9 +29,7 @@ contact_activity_daily as (
 
     inner join visitors
         on
-            daily.source_system = visitors.source_system
-            and daily.visitor_type = visitors.visitor_type
-            and daily.visitor_id = visitors.visitor_id
+            {{ same_visitor('daily') }}
 
     group by visitors.contact_id, daily.occurred_on, daily.event_name
 

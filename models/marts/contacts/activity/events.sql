@@ -41,9 +41,7 @@ events as (
 
     left join visitors
         on
-            staged_events.source_system = visitors.source_system
-            and staged_events.visitor_type = visitors.visitor_type
-            and staged_events.visitor_id = visitors.visitor_id
+            {{ same_visitor('staged_events') }}
 
 )
 

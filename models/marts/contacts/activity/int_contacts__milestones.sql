@@ -42,9 +42,7 @@ milestones as (
 
     inner join visitors
         on
-            visitor_milestones.source_system = visitors.source_system
-            and visitor_milestones.visitor_type = visitors.visitor_type
-            and visitor_milestones.visitor_id = visitors.visitor_id
+            {{ same_visitor('visitor_milestones') }}
 
     group by visitors.contact_id, visitor_milestones.event_name
 

@@ -36,9 +36,7 @@ owned_visits as (
 
     left join visitors
         on
-            visits.source_system = visitors.source_system
-            and visits.visitor_type = visitors.visitor_type
-            and visits.visitor_id = visitors.visitor_id
+            {{ same_visitor('visits') }}
 
 ),
 

@@ -160,7 +160,7 @@ traits as (
 
         -- relations
         cast({{ days_ago('relations.last_message_at') }} as {{ dbt.type_int() }}) as days_since_last_message,
-        coalesce(relations.is_subscribed, false) as is_subscribed,
+        coalesce(subscriptions.subscription_state = 'subscribed', false) as is_subscribed,
         coalesce(relations.has_open_complaint, false) as has_open_complaint,
 
         -- geographic

@@ -50,9 +50,7 @@ active_moments as (
 
     inner join visitors
         on
-            responses.source_system = visitors.source_system
-            and responses.visitor_type = visitors.visitor_type
-            and responses.visitor_id = visitors.visitor_id
+            {{ same_visitor('responses') }}
 
 ),
 

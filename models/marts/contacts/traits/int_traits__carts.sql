@@ -53,9 +53,7 @@ last_changes as (
 
     inner join visitors
         on
-            cart_changes.source_system = visitors.source_system
-            and cart_changes.visitor_type = visitors.visitor_type
-            and cart_changes.visitor_id = visitors.visitor_id
+            {{ same_visitor('cart_changes') }}
 
     group by visitors.contact_id, cart_changes.source_product_id
 

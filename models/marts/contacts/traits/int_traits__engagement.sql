@@ -44,9 +44,7 @@ message_counts as (
 
     inner join visitors
         on
-            recent_messages.source_system = visitors.source_system
-            and recent_messages.visitor_type = visitors.visitor_type
-            and recent_messages.visitor_id = visitors.visitor_id
+            {{ same_visitor('recent_messages') }}
 
     group by visitors.contact_id
 

@@ -34,9 +34,7 @@ subjects as (
 
     inner join visitors
         on
-            recent_interests.source_system = visitors.source_system
-            and recent_interests.visitor_type = visitors.visitor_type
-            and recent_interests.visitor_id = visitors.visitor_id
+            {{ same_visitor('recent_interests') }}
 
     left join products on recent_interests.source_product_id = products.source_product_id
 

@@ -6,13 +6,6 @@ message_histories as (
 
 ),
 
-subscription_events as (
-
-    select * from {{ ref('stg_activity__events') }}
-    where event_name in ('subscription_started', 'subscription_cancelled')
-
-),
-
 complaint_tags as (
 
     select * from {{ ref('stg_people__contact_tags') }}
@@ -31,8 +24,6 @@ signals as (
     select
         contact_id,
         last_sent_at,
-        cast(null as timestamp) as subscription_started_at,
-        cast(null as timestamp) as subscription_cancelled_at,
         0 as complaint_count
 
     from message_histories
@@ -42,28 +33,6 @@ signals as (
     select
         contact_records.contact_id,
         cast(null as timestamp) as last_sent_at,
-        case
-            when subscription_events.event_name = 'subscription_started' then subscription_events.occurred_at
-        end as subscription_started_at,
-        case
-            when subscription_events.event_name = 'subscription_cancelled' then subscription_events.occurred_at
-        end as subscription_cancelled_at,
-        0 as complaint_count
-
-    from subscription_events
-
-    inner join contact_records
-        on
-            subscription_events.source_system = contact_records.source_system
-            and subscription_events.source_contact_id = contact_records.source_contact_id
-
-    union all
-
-    select
-        contact_records.contact_id,
-        cast(null as timestamp) as last_sent_at,
-        cast(null as timestamp) as subscription_started_at,
-        cast(null as timestamp) as subscription_cancelled_at,
         1 as complaint_count
 
     from complaint_tags
@@ -77,9 +46,6 @@ relations as (
     select
         contact_id,
         max(last_sent_at) as last_message_at,
-        max(subscription_started_at) is not null
-        and max(subscription_started_at)
-        > coalesce(max(subscription_cancelled_at), cast('1970-01-01 00:00:00' as timestamp)) as is_subscribed,
         sum(complaint_count) > 0 as has_open_complaint
 
     from signals

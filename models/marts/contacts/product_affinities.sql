@@ -24,43 +24,79 @@ basket_counts as (
 
 ),
 
+-- A product in fewer orders than a pair needs has no pair. Numbers, because pairs of them are quicker to count than texts.
 product_counts as (
 
     select
         source_product_id,
-        count(*) as basket_count
+        count(*) as basket_count,
+        row_number() over (order by {{ by_code_point('source_product_id') }} asc) as product_number
 
     from basket_lines
 
     group by source_product_id
+
+    having count(*) >= {{ var('affinity_min_orders') }}
+
+),
+
+numbered_lines as (
+
+    select
+        basket_lines.order_id,
+        product_counts.product_number
+
+    from basket_lines
+
+    inner join product_counts on basket_lines.source_product_id = product_counts.source_product_id
+
+),
+
+unordered_pairs as (
+
+    select
+        lower_lines.product_number as lower_number,
+        higher_lines.product_number as higher_number,
+        count(*) as basket_count
+
+    from numbered_lines as lower_lines
+
+    inner join numbered_lines as higher_lines
+        on
+            lower_lines.order_id = higher_lines.order_id
+            and lower_lines.product_number < higher_lines.product_number
+
+    group by lower_lines.product_number, higher_lines.product_number
+
+    having count(*) >= {{ var('affinity_min_orders') }}
 
 ),
 
 pair_counts as (
 
     select
-        bought.source_product_id,
-        bought_with.source_product_id as other_product_id,
-        count(*) as basket_count
+        lower_number as product_number,
+        higher_number as other_number,
+        basket_count
 
-    from basket_lines as bought
+    from unordered_pairs
 
-    inner join basket_lines as bought_with
-        on
-            bought.order_id = bought_with.order_id
-            and bought.source_product_id != bought_with.source_product_id
+    union all
 
-    group by bought.source_product_id, bought_with.source_product_id
+    select
+        higher_number as product_number,
+        lower_number as other_number,
+        basket_count
 
-    having count(*) >= {{ var('affinity_min_orders') }}
+    from unordered_pairs
 
 ),
 
 measured as (
 
     select
-        pair_counts.source_product_id,
-        pair_counts.other_product_id,
+        product_counts.source_product_id,
+        other_counts.source_product_id as other_product_id,
         pair_counts.basket_count as order_count,
         {{ rounded_ratio('pair_counts.basket_count', 'basket_counts.basket_count', scale=6) }} as support_share,
         {{ rounded_ratio(
@@ -71,12 +107,12 @@ measured as (
 
     from pair_counts
 
-    inner join product_counts on pair_counts.source_product_id = product_counts.source_product_id
+    inner join product_counts on pair_counts.product_number = product_counts.product_number
 
-    inner join product_counts as other_counts on pair_counts.other_product_id = other_counts.source_product_id
+    inner join product_counts as other_counts on pair_counts.other_number = other_counts.product_number
 
     -- What the shop no longer knows cannot be recommended.
-    inner join products on pair_counts.other_product_id = products.source_product_id
+    inner join products on other_counts.source_product_id = products.source_product_id
 
     cross join basket_counts
 

@@ -104,17 +104,17 @@ rows_in_time as (
 
     select
         judged_rows.*,
-        settled_again.event_id is not null as is_settled_again
+        settled_again.event_id is not null and judged_rows.row_status in ('kept', 'superseded') as is_settled_again
 
     from judged_rows
 
     left join settled_again
-        on
-            judged_rows.source_system = settled_again.source_system
-            and judged_rows.event_id = settled_again.event_id
-            and judged_rows.row_status in ('kept', 'superseded')
+        on judged_rows.source_system = settled_again.source_system and judged_rows.event_id = settled_again.event_id
 
-    where settled_again.event_id is null or judged_rows.version_at <= settled_again.version_at
+    where
+        settled_again.event_id is null
+        or judged_rows.row_status not in ('kept', 'superseded')
+        or judged_rows.version_at <= settled_again.version_at
 
 ),
 {%- endif %}

@@ -6,6 +6,7 @@
 ) }}
 
 {%- set start = window_start() %}
+{%- set key_of_row = key_hash([tidy_text('source_system'), tidy_text('event_id')]) %}
 
 with
 
@@ -47,7 +48,7 @@ rows_that_stand_once as (
 
 repeated_rows as (
 
-    {{ event_rows(condition=key_hash([tidy_text('source_system'), tidy_text('event_id')]) ~ ' in (select key_hash from repeated_keys)') | indent(4) }}
+    {{ event_rows(condition=key_of_row ~ ' in (select key_hash from repeated_keys)') }}
 
 ),
 

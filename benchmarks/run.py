@@ -8,6 +8,7 @@ answers is.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -134,13 +135,37 @@ def dbt(folder: Path, as_of: date, *command: str) -> Cost:
         f'{{"demo_data": false, "as_of_date": "{as_of}",'
         f' "raw_tables": {str([f"raw_{t}" for t in TABLES]).replace(chr(39), chr(34))}}}'
     )
-    executable = Path(sys.executable).parent / "dbt"
     flags = ["--profiles-dir", str(ROOT), "--target-path", str(folder / "target")]
-    flags += ["--log-path", str(folder / "logs"), "--vars", variables]
+    flags += ["--log-path", str(folder / "logs"), "--vars", variables, "--quiet"]
+    nodes = [str(HERE / "nodes.py"), str(folder / "nodes.json")]
     return measured(
-        [str(executable), "--quiet", *command, *flags],
+        [sys.executable, *nodes, *command, *flags],
         {"CRM_DUCKDB_PATH": str(folder / "crm.duckdb")},
     )
+
+
+def seconds_by_node(folder: Path) -> dict[str, float]:
+    """CPU seconds of each node of the last dbt command, the costliest first."""
+    took = json.loads((folder / "nodes.json").read_text(encoding="utf-8"))
+    return dict(sorted(took.items(), key=lambda pair: -pair[1]))
+
+
+def behind_the_answers(folder: Path) -> set[str]:
+    """Nodes that have to be built for what the floor answers too, traits and segments left out.
+
+    contact_traits works out all traits at once, the floor the few that six segments ask for.
+    """
+    manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+    waiting = [
+        f"model.crm_segmentation.{name}" for name in ANSWERS if name != "segment_memberships"
+    ]
+    found: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(manifest["parent_map"].get(node, []))
+    return found
 
 
 def differing_rows(folder: Path) -> dict[str, int]:
@@ -162,8 +187,11 @@ def differing_rows(folder: Path) -> dict[str, int]:
     return found
 
 
-def benchmark(folder: Path, contacts: int, days: int) -> dict[str, Cost]:
+def benchmark(folder: Path, contacts: int, days: int) -> tuple[dict[str, Cost], dict[str, float]]:
     """Costs of the full build, of the floor, and of one more day on data of a size.
+
+    Returns:
+        The cost of each step, and CPU seconds of each node of the full build.
 
     Raises:
         SystemExit: Project and floor disagree.
@@ -184,19 +212,26 @@ def benchmark(folder: Path, contacts: int, days: int) -> dict[str, Cost]:
     )
     dbt(folder, LAST_DAY, "seed", "-s", "path:seeds/reference")
     costs["full"] = dbt(folder, LAST_DAY, "run")
+    took = seconds_by_node(folder)
+    answering = behind_the_answers(folder)
+    same = sum(seconds for node, seconds in took.items() if node in answering)
     if differing := differing_rows(folder):
         sys.exit(f"Project and floor disagree; rows that only one gives: {differing}")
     with duckdb.connect(str(database)) as connection:
         for table in [table for table in TABLES if table != "products"]:
             connection.execute(f"insert into raw.raw_{table} from next.raw_{table}")
     costs["day"] = dbt(folder, LAST_DAY + timedelta(days=1), "run")
-    return costs
+    costs["same"] = Cost(same, 0, costs["full"].peak_gigabytes)
+    return costs, took
 
 
 def main() -> None:
     """Measure the sizes asked for and print a table of each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small", help="how many contacts")
+    parser.add_argument(
+        "--nodes", type=int, default=0, help="how many of the costliest models to list"
+    )
     parser.add_argument("--keep", type=Path, help="folder to leave the databases in")
     arguments = parser.parse_args()
     contacts = SIZES[arguments.size]
@@ -210,12 +245,18 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             folder = arguments.keep / f"{case_contacts}_{days}" if arguments.keep else Path(scratch)
             folder.mkdir(parents=True, exist_ok=True)
-            costs = benchmark(folder, case_contacts, days)
-        full, floor, day = costs["full"], costs["floor"], costs["day"]
+            costs, took = benchmark(folder, case_contacts, days)
+        full, floor, day, same = (costs[step] for step in ("full", "floor", "day", "same"))
         start = f"| {case_contacts:,} | {days:,} |"
         print(f"{start} floor | {floor} | 1 |")
+        ratio = same.cpu_seconds / floor.cpu_seconds
+        print(
+            f"{start} models of the same answers | {same.cpu_seconds:.1f} | | | {ratio:.2f} x floor |"
+        )
         print(f"{start} full build | {full} | {full.cpu_seconds / floor.cpu_seconds:.2f} x floor |")
         print(f"{start} one more day | {day} | {day.cpu_seconds / full.cpu_seconds:.1%} of full |")
+        for node, seconds in list(took.items())[: arguments.nodes]:
+            print(f"{start} {node.split('.')[-1]} | {seconds:.1f} | | | |")
         sys.stdout.flush()
 
 

@@ -14,10 +14,17 @@
 {%- endmacro %}
 
 
-{# Trimming by a set of characters is slow there, and most texts begin and end with a plain one. #}
+{# Trimming by a set of characters is slow there, and most texts begin with a plain character and end with none of the set. #}
 {% macro duckdb__trim_whitespace(text) -%}
     case
-        when substr({{ text }}, 1, 1) between '!' and '~' and substr({{ text }}, -1, 1) between '!' and '~' then {{ text }}
+        when
+            {{ text }} >= '!' and {{ text }} < chr(127)
+            and not (
+                {%- for code in [32, 9, 10, 13, 160] %}
+                {{ 'or ' if not loop.first }}ends_with({{ text }}, chr({{ code }}))
+                {%- endfor %}
+            )
+            then {{ text }}
         else trim({{ text }}, {{ crm_segmentation.whitespace_characters() }})
     end
 {%- endmacro %}

@@ -11,9 +11,10 @@
 {%- endmacro %}
 
 
-{# Whether a row is to be built again: its day stands in the window, or it has none that time can be told by. #}
-{% macro in_window(column, data_type) -%}
-    {%- set start = crm_segmentation.window_start() -%}
+{# Whether a row is to be built again: its day stands in the window, or it has none that time can be told by. A model that
+   asks more than once looks up the start of the window once and passes it on. #}
+{% macro in_window(column, data_type, start='') -%}
+    {%- set start = crm_segmentation.window_start() if start == '' else start -%}
     {%- if start is none -%}
         1 = 1
     {%- elif data_type == 'date' -%}

@@ -60,8 +60,9 @@
 
 {# Every row of a raw table in the columns of the contract: text tidied, other types cast (null when
    unreadable) with what they came from beside them as raw_<column>, and a hash of the whole row. What the warehouse has
-   as a moment or a number already is no text: to make one of it would cost more than all the rest. #}
-{% macro raw_rows(table, with_row_hash=true) %}
+   as a moment or a number already is no text: to make one of it would cost more than all the rest. A condition on the
+   columns as they arrived leaves rows out before anything is tidied. #}
+{% macro raw_rows(table, with_row_hash=true, condition=none) %}
     {%- set relation = crm_segmentation.raw_relation(table) -%}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set contract = crm_segmentation.raw_contract(table) -%}
@@ -91,6 +92,10 @@
             {%- endfor %}
 
         {{ 'from ' ~ relation if relation is not none else 'where 1 = 0' }}
+        {%- if relation is not none and condition is not none %}
+
+        where {{ condition }}
+        {%- endif %}
 
     )
 

@@ -38,6 +38,7 @@
         {'relation': ref('stg_activity__events'), 'raw_table': 'raw_events', 'key': ['source_system', 'event_id'], 'columns': {
             'event_value': ('raw_event_value', 'event_value', "'unreadable'"),
             'received_at': ('raw_received_at', 'received_at', "'unreadable'"),
+            'properties': ('raw_properties', 'properties', "'not_json'"),
         }},
         {'relation': ref('stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
             'ended_at': ('raw_ended_at', 'ended_at', "'unreadable'"),
@@ -74,7 +75,13 @@
             {%- endfor %}
         end as reason
 
-    from {{ relation }} as staged
+    from (
+        select * from {{ relation }}
+        where
+            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
+            {{ 'or ' if not loop.first }}({{ raw_value }} is not null and {{ kept_value }} is null)
+            {%- endfor %}
+    ) as staged
 
     inner join (
         {%- for column in columns %}

@@ -262,6 +262,69 @@ def test_what_comes_too_late_is_counted_and_waits(company: Callable[[str, str], 
     assert query(database, newest)["newest"].item() < pd.Timestamp("2026-06-20")
 
 
+FACTS = {
+    "main_staging.base_activity__events": "occurred_at",
+    "main_intermediate.int_activity__visits": "occurred_on",
+    "main_intermediate.int_activity__daily": "occurred_on",
+    "main_intermediate.int_activity__identifications": "occurred_on",
+    "main_intermediate.int_activity__interests": "occurred_on",
+}
+
+
+def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(
+    company: Callable[[str, str], Path],
+) -> None:
+    def settled(database: Path) -> dict[str, list[tuple[object, ...]]]:
+        """The rows before the window of 2026-06-23, each with the day on which it was written."""
+        return {
+            table: sorted(
+                query(
+                    database,
+                    f"from {table} where {column} >= '1970-01-01' and {column} < '2026-06-20'",
+                )
+                .astype("string")
+                .fillna("")
+                .itertuples(index=False, name=None)
+            )
+            for table, column in FACTS.items()
+        }
+
+    before = settled(company("2026-06-22", "select 1"))
+    database = company(
+        "2026-06-23",
+        """
+        insert into raw.raw_contacts (source_system, source_contact_id, email, created_at)
+        select 'shop', 'new ' || number, 'new' || number || '@example.com', '2026-06-23'
+        from range(1000) as numbers (number);
+        -- Each comes on the browser of somebody whom the events know.
+        insert into raw.raw_events by name
+        select
+            'shop' as source_system,
+            'new ' || row_number() over () as event_id,
+            'new ' || row_number() over () as source_contact_id,
+            anonymous_id,
+            'page_viewed' as event_name,
+            '/new' as page_path,
+            '2026-06-23 10:00:00' as occurred_at
+        from raw.raw_events
+        where anonymous_id is not null
+        group by anonymous_id;
+        """,
+    )
+    written = {
+        table: query(
+            database,
+            f"select count(*) as n from {table} where as_of_date = '2026-06-23'"
+            f" and {column} >= '2026-06-23'",
+        )["n"].item()
+        for table, column in FACTS.items()
+    }
+
+    assert all(before.values())
+    assert settled(database) == before
+    assert all(written.values()), written
+
+
 def test_a_session_is_what_lies_within_half_an_hour_on_all_devices(
     demo: Callable[[str], pd.DataFrame],
 ) -> None:

@@ -149,6 +149,48 @@ def test_a_moment_is_read_as_utc(compiled: Callable[[str], str], written: str, m
     assert pd.Timestamp(result["occurred_at"][0]) == pd.Timestamp(meant)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept", "given_up"),
+    [
+        ('{"a": [1, "}", null]}', '{"a": [1, "}", null]}', None),
+        ("7", "7", None),
+        ('{"a":', None, '{"a":'),
+        ("a=1", None, "a=1"),
+        ("{'a': 1}", None, "{'a': 1}"),
+        ('{"a": 1}}', None, '{"a": 1}}'),
+        ("NULL", None, None),
+    ],
+)
+def test_properties_that_are_no_json_are_given_up_and_told(
+    compiled: Callable[[str], str], written: str, kept: str | None, given_up: str | None
+) -> None:
+    columns = [column["name"] for column in TABLES["raw_events"]["columns"]]
+    row = {"source_system": "x", "event_id": "x", "event_name": "x", "properties": written}
+    rows = [{**row, "occurred_at": "2026-03-01"}, {**row, "event_id": "y", "occurred_at": "soon"}]
+    frame = pd.DataFrame([{c: r.get(c) for c in columns} for r in rows], dtype="object")
+    raw_events = {"raw_events": frame.astype("string")}
+    names = ["base_activity__event_rows", "base_activity__events"]
+    views = {name: compiled(name) for name in names}
+    seeds = {
+        "event_names": pd.DataFrame(
+            {"source_system": ["*"], "source_event_name": ["-"], "event_name": ["-"]}
+        ),
+        "event_vocabulary": pd.DataFrame({"event_name": ["-"], "is_visit": [True]}),
+    }
+
+    found = run_model(compiled("stg_activity__events"), {**raw_events, **seeds}, views)
+    judged_rows = run_model(views.pop("base_activity__events"), raw_events, views)
+    rejected = judged_rows[judged_rows["row_status"] == "rejected"]
+
+    def texts(values: pd.Series) -> list[str | None]:
+        return [None if pd.isna(value) else str(value) for value in values]
+
+    assert texts(found["properties"]) == [kept]
+    assert texts(found["raw_properties"]) == [given_up]
+    # A rejected row tells everything as it came.
+    assert texts(rejected["properties"]) == [None if written == "NULL" else written]
+
+
 def test_the_order_of_arrival_decides_nothing(compiled: Callable[[str], str]) -> None:
     rows: list[dict[str, str | None]] = [
         {"city": "a"},

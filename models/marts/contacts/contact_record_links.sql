@@ -62,22 +62,32 @@ ranked as (
 
 ),
 
+-- The first record of a contact was joined to nobody. Left out here and not in the outer join, which would compare every
+-- record with every link for it.
+joining_links as (
+
+    select ranked.*
+
+    from ranked
+
+    inner join contact_records on ranked.record_id = contact_records.record_id
+
+    where ranked.link_rank = 1 and contact_records.record_id != contact_records.contact_id
+
+),
+
 contact_record_links as (
 
     select
         contact_records.record_id,
         contact_records.contact_id,
-        ranked.linked_record_id,
-        cast(coalesce(ranked.link_type, 'first_record') as {{ dbt.type_string() }}) as link_type,
-        cast(ranked.match_score as numeric(5, 4)) as match_score
+        joining_links.linked_record_id,
+        cast(coalesce(joining_links.link_type, 'first_record') as {{ dbt.type_string() }}) as link_type,
+        cast(joining_links.match_score as numeric(5, 4)) as match_score
 
     from contact_records
 
-    left join ranked
-        on
-            contact_records.record_id = ranked.record_id
-            and contact_records.record_id != contact_records.contact_id
-            and ranked.link_rank = 1
+    left join joining_links on contact_records.record_id = joining_links.record_id
 
 )
 

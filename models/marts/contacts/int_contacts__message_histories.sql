@@ -1,9 +1,9 @@
 with
 
-events as (
+messages as (
 
-    select * from {{ ref('stg_activity__events') }}
-    where event_name like 'message_%' and channel is not null
+    select * from {{ ref('int_activity__daily') }}
+    where event_name like 'message_%' and channel != '' and visitor_type = 'contact'
 
 ),
 
@@ -13,20 +13,22 @@ contact_records as (
 
 ),
 
-contact_events as (
+contact_messages as (
 
     select
         contact_records.contact_id,
-        events.channel,
-        events.event_name,
-        events.occurred_at
+        messages.channel,
+        messages.event_name,
+        messages.occurred_on,
+        messages.event_count,
+        messages.last_occurred_at
 
-    from events
+    from messages
 
     inner join contact_records
         on
-            events.source_system = contact_records.source_system
-            and events.source_contact_id = contact_records.source_contact_id
+            messages.source_system = contact_records.source_system
+            and messages.visitor_id = contact_records.source_contact_id
 
 ),
 
@@ -35,16 +37,18 @@ message_histories as (
     select
         contact_id,
         channel,
-        max(case when event_name = 'message_sent' then occurred_at end) as last_sent_at,
-        max(case when event_name = 'message_bounced' then occurred_at end) as last_bounced_at,
+        max(case when event_name = 'message_sent' then last_occurred_at end) as last_sent_at,
+        max(case when event_name = 'message_bounced' then last_occurred_at end) as last_bounced_at,
         max(
-            case when event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied') then occurred_at end
+            case when event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied') then last_occurred_at end
         ) as last_received_at,
-        max(case when event_name = 'message_complained' then occurred_at end) as last_complained_at,
-        max(case when event_name = 'message_unsubscribed' then occurred_at end) as last_unsubscribed_at,
-        count(case when event_name = 'message_sent' and {{ days_ago('occurred_at') }} < 7 then 1 end) as messages_7_days
+        max(case when event_name = 'message_complained' then last_occurred_at end) as last_complained_at,
+        max(case when event_name = 'message_unsubscribed' then last_occurred_at end) as last_unsubscribed_at,
+        cast(
+            sum(case when event_name = 'message_sent' and {{ days_ago('occurred_on') }} < 7 then event_count else 0 end) as bigint
+        ) as messages_7_days
 
-    from contact_events
+    from contact_messages
 
     group by contact_id, channel
 

@@ -50,6 +50,7 @@ tidied as (
         -- what arrived, for rejected_values
         kept_rows.raw_event_value,
         kept_rows.raw_received_at,
+        kept_rows.raw_properties,
 
         -- in one form
         coalesce(vocabulary.event_name, kept_rows.event_name) as event_name,

@@ -1,8 +1,8 @@
 with
 
-events as (
+daily_messages as (
 
-    select * from {{ ref('int_campaigns__events') }}
+    select * from {{ ref('contact_activity_daily') }}
     where event_name in ('message_sent', 'message_opened', 'message_clicked', 'message_unsubscribed', 'message_complained')
 
 ),
@@ -11,16 +11,16 @@ weeks as (
 
     select
         contact_id,
-        cast({{ dbt.date_trunc('week', 'occurred_at') }} as date) as week_starts_on,
-        sum(case when event_name = 'message_sent' then 1 else 0 end) as message_count,
-        sum(case when event_name = 'message_opened' then 1 else 0 end) as opened_count,
-        sum(case when event_name = 'message_clicked' then 1 else 0 end) as clicked_count,
+        cast({{ dbt.date_trunc('week', 'occurred_on') }} as date) as week_starts_on,
+        sum(case when event_name = 'message_sent' then event_count else 0 end) as message_count,
+        sum(case when event_name = 'message_opened' then event_count else 0 end) as opened_count,
+        sum(case when event_name = 'message_clicked' then event_count else 0 end) as clicked_count,
         max(case when event_name = 'message_unsubscribed' then 1 else 0 end) as has_unsubscribed,
         max(case when event_name = 'message_complained' then 1 else 0 end) as has_complained
 
-    from events
+    from daily_messages
 
-    group by contact_id, cast({{ dbt.date_trunc('week', 'occurred_at') }} as date)
+    group by contact_id, cast({{ dbt.date_trunc('week', 'occurred_on') }} as date)
 
 ),
 

@@ -80,7 +80,8 @@ cohorts as (
         on
             reached.contact_id = stages.contact_id
             and reached.checked_on >= stages.valid_from
-            and (stages.valid_to is null or reached.checked_on < stages.valid_to)
+            -- A condition with "or" would keep the outer join from looking contacts up.
+            and reached.checked_on < coalesce(stages.valid_to, cast('9999-12-31' as date))
 
     left join returns
         on

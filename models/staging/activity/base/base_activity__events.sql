@@ -5,17 +5,21 @@
     pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp') }}",
 ) }}
 
+{%- set start = window_start() %}
+{%- set key_of_row = key_hash([tidy_text('source_system'), tidy_text('event_id')]) %}
+
 with
 
 -- To rank every event would sort the whole history, so only keys that may stand more than once are. Each of the three
--- reads the rows for itself: a common table expression would hold all of them in memory.
+-- reads the rows for itself: a common table expression would hold all of them in memory. Of those to rank only the key
+-- is tidied before they are chosen.
 repeated_keys as (
 
     select key_hash
 
     from {{ ref('base_activity__event_rows') }}
 
-    where {{ in_window('occurred_at', 'timestamp') }}
+    where {{ in_window('occurred_at', 'timestamp', start) }}
 
     group by key_hash
 
@@ -38,21 +42,25 @@ rows_that_stand_once as (
 
     left join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
 
-    where repeated_keys.key_hash is null and {{ in_window('event_rows.occurred_at', 'timestamp') }}
+    where repeated_keys.key_hash is null and {{ in_window('event_rows.occurred_at', 'timestamp', start) }}
+
+),
+
+repeated_rows as (
+
+    {{ event_rows(condition=key_of_row ~ ' in (select key_hash from repeated_keys)') }}
 
 ),
 
 rows_to_rank as (
 
     select
-        event_rows.*,
+        *,
         {{ raw_row_hash('raw_events') }} as raw_row_hash
 
-    from {{ ref('base_activity__event_rows') }} as event_rows
+    from repeated_rows
 
-    inner join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
-
-    where {{ in_window('event_rows.occurred_at', 'timestamp') }}
+    where {{ in_window('occurred_at', 'timestamp', start) }}
 
 ),
 
@@ -88,8 +96,8 @@ settled_again as (
 
     where
         settled.row_status = 'kept'
-        and not {{ in_window('settled.occurred_at', 'timestamp') }}
-        and {{ in_window('event_rows.occurred_at', 'timestamp') }}
+        and not {{ in_window('settled.occurred_at', 'timestamp', start) }}
+        and {{ in_window('event_rows.occurred_at', 'timestamp', start) }}
 
 ),
 
@@ -97,17 +105,17 @@ rows_in_time as (
 
     select
         judged_rows.*,
-        settled_again.event_id is not null as is_settled_again
+        settled_again.event_id is not null and judged_rows.row_status in ('kept', 'superseded') as is_settled_again
 
     from judged_rows
 
     left join settled_again
-        on
-            judged_rows.source_system = settled_again.source_system
-            and judged_rows.event_id = settled_again.event_id
-            and judged_rows.row_status in ('kept', 'superseded')
+        on judged_rows.source_system = settled_again.source_system and judged_rows.event_id = settled_again.event_id
 
-    where settled_again.event_id is null or judged_rows.version_at <= settled_again.version_at
+    where
+        settled_again.event_id is null
+        or judged_rows.row_status not in ('kept', 'superseded')
+        or judged_rows.version_at <= settled_again.version_at
 
 ),
 {%- endif %}
@@ -131,7 +139,8 @@ events as (
         campaign_id,
         source_product_id,
         event_value,
-        properties,
+        case when rejection_reason is not null or {{ is_json('properties') }} then properties end as properties,
+        case when rejection_reason is null and not {{ is_json('properties') }} then properties end as raw_properties,
         {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
         case
             when rejection_reason is not null or {{ column }} is null then cast(raw_{{ column }} as {{ dbt.type_string() }})

@@ -82,9 +82,11 @@ def quantile(values: list[Fraction], share: Fraction) -> Fraction:
 
 
 def without_blanks(rows: Rows) -> Rows:
-    """Blank texts as null: what dbt's seeds make of them everywhere but on DuckDB."""
-    values = [
-        tuple(None if isinstance(value, str) and not value.strip() else value for value in row)
-        for row in rows.values
-    ]
+    """Blank texts and the word null as null: what dbt's seeds make of them everywhere but on DuckDB."""
+    values = [tuple(None if is_blank(value) else value for value in row) for row in rows.values]
     return Rows(rows.columns, values)
+
+
+def is_blank(value: object) -> bool:
+    """Whether dbt reads the text as nothing."""
+    return isinstance(value, str) and value.strip().lower() in ("", "null")

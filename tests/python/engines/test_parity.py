@@ -82,7 +82,7 @@ def quantile(values: list[Fraction], share: Fraction) -> Fraction:
 
 
 def without_blanks(rows: Rows) -> Rows:
-    """Blank texts and the word null as null: what dbt's seeds make of them everywhere but on DuckDB."""
+    """Blanks and the word null as null: what dbt makes of them in a seed, but on DuckDB."""
     values = [tuple(None if is_blank(value) else value for value in row) for row in rows.values]
     return Rows(rows.columns, values)
 

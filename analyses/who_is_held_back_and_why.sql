@@ -1,5 +1,9 @@
 -- How many may each destination contact, and what holds the others back? A contact counts once: as eligible where it is so
 -- in one of its segments, else by the first of its reasons in the alphabet.
+{%- set reasons = [
+    'erased', 'no_consent', 'withdrawn', 'bounced', 'complained', 'suppressed', 'frequency_cap', 'holdout', 'no_identifier',
+    'lower_priority_segment'
+] %}
 with
 
 members as (
@@ -25,14 +29,14 @@ outcome_counts as (
 
     select
         destination,
-        outcome,
-        count(*) as contact_count
+        sum(case when outcome = 'eligible' then 1 else 0 end) as eligible{% for reason in reasons %},
+        sum(case when outcome = '{{ reason }}' then 1 else 0 end) as {{ reason }}{% endfor %}
 
     from contact_outcomes
 
-    group by destination, outcome
+    group by destination
 
 )
 
 select * from outcome_counts
-order by destination asc, case when outcome = 'eligible' then 0 else 1 end asc, contact_count desc, outcome asc
+order by destination asc

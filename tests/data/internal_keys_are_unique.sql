@@ -8,6 +8,7 @@
     'int_campaigns__credits': ['event_name', 'conversion_id', 'campaign_id'],
     'int_campaigns__messages': ['campaign_id', 'contact_id'],
     'int_segment_effects__entries': ['segment_name', 'contact_id'],
+    'int_segment_effects__responses': ['segment_name', 'channel'],
     'int_segment_effects__sends': ['segment_name', 'campaign_id', 'contact_id'],
     'int_campaigns__events': ['source_system', 'event_id'],
     'int_experiments__declared': ['experiment_name'],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from project import failures, query, run_dbt
+from project import BUILD, failures, query, run_dbt
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +20,9 @@ def demo_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_database(tmp_path_factory: pytest.TempPathFactory, demo_target: Path) -> Path:
-    """DuckDB file with the demo, built with all its dbt tests from nothing."""
+    """DuckDB file with the demo, built with all its data tests from nothing."""
     database = tmp_path_factory.mktemp("demo") / "crm.duckdb"
-    result = run_dbt("build", database=database, target=demo_target)
+    result = run_dbt(*BUILD, database=database, target=demo_target)
     assert result.success, failures(result)
     return database
 

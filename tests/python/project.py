@@ -15,6 +15,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 ROOT = Path(__file__).resolve().parents[2]
+# What a daily build runs. Unit tests guard the code, not the data: test_unit_tests.py runs them.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 RELATION = re.compile(r'"[^"]+"\."[^"]+"\."([^"]+)"')
 
 

@@ -174,8 +174,11 @@ def test_a_lucky_segment_of_nine_is_not_first(compiled: Callable[[str], str]) ->
             for value in values
         ]
     )
-    sql = compiled("segment_response").replace('"int_segment_effects__sends"', '"sends_text"')
-    rows = run_model(sql, {"sends_text": sends})
+    rows = run_model(
+        compiled("segment_response"),
+        {"int_segment_effects__sends": sends},
+        {"int_segment_effects__responses": compiled("int_segment_effects__responses")},
+    )
     rows = rows[rows["channel"] == "all"].set_index("segment_name")
 
     groups = sends.groupby("segment_name")["profit"]

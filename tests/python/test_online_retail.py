@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from project import ROOT, failures, query, run_dbt
+from project import BUILD, ROOT, failures, query, run_dbt
 
 # The file is not part of the repository; beside a checkout, or where the variable points.
 FILE = Path(
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def retail(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pd.DataFrame]:
-    """Query on Online Retail, loaded and built with all tests as of 2011-12-10."""
+    """Query on Online Retail, loaded and built with all data tests as of 2011-12-10."""
     folder = tmp_path_factory.mktemp("online_retail")
     database = folder / "online_retail.duckdb"
     named = ["--file", f"online_retail={FILE}", "--database", str(database)]
@@ -35,9 +35,7 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pd.DataF
     printed = subprocess.run(
         [*LOADER, MAPPING, "--print-vars"], check=True, capture_output=True, text=True
     )
-    result = run_dbt(
-        "build", database=database, target=folder, variables=json.loads(printed.stdout)
-    )
+    result = run_dbt(*BUILD, database=database, target=folder, variables=json.loads(printed.stdout))
     assert result.success, failures(result)
     return lambda sql: query(database, sql)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import failures, query, rows_that_differ, run_dbt
+from project import BUILD, failures, query, rows_that_differ, run_dbt
 
 AS_OF = "2025-11-28"
 
@@ -43,9 +43,7 @@ def build(folder: Path, **variables: object) -> Path:
     """Build the project, its data tests included, and return the DuckDB file."""
     database = folder / "crm.duckdb"
     result = run_dbt(
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
+        *BUILD,
         database=database,
         target=folder / "target",
         variables=variables,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import failures, query, run_dbt
+from project import BUILD, failures, query, run_dbt
 
 REQUIRED = {
     "raw_contacts": "'crm' as source_system, 'k1' as source_contact_id, '2026-01-01' as created_at",
@@ -29,7 +29,7 @@ def database(tmp_path: Path) -> Path:
 
 
 def test_the_least_contract_builds_through_to_segments(database: Path, tmp_path: Path) -> None:
-    result = run_dbt("build", database=database, target=tmp_path / "target", variables=OWN_DATA)
+    result = run_dbt(*BUILD, database=database, target=tmp_path / "target", variables=OWN_DATA)
 
     assert result.success, failures(result)
     order = query(database, "from main_contacts.orders").to_dict("records")[0]

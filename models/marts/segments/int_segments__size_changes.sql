@@ -26,15 +26,42 @@ past_changes as (
     select
         segment_name,
         definition_version,
-        count(*) as change_count,
-        avg(contact_count - previous_contact_count) as mean_change,
-        stddev_samp(contact_count - previous_contact_count) as change_deviation
+        cast(contact_count - previous_contact_count as numeric(19, 0)) as size_change
 
     from measurements
 
     where as_of_date < {{ as_of_date() }} and movement_cause = 'contact'
 
+),
+
+-- Sums of whole numbers: no order of the rows shows in the last digits.
+past_sums as (
+
+    select
+        segment_name,
+        definition_version,
+        cast(count(*) as {{ double_type() }}) as change_count,
+        cast(sum(size_change) as {{ double_type() }}) as change_total,
+        cast(sum(size_change * size_change) as {{ double_type() }}) as change_square_total
+
+    from past_changes
+
     group by segment_name, definition_version
+
+),
+
+past as (
+
+    select
+        segment_name,
+        definition_version,
+        change_count,
+        change_total / change_count as mean_change,
+        sqrt(
+            greatest(change_square_total - change_total * change_total / change_count, 0e0) / nullif(change_count - 1e0, 0e0)
+        ) as change_deviation
+
+    from past_sums
 
 ),
 
@@ -46,10 +73,10 @@ size_changes as (
         cast(today.size_change as bigint) as size_change,
         cast(
             case
-                when past_changes.change_count >= {{ var('segment_past_change_count') }} and today.movement_cause = 'contact'
+                when past.change_count >= {{ var('segment_past_change_count') }} and today.movement_cause = 'contact'
                     then round(
-                        cast(today.size_change - past_changes.mean_change as numeric(24, 8))
-                        / greatest(cast(past_changes.change_deviation as numeric(24, 8)), 1),
+                        cast(today.size_change - past.mean_change as numeric(24, 8))
+                        / greatest(cast(past.change_deviation as numeric(24, 8)), 1),
                         2
                     )
             end as numeric(18, 2)
@@ -57,8 +84,8 @@ size_changes as (
 
     from today
 
-    left join past_changes
-        on today.segment_name = past_changes.segment_name and today.definition_version = past_changes.definition_version
+    left join past
+        on today.segment_name = past.segment_name and today.definition_version = past.definition_version
 
 )
 

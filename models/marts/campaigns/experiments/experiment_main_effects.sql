@@ -40,8 +40,8 @@ levels as (
         metric,
         max(is_control) as is_baseline,
         sum(contact_count) as contact_count,
-        sum(metric_value) / count(*) as metric_value,
-        sum(value_variance) / (count(*) * count(*)) as value_variance
+        {{ ordered_sum('metric_value') }} / count(*) as metric_value,
+        {{ ordered_sum('value_variance') }} / (count(*) * count(*)) as value_variance
 
     from level_cells
 

@@ -1,86 +1,39 @@
 with
 
-sends as (
+responses as (
 
-    select * from {{ ref('int_segment_effects__sends') }}
-
-),
-
-groups as (
-
-    select
-        segment_name,
-        'all' as channel,
-        count(*) as recipient_count,
-        sum(profit) as profit,
-        sum(profit * profit) as profit_square_total
-
-    from sends
-
-    group by segment_name
-
-    union all
-
-    select
-        segment_name,
-        channel,
-        count(*) as recipient_count,
-        sum(profit) as profit,
-        sum(profit * profit) as profit_square_total
-
-    from sends
-
-    where channel is not null
-
-    group by segment_name, channel
+    select * from {{ ref('int_segment_effects__responses') }}
 
 ),
 
--- Segments and pairs of segment and channel are shrunk among their own kind.
-measured as (
+-- One variance for all of a kind, because that of nine recipients says little.
+kinds as (
 
     select
-        segment_name,
-        channel,
-        profit,
-        cast(recipient_count as {{ double_type() }}) as recipients,
-        cast(profit as {{ double_type() }}) / recipient_count as mean_profit,
-        cast(profit_square_total as {{ double_type() }})
-        - cast(profit as {{ double_type() }}) * cast(profit as {{ double_type() }}) / recipient_count as square_deviation,
-        case when channel = 'all' then 0 else 1 end as kind
+        kind,
+        count(*) as group_count,
+        {{ ordered_sum('square_deviation') }} / nullif(sum(recipients) - count(*), 0e0) as variance,
+        cast(sum(profit) as {{ double_type() }}) / sum(recipients) as kind_mean,
+        sum(recipients) - sum(recipients * recipients) / sum(recipients) as spread_weight
 
-    from groups
+    from responses
+
+    group by kind
 
 ),
 
--- One variance for all, because that of nine recipients says little; each mean has the part of it that its size leaves.
-pooled as (
+distances as (
 
     select
-        *,
-        sum(square_deviation) over (partition by kind) / nullif(sum(recipients - 1e0) over (partition by kind), 0e0) as variance,
-        sum(recipients) over (partition by kind) as kind_recipients,
-        sum(profit) over (partition by kind) as kind_profit,
-        count(*) over (partition by kind) as group_count,
-        sum(recipients * recipients) over (partition by kind) as square_recipients
+        responses.kind,
+        {{ ordered_sum('responses.recipients * (responses.mean_profit - kinds.kind_mean) * (responses.mean_profit - kinds.kind_mean)') }}
+        as between_squares
 
-    from measured
+    from responses
 
-),
+    inner join kinds on responses.kind = kinds.kind
 
-centred as (
-
-    select
-        *,
-        variance / recipients as mean_variance,
-        cast(kind_profit as {{ double_type() }}) / kind_recipients as kind_mean,
-        sum(
-            recipients
-            * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)
-            * (mean_profit - cast(kind_profit as {{ double_type() }}) / kind_recipients)
-        ) over (partition by kind) as between_squares
-
-    from pooled
+    group by responses.kind
 
 ),
 
@@ -88,27 +41,35 @@ centred as (
 spread as (
 
     select
-        *,
+        kinds.kind,
+        kinds.kind_mean,
+        kinds.variance,
         case
-            when between_squares > (group_count - 1) * variance
-                then (between_squares - (group_count - 1) * variance) / nullif(kind_recipients - square_recipients / kind_recipients, 0e0)
+            when distances.between_squares > (kinds.group_count - 1) * kinds.variance
+                then (distances.between_squares - (kinds.group_count - 1) * kinds.variance) / nullif(kinds.spread_weight, 0e0)
             else 0e0
         end as between_variance
 
-    from centred
+    from kinds
+
+    inner join distances on kinds.kind = distances.kind
 
 ),
 
-shrunk as (
+-- Each mean has the part of it that its size leaves.
+weighed as (
 
     select
-        *,
-        case
-            when between_variance + mean_variance > 0e0 then between_variance / (between_variance + mean_variance)
-            else 0e0
-        end as own_weight
+        responses.*,
+        spread.kind_mean,
+        spread.variance / responses.recipients as mean_variance,
+        coalesce(
+            spread.between_variance / nullif(spread.between_variance + spread.variance / responses.recipients, 0e0), 0e0
+        ) as own_weight
 
-    from spread
+    from responses
+
+    inner join spread on responses.kind = spread.kind
 
 ),
 
@@ -119,7 +80,7 @@ ranked as (
         kind_mean + own_weight * (mean_profit - kind_mean) as shrunk_profit,
         {{ confidence_point() }} * sqrt(own_weight * mean_variance) as interval_half_width
 
-    from shrunk
+    from weighed
 
 ),
 

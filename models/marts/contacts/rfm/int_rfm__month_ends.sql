@@ -20,7 +20,8 @@ day_fingerprints as (
     select
         happened_on,
         count(*) as interaction_count,
-        sum({{ fingerprint(['interaction_id', 'contact_id', 'net_amount']) }}) as fingerprint_sum
+        -- Sums of hashes tell whether rows have changed; their remainder cannot overflow.
+        sum(cast({{ key_hash(['interaction_id', 'contact_id', 'net_amount']) }} % 4294967291 as bigint)) as fingerprint_sum
 
     from interactions
 

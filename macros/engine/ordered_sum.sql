@@ -1,0 +1,19 @@
+{% macro ordered_sum(number) -%}
+    {{ return(adapter.dispatch('ordered_sum', 'crm_segmentation')(number)) }}
+{%- endmacro %}
+
+
+{% macro default__ordered_sum(number) -%}
+    sum({{ number }} order by {{ number }})
+{%- endmacro %}
+
+
+{# DuckDB leaves out the order of a plain sum. #}
+{% macro duckdb__ordered_sum(number) -%}
+    list_sum(list_sort(list({{ number }})))
+{%- endmacro %}
+
+
+{% macro spark__ordered_sum(number) -%}
+    aggregate(array_sort(collect_list({{ number }})), 0D, (total, added) -> total + added)
+{%- endmacro %}

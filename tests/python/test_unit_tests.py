@@ -1,0 +1,15 @@
+"""The unit tests of the models, each a rule by name, run by dbt."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from project import failures, run_dbt
+
+
+def test_each_rule_holds_on_its_example(demo_database: Path, tmp_path: Path) -> None:
+    database = shutil.copy(demo_database, tmp_path / "crm.duckdb")
+    result = run_dbt("test", "-s", "test_type:unit", database=Path(database), target=tmp_path)
+    assert result.success, failures(result)
+    assert len(result.result.results) > 80

@@ -185,8 +185,8 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=folder,
-                # The Thrift server is the driver, and spark.driver.memory does not reach it: its memory
-                # comes from here too. With half a gigabyte it collects garbage and does little else.
+                # The Thrift server is the driver, but takes its memory from here, not from
+                # spark.driver.memory. With half a gigabyte it does little but collect garbage.
                 env={**environment, "SPARK_DAEMON_MEMORY": memory},
                 start_new_session=True,
             )

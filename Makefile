@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres test-spark test-engines test-reverse-etl sync benchmark benchmark-identity
+.PHONY: build test test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl sync benchmark benchmark-identity
 .PHONY: lint docs backfill clean
 
 build: $(VENV)/ready
@@ -21,6 +21,10 @@ test-postgres: $(VENV)/ready-postgres
 # The demo on a Spark cluster started for it (master, two workers, Thrift server), likewise. Needs Java 17 or 21.
 test-spark: $(VENV)/ready-spark
 	$(BIN)/pytest -m spark tests/python/engines
+
+# Spark within the time that CI has: the demo built once and compared, no second day, no lost worker, no macro tests.
+test-spark-once: $(VENV)/ready-spark
+	$(BIN)/pytest -m spark tests/python/engines -k "full or seeds or delta_tables or left_beside"
 
 # DuckDB, PostgreSQL and Spark in one run; the differences in one table, also in target/engine_parity.md.
 test-engines: $(VENV)/ready-postgres $(VENV)/ready-spark

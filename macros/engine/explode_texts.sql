@@ -41,3 +41,18 @@
         {{ texts | join(',\n        ') }}
     ))) exploded as {{ column_name }}
 {% endmacro %}
+
+
+{% macro bigquery__explode_texts(relation, keys, texts, column_name) %}
+    select
+        {{ keys | join(', ') }},
+        {{ column_name }}
+
+    from {{ relation }}
+
+    cross join unnest([
+        {{ texts | join(',\n        ') }}
+    ]) as {{ column_name }}
+
+    where {{ column_name }} is not null
+{% endmacro %}

@@ -56,7 +56,7 @@
     cast(min({{ crm_segmentation.days_between('happened_on', day) }}) as {{ dbt.type_int() }}) as recency_days,
         cast({{ count }} as {{ dbt.type_int() }}) as frequency,
         {%- if var('rfm_monetary') == 'average' %}
-        coalesce({{ crm_segmentation.rounded_ratio(total, 'nullif(' ~ count ~ ', 0)', scale=2) }}, 0) as monetary
+        coalesce({{ crm_segmentation.rounded_ratio(total, 'nullif(' ~ count ~ ', 0)', scale=2) }}, cast(0 as numeric(18, 2))) as monetary
         {%- else %}
         cast(coalesce({{ total }}, 0) as numeric(18, 2)) as monetary
         {%- endif %}

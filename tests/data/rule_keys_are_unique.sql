@@ -1,7 +1,7 @@
 -- A rule that stands twice in a seed would double the rows that it is joined to.
 {%- set keys = {
     'identifier_types': ['identifier_type'],
-    'placeholder_identifiers': ['identifier_type', 'matched_part', 'placeholder'],
+    'placeholder_identifiers': ['identifier_type', 'matched_part', "coalesce(placeholder, 'null')"],
     'source_priorities': ['source_system'],
     'survivorship_rules': ['attribute'],
     'order_statuses': ['source_status'],

@@ -17,7 +17,7 @@
         {% for column in key -%}
         cast({{ column }} as {{ dbt.type_string() }}) as key_{{ loop.index }},
         {% endfor -%}
-        '{{ claim | replace("'", "''") }}' as what
+        '{{ dbt.escape_single_quotes(claim) }}' as what
     from {{ model }}
     where not coalesce({{ claim }}, true)
     {%- endfor %}

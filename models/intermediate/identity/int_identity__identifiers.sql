@@ -74,7 +74,8 @@ placeholder_keys as (
 
     select
         identifier_type,
-        {{ identifier_key('placeholder') }} as identifier_key,
+        -- Off DuckDB dbt reads the word null in a seed as nothing.
+        {{ identifier_key("coalesce(placeholder, 'null')") }} as identifier_key,
         reason
 
     from placeholders

@@ -71,16 +71,16 @@ size_changes as (
     select
         today.segment_name,
         cast(today.size_change as bigint) as size_change,
-        case
-            when past.change_count >= {{ var('segment_past_change_count') }} and today.movement_cause = 'contact'
-                then cast(
-                    round(
+        cast(
+            case
+                when past.change_count >= {{ var('segment_past_change_count') }} and today.movement_cause = 'contact'
+                    then round(
                         cast(today.size_change - past.mean_change as numeric(24, 8))
                         / greatest(cast(past.change_deviation as numeric(24, 8)), 1),
                         2
-                    ) as numeric(18, 2)
-                )
-        end as size_change_z
+                    )
+            end as numeric(18, 2)
+        ) as size_change_z
 
     from today
 

@@ -26,15 +26,19 @@ LEFT_OUT = {"duckdb": ["unit_test", "test"], "postgres": [], "spark": ["unit_tes
 
 @dataclass
 class Built:
-    """An engine with the demo of the last day on it.
+    """An engine with the demo on it.
 
     Attributes:
         engine: The engine.
-        days: All public tables and seeds by name, after the full build and after the day added.
+        report: Takes how long each build took.
+        say: Prints a line.
+        days: All public tables and seeds by name, for each day that has been built.
         lost_worker_after: Models that were built when a Spark worker was killed; None elsewhere.
     """
 
     engine: Engine
+    report: Report
+    say: Callable[[str], None]
     days: dict[str, dict[str, Rows]] = field(default_factory=dict)
     lost_worker_after: int | None = None
 
@@ -42,6 +46,42 @@ class Built:
     def manifest(self) -> dict[str, Any]:
         """dbt's manifest of the last build."""
         return json.loads((self.engine.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def on(self, name: str) -> dict[str, Rows]:
+        """All public tables and seeds after the build of a day, a key of DAYS.
+
+        A day is built when it is first asked for, after the days before it.
+        """
+        for day in DAYS:
+            if day not in self.days:
+                self.days[day] = self._build(day)
+            if day == name:
+                break
+        return self.days[name]
+
+    def _build(self, name: str) -> dict[str, Rows]:
+        """Build the demo as of the day before the last from nothing, or add the last day.
+
+        On Spark a worker is killed in the middle of the second build.
+        """
+        kinds, killer = LEFT_OUT[self.engine.name], None
+        if name == "incremental":
+            kinds = [*kinds, "seed", "unit_test"]
+            killer = WorkerKiller(self.engine, after=20) if self.engine.cluster else None
+        left_out = [word for kind in kinds for word in ("--exclude-resource-type", kind)]
+        started = time.monotonic()
+        callbacks = (killer,) if killer else ()
+        self.engine.dbt(
+            "build", *left_out, variables={"as_of_date": DAYS[name]}, callbacks=callbacks
+        )
+        note = f"{self.engine.name}: {name} build as of {DAYS[name]}"
+        note += f" in {time.monotonic() - started:.0f} s"
+        self.say(note)
+        self.report.notes.append(note)
+        if killer:
+            self.lost_worker_after = killer.after if killer.models_done >= killer.after else None
+        tables = public_tables(self.manifest) + seeds(self.manifest)
+        return {table.name: rows_of(table, self.engine) for table in tables}
 
 
 def rows_of(table: Table, engine: Engine) -> Rows:
@@ -95,48 +135,23 @@ def engine_of(say: Callable[[str], None]) -> Iterator[Callable[[str], Engine]]:
 def built(
     engine_of: Callable[[str], Engine], say: Callable[[str], None], report: Report
 ) -> Callable[[str], Built]:
-    """The demo on an engine: ``built("spark")``. Each is built when it is first asked for."""
+    """The demo on an engine: ``built("spark").on("full")``."""
     found: dict[str, Built] = {}
 
     def on(name: str) -> Built:
         if name not in found:
-            found[name] = build(engine_of(name), say, report)
+            found[name] = Built(engine_of(name), report, say)
         return found[name]
 
     return on
 
 
-def build(engine: Engine, say: Callable[[str], None], report: Report) -> Built:
-    """Build the demo as of the day before the last from nothing, then add the last day.
-
-    On Spark a worker is killed in the middle of the second build.
-    """
-    demo = Built(engine)
-    left_out = [
-        word for kind in LEFT_OUT[engine.name] for word in ("--exclude-resource-type", kind)
-    ]
-    for name, day in DAYS.items():
-        killer = None
-        if name == "incremental":
-            left_out += ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
-            killer = WorkerKiller(engine, after=20) if engine.cluster else None
-        started = time.monotonic()
-        callbacks = (killer,) if killer else ()
-        engine.dbt("build", *left_out, variables={"as_of_date": day}, callbacks=callbacks)
-        seconds = f"{engine.name}: {name} build as of {day} in {time.monotonic() - started:.0f} s"
-        say(seconds)
-        report.notes.append(seconds)
-        if killer:
-            demo.lost_worker_after = killer.after if killer.models_done >= killer.after else None
-        tables = public_tables(demo.manifest) + seeds(demo.manifest)
-        demo.days[name] = {table.name: rows_of(table, engine) for table in tables}
-    return demo
-
-
 @pytest.fixture(scope="session")
 def tables(built: Callable[[str], Built]) -> list[Table]:
     """Every public table, from dbt's manifest."""
-    return public_tables(built("duckdb").manifest)
+    duckdb = built("duckdb")
+    duckdb.on("full")
+    return public_tables(duckdb.manifest)
 
 
 @pytest.fixture(scope="session")

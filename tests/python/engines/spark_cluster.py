@@ -33,10 +33,11 @@ THRIFT_SERVER = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
 # For a few thousand rows on two cores: what is set here saves compiling and planning, not reading.
 SETTINGS = {
     "spark.authenticate": "true",
-    "spark.driver.memory": "2g",
     "spark.executor.memory": "1g",
     "spark.executor.cores": "1",
     "spark.cores.max": "2",
+    # What lay on a lost worker is looked for a few seconds, not a minute, before it is made again.
+    "spark.shuffle.io.retryWait": "1s",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
@@ -169,13 +170,14 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
         "SPARK_HOME": str(home),
         "SPARK_CONF_DIR": str(folder / "conf"),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_DAEMON_MEMORY": "512m",
         "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "PYSPARK_PYTHON": sys.executable,
     }
     processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(name: str, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(
+        name: str, program: str, *arguments: str, memory: str = "256m"
+    ) -> subprocess.Popen[bytes]:
         with (folder / f"{name}.log").open("wb") as log:
             processes[name] = subprocess.Popen(
                 [home / "bin" / program, *arguments],
@@ -183,7 +185,9 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=folder,
-                env=environment,
+                # The Thrift server is the driver, but takes its memory from here, not from
+                # spark.driver.memory. With half a gigabyte it does little but collect garbage.
+                env={**environment, "SPARK_DAEMON_MEMORY": memory},
                 start_new_session=True,
             )
         return processes[name]
@@ -217,6 +221,7 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
             "--name",
             "crm",
             "spark-internal",
+            memory="2g",
         )
         _wait_for(thrift_port, "thrift_server", processes, folder)
         say(f"Spark: the Thrift server answers, {time.monotonic() - started:.0f} s")

@@ -19,7 +19,9 @@ Builds = Callable[[str], Built]
 
 
 def test_what_is_looked_up_has_an_index(built: Builds) -> None:
-    indexed = built("postgres").engine.query("select tablename, indexdef from pg_indexes").values
+    postgres = built("postgres")
+    postgres.on("full")
+    indexed = postgres.engine.query("select tablename, indexdef from pg_indexes").values
     for table in ("contact_traits", "segment_memberships", "orders", "audience_hubspot__contacts"):
         assert any(name == table and "(contact_id)" in index for name, index in indexed)
 
@@ -27,7 +29,7 @@ def test_what_is_looked_up_has_an_index(built: Builds) -> None:
 def test_great_expectations_hold_by_sql(
     built: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built("postgres")
+    built("postgres").on("incremental")
     monkeypatch.syspath_prepend(str(ROOT / "tests" / "expectations"))
     names = ("USER", "HOST", "PORT", "DATABASE")
     user, host, port, database = (os.environ[f"CRM_POSTGRES_{name}"] for name in names)
@@ -44,11 +46,13 @@ def test_great_expectations_hold_by_sql(
 
 
 def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table]) -> None:
-    engine = built("postgres").engine
+    postgres = built("postgres")
+    postgres.on("incremental")
+    engine = postgres.engine
     table = next(table for table in tables if table.name == "contact_records")
     before = rows_of(table, engine)
-    engine.dbt("run", "-s", "int_identity__clusters", "contact_records")
+    engine.dbt("run", "-s", "int_identity__people", "contact_records")
 
     assert differences(table, before, rows_of(table, engine)) == []
-    left = "select tablename from pg_tables where tablename like 'int_identity__clusters__%'"
+    left = "select tablename from pg_tables where tablename like 'int_identity__people__%'"
     assert engine.query(left).values == []

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from engines.parity import Rows
-from project import failures, run_dbt
+from engines.conftest import Built
 
 pytestmark = pytest.mark.postgres
-
-Query = Callable[[str], Rows]
 
 MAY_READ = {
     "main_contacts.contact_traits": True,
@@ -28,22 +24,18 @@ MAY_READ = {
 
 
 def test_a_bi_role_reads_the_marts_and_no_personal_data(
-    postgres_demo: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: Callable[[str], Built], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    postgres_demo("create role bi; select 1 as made")
+    demo = built("postgres")
+    demo.on("incremental")
+    demo.engine.query("create role bi; select 1 as made")
     monkeypatch.setenv("CRM_BI_ROLE", "bi")
-    built = [name.split(".")[1] for name in MAY_READ]
-    result = run_dbt(
-        *("run", "--target", "postgres", "-s", *built),
-        database=tmp_path / "unused.duckdb",
-        target=tmp_path,
-    )
-    assert result.success, failures(result)
+    demo.engine.dbt("run", "-s", *(name.split(".")[1] for name in MAY_READ))
 
     found = {}
     for name in MAY_READ:
         schema = name.split(".")[0]
-        found[name] = postgres_demo(
+        found[name] = demo.engine.query(
             f"select has_schema_privilege('bi', '{schema}', 'usage')"
             f" and has_table_privilege('bi', '{name}', 'select') as may_read"
         ).values[0][0]

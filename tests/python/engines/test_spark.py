@@ -16,6 +16,7 @@ Builds = Callable[[str], Built]
 def test_a_build_survives_the_loss_of_a_worker(built: Builds) -> None:
     """The second build passed although a worker was killed in it; its answers: test_parity."""
     demo = built("spark")
+    demo.on("incremental")
 
     assert demo.engine.cluster
     assert demo.lost_worker_after
@@ -26,7 +27,9 @@ def test_a_build_survives_the_loss_of_a_worker(built: Builds) -> None:
 @pytest.mark.spark
 def test_models_are_delta_tables(built: Builds) -> None:
     """Plain files would take neither a merge nor a constraint."""
-    query = built("spark").engine.query
+    demo = built("spark")
+    demo.on("full")
+    query = demo.engine.query
     described = {row[0]: row[1] for row in query("describe extended main_contacts.orders").values}
 
     assert described["Provider"] == "delta"
@@ -36,7 +39,9 @@ def test_models_are_delta_tables(built: Builds) -> None:
 
 @pytest.mark.spark
 def test_nothing_is_left_beside_the_clusters(built: Builds) -> None:
-    left = built("spark").engine.query("show tables in main_intermediate like '*clusters__*'")
+    demo = built("spark")
+    demo.on("full")
+    left = demo.engine.query("show tables in main_intermediate like '*__edges_*|*__leaders_*'")
 
     assert left.values == []
 

@@ -31,7 +31,7 @@
     {%- for name, lowest, highest in [
         ('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650),
         ('cart_abandoned_hours', 0, 720), ('hot_lead_days', 0, 90), ('affinity_window_days', 1, 36500), ('affinity_min_orders', 1, 1000000),
-        ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days') if var('active_days') is integer else 36500),
+        ('clv_horizon_days', 1, 3650), ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days') if var('active_days') is integer else 36500),
     ] -%}
         {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}

@@ -42,6 +42,8 @@
     'int_lifecycle__funnel_steps': ['contact_id', 'step_number'],
     'int_lifecycle__purchase_spells': ['contact_id', 'purchased_on'],
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],
+    'int_lifetime_value__expectations': ['repeat_purchase_days', 'tenure_days'],
+    'int_lifetime_value__parameters': ['parameter_set'],
     'int_rfm__interactions': ['interaction_id'],
     'int_rfm__month_ends': ['month_end'],
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],

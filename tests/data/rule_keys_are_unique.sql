@@ -10,6 +10,7 @@
     'campaign_goals': ['goal'],
     'rfm_presets': ['preset'],
     'rfm_groups': ['preset', 'rule_number'],
+    'clv_parameters': ['parameter_set'],
     'hubspot_lifecycle_stages': ['lifecycle_stage', 'funnel_stage'],
     'destinations': ['destination'],
     'seasons': ['season', "coalesce(country_code, '')", 'year'],

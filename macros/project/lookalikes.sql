@@ -1,13 +1,3 @@
-{# Texts as a list for in (...); null, which nothing is in, for none. #}
-{% macro text_literals(texts) -%}
-    {%- set literals = [] -%}
-    {%- for text in texts or [] -%}
-        {%- do literals.append(crm_segmentation.sql_text(text)) -%}
-    {%- endfor -%}
-    {{- literals | join(', ') or 'null' -}}
-{%- endmacro %}
-
-
 {# For every trait its name and value, name=value: SQL over contact_traits. Without a value nothing stands behind the sign. #}
 {% macro trait_texts() -%}
     {# The null gives the list its type where there is no graph to read the traits from. #}

@@ -122,7 +122,7 @@ correlations as (
 
 ),
 
-overlaps as (
+trait_overlaps as (
 
     select
         segment_name,
@@ -135,4 +135,4 @@ overlaps as (
 
 )
 
-select * from overlaps
+select * from trait_overlaps

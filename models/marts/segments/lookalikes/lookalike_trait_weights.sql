@@ -12,7 +12,7 @@ choices as (
 
 ),
 
-overlaps as (
+trait_overlaps as (
 
     select * from {{ ref('int_lookalikes__trait_overlaps') }}
 
@@ -25,12 +25,12 @@ trait_weights as (
         choices.segment_name,
         choices.trait,
         choices.trait_information_value,
-        cast(coalesce(1e0 / nullif(overlaps.trait_overlap, 0), 0e0) as numeric(18, 6)) as trait_weight
+        cast(coalesce(1e0 / nullif(trait_overlaps.trait_overlap, 0), 0e0) as numeric(18, 6)) as trait_weight
 
     from choices
 
-    left join overlaps
-        on choices.segment_name = overlaps.segment_name and choices.trait = overlaps.trait
+    left join trait_overlaps
+        on choices.segment_name = trait_overlaps.segment_name and choices.trait = trait_overlaps.trait
 
 ),
 

@@ -49,22 +49,31 @@ numbered as (
 
 ),
 
+bounded as (
+
+    select
+        *,
+        min(value_number) over (partition by trait, bin_number) as lowest_value,
+        max(value_number) over (partition by trait, bin_number) as highest_value
+
+    from numbered
+
+),
+
 named as (
 
     select
         trait,
         trait_value,
         case
-            when value_number is not null
-                then {{ plain_number('min(value_number) over (partition by trait, bin_number)') }}
-                    || ' to '
-                    || {{ plain_number('max(value_number) over (partition by trait, bin_number)') }}
+            when lowest_value = highest_value then {{ plain_number('lowest_value') }}
+            when value_number is not null then {{ plain_number('lowest_value') }} || ' to ' || {{ plain_number('highest_value') }}
             when value_text is null then '(none)'
             when contact_count * 100 < trait_contact_count * {{ var('lookalike_rare_percent') }} then '(rare)'
             else value_text
         end as bin
 
-    from numbered
+    from bounded
 
 )
 

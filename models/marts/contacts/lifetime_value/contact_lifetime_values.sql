@@ -24,16 +24,17 @@ dropout_odds as (
     select
         summaries.contact_id,
         parameters.parameter_set,
+        expectations.purchase_probability,
+        expectations.expected_purchases,
         case
             when summaries.repeat_purchase_days > 0
-                then ln(parameters.dropout_a / (parameters.dropout_b + summaries.repeat_purchase_days - 1e0))
+                then
+                    ln(parameters.dropout_a / (parameters.dropout_b + summaries.repeat_purchase_days - 1e0))
                     + (parameters.rate_shape + summaries.repeat_purchase_days) * (
                         ln(parameters.rate_scale + summaries.tenure_days / parameters.days_per_time_unit)
                         - ln(parameters.rate_scale + summaries.recency_days / parameters.days_per_time_unit)
                     )
         end as dropout_log_odds,
-        expectations.purchase_probability,
-        expectations.expected_purchases,
         -- The customer's own mean, drawn towards that of all: E(M | x, m) of the Gamma-Gamma model.
         cast(
             parameters.amount_p

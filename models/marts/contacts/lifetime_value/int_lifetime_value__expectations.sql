@@ -29,8 +29,8 @@ beliefs as (
     select
         histories.repeat_purchase_days,
         histories.tenure_days,
-        parameters.rate_shape + histories.repeat_purchase_days as shape,
         parameters.dropout_a as dropout,
+        parameters.rate_shape + histories.repeat_purchase_days as shape,
         parameters.dropout_b + histories.repeat_purchase_days as survival,
         parameters.horizon
         / (parameters.rate_scale + histories.tenure_days / parameters.days_per_time_unit) as horizon_share

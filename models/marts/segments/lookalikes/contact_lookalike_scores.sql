@@ -78,8 +78,8 @@ scores as (
     select
         prior_odds.segment_name,
         contacts.contact_id,
-        memberships.contact_id is not null as is_member,
-        cast(prior_odds.prior_log_odds + coalesce(evidence.evidence_sum, 0) as numeric(18, 6)) as lookalike_score
+        prior_odds.prior_log_odds + coalesce(evidence.evidence_sum, 0) as score_sum,
+        memberships.contact_id is not null as is_member
 
     from prior_odds
 
@@ -97,7 +97,7 @@ ranked as (
 
     select
         *,
-        rank() over (partition by segment_name order by lookalike_score asc) as score_rank,
+        rank() over (partition by segment_name order by score_sum asc) as score_rank,
         count(*) over (partition by segment_name) as contact_count
 
     from scores
@@ -111,7 +111,7 @@ lookalike_scores as (
         contact_id,
         {{ as_of_date() }} as as_of_date,
         is_member,
-        lookalike_score,
+        cast(score_sum as numeric(18, 6)) as lookalike_score,
         coalesce({{ rounded_ratio('score_rank - 1', 'nullif(contact_count - 1, 0)', scale=4) }}, 0) as score_percentile
 
     from ranked

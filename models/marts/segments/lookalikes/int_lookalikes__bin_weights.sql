@@ -46,9 +46,9 @@ smoothed as (
 
     select
         *,
-        member_count + {{ double_literal(var('lookalike_smoothing')) }} * all_members / all_contacts as members,
+        member_count + {{ double_literal(var('lookalike_smoothing')) }} * all_members / all_contacts as smoothed_members,
         contact_count - member_count
-        + {{ double_literal(var('lookalike_smoothing')) }} * (all_contacts - all_members) / all_contacts as others
+        + {{ double_literal(var('lookalike_smoothing')) }} * (all_contacts - all_members) / all_contacts as smoothed_others
 
     from totals
 
@@ -67,7 +67,7 @@ weighed as (
         bin_count,
         all_contacts,
         all_members,
-        cast(ln(members / others * ((all_contacts - all_members) / all_members)) as numeric(18, 6)) as weight_of_evidence
+        cast(ln(smoothed_members / smoothed_others * ((all_contacts - all_members) / all_members)) as numeric(18, 6)) as weight_of_evidence
 
     from smoothed
 

@@ -12,13 +12,25 @@ information_values as (
         segment_name,
         trait,
         sum(information_value) as trait_information_value,
-        -- What a trait that tells nothing would have by chance.
-        cast(2e0 * (max(bin_count) - 1) * (1e0 / max(all_members) + 1e0 / (max(all_contacts) - max(all_members))) as numeric(18, 6))
-            as chance_information_value
+        cast(max(bin_count) - 1 as {{ double_type() }}) as degrees,
+        1e0 / max(all_members) + 1e0 / (max(all_contacts) - max(all_members)) as information_unit
 
     from bin_weights
 
     group by segment_name, trait
+
+),
+
+-- The information value of a trait that tells nothing is about chi-square distributed: two standard deviations above its mean.
+compared as (
+
+    select
+        segment_name,
+        trait,
+        trait_information_value,
+        cast((degrees + 2e0 * sqrt(2e0 * degrees)) * information_unit as numeric(18, 6)) as chance_information_value
+
+    from information_values
 
 ),
 
@@ -30,7 +42,7 @@ ranked as (
             partition by segment_name order by trait_information_value desc, {{ by_code_point('trait') }} asc
         ) as information_rank
 
-    from information_values
+    from compared
 
 ),
 

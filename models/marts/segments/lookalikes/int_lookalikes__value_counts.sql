@@ -53,8 +53,8 @@ value_counts as (
         lookalike_traits.trait,
         lookalike_traits.is_number,
         contact_counts.trait_value,
-        nullif(substr(contact_counts.trait_value, length(lookalike_traits.trait) + 2), '') as value_text,
         contact_counts.contact_count,
+        nullif(substr(contact_counts.trait_value, length(lookalike_traits.trait) + 2), '') as value_text,
         coalesce(member_counts.member_count, 0) as member_count
 
     from contact_counts

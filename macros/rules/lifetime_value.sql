@@ -36,6 +36,9 @@ points as (
 
     cross join spreads
 
+    -- Keeps an engine from writing one step out into every place where the next one uses it; so do the others.
+    offset 0
+
 ),
 
 -- The density beside that of the central point, so that no beta function is needed. Below e^-60 the chance makes no difference.
@@ -51,6 +54,8 @@ weighted_points as (
 
     from points
 
+    offset 0
+
 ),
 
 growths as (
@@ -60,6 +65,8 @@ growths as (
         shape * {{ crm_segmentation.log_of_one_plus('(dropout_probability * horizon_share)') }} as growth
 
     from weighted_points
+
+    offset 0
 
 ),
 

@@ -1,11 +1,33 @@
-{# For every trait its name and value, name=value: SQL over contact_traits. Without a value nothing stands behind the sign. #}
-{% macro trait_texts() -%}
+{# For every trait its name and value, name=value: SQL over contact_traits. Without a value nothing stands behind the sign.
+   used_only: null where the column uses_<trait> of used_trait_columns is 0, which spares the traits that no score needs. #}
+{% macro trait_texts(used_only=false) -%}
     {# The null gives the list its type where there is no graph to read the traits from. #}
     {%- set texts = ['cast(null as ' ~ dbt.type_string() ~ ')'] -%}
     {%- for trait in crm_segmentation.trait_types() if trait not in ['contact_id', 'is_erased'] -%}
-        {%- do texts.append("'" ~ trait ~ "=' || coalesce(cast(" ~ trait ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+        {%- set text = "'" ~ trait ~ "=' || coalesce(cast(" ~ trait ~ " as " ~ dbt.type_string() ~ "), '')" -%}
+        {%- do texts.append('case when uses_' ~ trait ~ ' = 1 then ' ~ text ~ ' end' if used_only else text) -%}
     {%- endfor -%}
     {{- return(texts) -}}
+{%- endmacro %}
+
+
+{# For every trait 1 or 0, whether it stands in the rows of a relation with a column trait. #}
+{% macro used_trait_columns() -%}
+    {%- set columns = ['count(*) as row_count'] -%}
+    {%- for trait in crm_segmentation.trait_types() if trait not in ['contact_id', 'is_erased'] -%}
+        {%- do columns.append("max(case when trait = '" ~ trait ~ "' then 1 else 0 end) as uses_" ~ trait) -%}
+    {%- endfor -%}
+    {{- columns | join(',\n        ') -}}
+{%- endmacro %}
+
+
+{# For every seed segment 1 or 0, whether a contact is in it, as columns is_member_1, is_member_2, ... #}
+{% macro lookalike_member_columns() -%}
+    {%- set columns = [] -%}
+    {%- for name in var('lookalike_segments') or [] -%}
+        {%- do columns.append('max(case when segment_name = ' ~ crm_segmentation.sql_text(name) ~ ' then 1 else 0 end) as is_member_' ~ loop.index) -%}
+    {%- endfor -%}
+    {{- columns | join(',\n        ') or '0 as is_member_0' -}}
 {%- endmacro %}
 
 

@@ -54,8 +54,6 @@ def learn_and_score(
         connection.sql("create table trait_families as from families")
         connection.sql("create table segment_memberships as from members")
         connection.sql("create table contact_traits as from all_traits")
-        values = RELATION.sub(r'"\1"', sql("int_lookalikes__trait_values"))
-        connection.sql(f"create view int_lookalikes__trait_values as {values}")
         materialise(connection, sql, "int_lookalikes__traits", "int_lookalikes__value_counts")
         materialise(connection, sql, "int_lookalikes__bins")
         connection.sql("create or replace table contact_traits as from learnt_traits")
@@ -64,12 +62,18 @@ def learn_and_score(
         materialise(connection, sql, "lookalike_trait_weights")
         connection.sql("create or replace table contact_traits as from all_traits")
         materialise(connection, sql, "contact_lookalike_scores")
+        trait_values = " union all ".join(
+            f"select contact_id, '{trait}=' || coalesce(cast({trait} as varchar), '')"
+            " as trait_value from contact_traits where not is_erased"
+            for trait in FAMILIES["trait"].unique()
+            if trait != "is_erased"
+        )
         tables = {
             "scores": "contact_lookalike_scores order by segment_name, contact_id",
             "weights": "lookalike_trait_weights order by segment_name, trait, bin",
             "bins": "int_lookalikes__bins",
             "allowed": "int_lookalikes__traits",
-            "trait_values": "int_lookalikes__trait_values",
+            "trait_values": f"({trait_values})",
         }
         return {name: connection.sql(f"from {table}").df() for name, table in tables.items()}
 

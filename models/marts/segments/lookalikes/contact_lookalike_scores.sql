@@ -1,11 +1,5 @@
 with
 
-trait_values as (
-
-    select * from {{ ref('int_lookalikes__trait_values') }}
-
-),
-
 bins as (
 
     select * from {{ ref('int_lookalikes__bins') }}
@@ -21,7 +15,7 @@ weights as (
 
 contacts as (
 
-    select contact_id from {{ ref('contact_traits') }}
+    select * from {{ ref('contact_traits') }}
     where not is_erased
 
 ),
@@ -55,6 +49,28 @@ value_scores as (
     from weights
 
     inner join bins on weights.trait = bins.trait and weights.bin = bins.bin
+
+),
+
+used_traits as (
+
+    select
+        {{ used_trait_columns() }}
+
+    from weights
+
+),
+
+contacts_by_used_traits as (
+
+    select * from contacts
+    cross join used_traits
+
+),
+
+trait_values as (
+
+    {{ explode_texts('contacts_by_used_traits', ['contact_id'], trait_texts(used_only=true), 'trait_value') }}
 
 ),
 

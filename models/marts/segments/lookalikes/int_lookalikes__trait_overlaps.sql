@@ -1,11 +1,5 @@
 with
 
-trait_values as (
-
-    select * from {{ ref('int_lookalikes__trait_values') }}
-
-),
-
 bins as (
 
     select * from {{ ref('int_lookalikes__bins') }}
@@ -25,11 +19,19 @@ choices as (
 
 ),
 
--- Ids are hashes, so the first ones are anybody: enough to tell correlations from none.
+used_traits as (
+
+    select
+        {{ used_trait_columns() }}
+
+    from choices
+
+),
+
 numbered_contacts as (
 
     select
-        contact_id,
+        *,
         row_number() over (order by {{ by_code_point('contact_id') }} asc) as contact_number
 
     from {{ ref('contact_traits') }}
@@ -38,10 +40,18 @@ numbered_contacts as (
 
 ),
 
+-- Ids are hashes, so the first ones are anybody: enough to tell correlations from none.
 sampled_contacts as (
 
-    select contact_id from numbered_contacts
+    select * from numbered_contacts
+    cross join used_traits
     where contact_number <= 10000
+
+),
+
+trait_values as (
+
+    {{ explode_texts('sampled_contacts', ['contact_id'], trait_texts(used_only=true), 'trait_value') }}
 
 ),
 
@@ -60,9 +70,7 @@ deviations as (
             ) as numeric(18, 6)
         ) as deviation
 
-    from sampled_contacts
-
-    inner join trait_values on sampled_contacts.contact_id = trait_values.contact_id
+    from trait_values
 
     inner join bins on trait_values.trait_value = bins.trait_value
 

@@ -1,15 +1,14 @@
+{%- set segments = var('lookalike_segments') or [] -%}
+{%- set flags = [] -%}
+{%- for name in segments or ['none'] -%}
+    {%- do flags.append('is_member_' ~ (loop.index if segments else 0)) -%}
+{%- endfor -%}
 with
-
-trait_values as (
-
-    select * from {{ ref('int_lookalikes__trait_values') }}
-
-),
 
 memberships as (
 
     select * from {{ ref('segment_memberships') }}
-    where segment_name in ({{ text_literals(var('lookalike_segments')) }})
+    where segment_name in ({{ text_literals(segments) }})
 
 ),
 
@@ -19,11 +18,44 @@ lookalike_traits as (
 
 ),
 
+members as (
+
+    select
+        contact_id as member_id,
+        {{ lookalike_member_columns() }}
+
+    from memberships
+
+    group by contact_id
+
+),
+
+flagged_contacts as (
+
+    select *
+    from {{ ref('contact_traits') }}
+
+    left join members on contact_id = member_id
+
+    where not is_erased
+
+),
+
+-- One pass: every contact is read once and becomes a row for each trait.
+trait_values as (
+
+    {{ explode_texts('flagged_contacts', flags, trait_texts(), 'trait_value') }}
+
+),
+
 contact_counts as (
 
     select
         trait_value,
         count(*) as contact_count
+        {%- for flag in flags %},
+        sum({{ flag }}) as {{ flag }}
+        {%- endfor %}
 
     from trait_values
 
@@ -31,18 +63,22 @@ contact_counts as (
 
 ),
 
-member_counts as (
+segment_counts as (
+
+    {%- for name in segments or [none] %}
 
     select
-        memberships.segment_name,
-        trait_values.trait_value,
-        count(*) as member_count
+        {{ sql_text(name) }} as segment_name,
+        trait_value,
+        contact_count,
+        coalesce({{ flags[loop.index0] }}, 0) as member_count
 
-    from memberships
+    from contact_counts
+    {%- if not loop.last %}
 
-    inner join trait_values on memberships.contact_id = trait_values.contact_id
-
-    group by memberships.segment_name, trait_values.trait_value
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -52,19 +88,17 @@ value_counts as (
         lookalike_traits.segment_name,
         lookalike_traits.trait,
         lookalike_traits.is_number,
-        contact_counts.trait_value,
-        contact_counts.contact_count,
-        nullif(substr(contact_counts.trait_value, length(lookalike_traits.trait) + 2), '') as value_text,
-        coalesce(member_counts.member_count, 0) as member_count
+        segment_counts.trait_value,
+        segment_counts.contact_count,
+        segment_counts.member_count,
+        nullif(substr(segment_counts.trait_value, length(lookalike_traits.trait) + 2), '') as value_text
 
-    from contact_counts
+    from segment_counts
 
-    inner join lookalike_traits on split_part(contact_counts.trait_value, '=', 1) = lookalike_traits.trait
-
-    left join member_counts
+    inner join lookalike_traits
         on
-            lookalike_traits.segment_name = member_counts.segment_name
-            and contact_counts.trait_value = member_counts.trait_value
+            segment_counts.segment_name = lookalike_traits.segment_name
+            and split_part(segment_counts.trait_value, '=', 1) = lookalike_traits.trait
 
 )
 

@@ -1,13 +1,52 @@
-{# For every trait its name and value, name=value: SQL over contact_traits. Without a value nothing stands behind the sign.
-   used_only: null where the column uses_<trait> of used_trait_columns is 0, which spares the traits that no score needs. #}
-{% macro trait_texts(used_only=false) -%}
+{# For every trait its name and value, name=value, null where the column uses_<trait> of used_trait_columns is 0: SQL over contact_traits.
+   Without a value nothing stands behind the sign. #}
+{% macro used_trait_texts() -%}
     {# The null gives the list its type where there is no graph to read the traits from. #}
     {%- set texts = ['cast(null as ' ~ dbt.type_string() ~ ')'] -%}
     {%- for trait in crm_segmentation.trait_types() if trait not in ['contact_id', 'is_erased'] -%}
-        {%- set text = "'" ~ trait ~ "=' || coalesce(cast(" ~ trait ~ " as " ~ dbt.type_string() ~ "), '')" -%}
-        {%- do texts.append('case when uses_' ~ trait ~ ' = 1 then ' ~ text ~ ' end' if used_only else text) -%}
+        {%- do texts.append(
+            'case when uses_' ~ trait ~ " = 1 then '" ~ trait ~ "=' || coalesce(cast(" ~ trait ~ " as " ~ dbt.type_string() ~ "), '') end"
+        ) -%}
     {%- endfor -%}
     {{- return(texts) -}}
+{%- endmacro %}
+
+
+{# For every value of every trait (name=value) how many rows of a relation have it, and the sums of flags. Grouping sets read the rows
+   once and make none; in parts, because Spark groups by at most 64 columns at a time. #}
+{% macro trait_value_counts(relation, flags) -%}
+    {%- set traits = crm_segmentation.trait_types().keys() | reject('in', ['contact_id', 'is_erased']) | list -%}
+    {%- for part in traits | batch(60) %}
+
+    select
+        case
+            {%- for trait in part %}
+            when grouping({{ trait }}) = 0 then '{{ trait }}=' || coalesce(cast({{ trait }} as {{ dbt.type_string() }}), '')
+            {%- endfor %}
+        end as trait_value,
+        count(*) as contact_count
+        {%- for flag in flags %},
+        sum({{ flag }}) as {{ flag }}
+        {%- endfor %}
+
+    from {{ relation }}
+
+    group by grouping sets (({{ part | join('), (') }}))
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- else %}
+
+    select
+        cast(null as {{ dbt.type_string() }}) as trait_value,
+        0 as contact_count
+        {%- for flag in flags %},
+        0 as {{ flag }}
+        {%- endfor %}
+
+    where 1 = 0
+    {%- endfor %}
 {%- endmacro %}
 
 

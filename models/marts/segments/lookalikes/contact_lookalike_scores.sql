@@ -70,7 +70,7 @@ contacts_by_used_traits as (
 
 trait_values as (
 
-    {{ explode_texts('contacts_by_used_traits', ['contact_id'], trait_texts(used_only=true), 'trait_value') }}
+    {{ explode_texts('contacts_by_used_traits', ['contact_id'], used_trait_texts(), 'trait_value') }}
 
 ),
 

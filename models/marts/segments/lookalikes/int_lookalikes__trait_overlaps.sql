@@ -51,7 +51,7 @@ sampled_contacts as (
 
 trait_values as (
 
-    {{ explode_texts('sampled_contacts', ['contact_id'], trait_texts(used_only=true), 'trait_value') }}
+    {{ explode_texts('sampled_contacts', ['contact_id'], used_trait_texts(), 'trait_value') }}
 
 ),
 

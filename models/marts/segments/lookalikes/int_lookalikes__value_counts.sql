@@ -41,25 +41,9 @@ flagged_contacts as (
 
 ),
 
--- One pass: every contact is read once and becomes a row for each trait.
-trait_values as (
-
-    {{ explode_texts('flagged_contacts', flags, trait_texts(), 'trait_value') }}
-
-),
-
 contact_counts as (
 
-    select
-        trait_value,
-        count(*) as contact_count
-        {%- for flag in flags %},
-        sum({{ flag }}) as {{ flag }}
-        {%- endfor %}
-
-    from trait_values
-
-    group by trait_value
+    {{ trait_value_counts('flagged_contacts', flags) | trim }}
 
 ),
 

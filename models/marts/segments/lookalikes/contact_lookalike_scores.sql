@@ -63,7 +63,12 @@ used_traits as (
 
 contacts_by_used_traits as (
 
-    select * from contacts
+    select
+        contacts.*,
+        used_traits.*
+
+    from contacts
+
     cross join used_traits
 
 ),

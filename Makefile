@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl sync benchmark benchmark-identity
-.PHONY: lint docs backfill clean
+.PHONY: build test test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: sync benchmark benchmark-identity lint docs backfill clean
 
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
@@ -33,6 +33,10 @@ test-engines: $(VENV)/ready-postgres $(VENV)/ready-spark
 # Fuzzy matching on the demo and on made-up people, with Splink installed for it.
 test-fuzzy: $(VENV)/ready-fuzzy
 	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
+
+# Look-alikes beside scikit-learn's logistic regression, on made-up worlds and on the demo.
+test-value: $(VENV)/ready-value
+	$(BIN)/pytest -m value tests/python/test_lookalikes.py
 
 # Precision and recall of identity resolution on people whose truth is known, e.g.
 # make benchmark-identity DATA=people.parquet LABELS=pairs.parquet
@@ -81,6 +85,10 @@ $(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
 
 $(VENV)/ready-fuzzy: $(VENV)/ready requirements-fuzzy.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-fuzzy.txt
+	touch $@
+
+$(VENV)/ready-value: $(VENV)/ready requirements-value.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-value.txt
 	touch $@
 
 $(VENV)/ready-spark: $(VENV)/ready requirements-spark.txt

@@ -31,7 +31,8 @@
     {%- for name, lowest, highest in [
         ('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650),
         ('cart_abandoned_hours', 0, 720), ('hot_lead_days', 0, 90), ('affinity_window_days', 1, 36500), ('affinity_min_orders', 1, 1000000),
-        ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days') if var('active_days') is integer else 36500),
+        ('clv_horizon_days', 1, 3650), ('lookalike_bin_count', 2, 20),
+        ('lookalike_rare_percent', 0, 50), ('lookalike_trait_count', 1, 100), ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days') if var('active_days') is integer else 36500),
     ] -%}
         {%- if var(name) is not integer or not lowest <= var(name) <= highest -%}
             {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write a whole number from " ~ lowest ~ " to " ~ highest ~ ".") -%}
@@ -78,6 +79,17 @@
         {%- if season | length != 2 or not (season | join(' ') is string and modules.re.match('^(0[1-9]|1[0-2])-[0-3][0-9] (0[1-9]|1[0-2])-[0-3][0-9]$', season | join(' '))) -%}
             {%- do problems.append("high_seasons has " ~ season ~ ": write its first and last day as [\"mm-dd\", \"mm-dd\"].") -%}
         {%- endif -%}
+    {%- endfor -%}
+    {%- if var('lookalike_smoothing') is not number or var('lookalike_smoothing') <= 0 -%}
+        {%- do problems.append("lookalike_smoothing is '" ~ var('lookalike_smoothing') ~ "': write a number above 0, for example 10.") -%}
+    {%- endif -%}
+    {%- set segment_names = crm_segmentation.segment_catalogue() | map(attribute='name') | list -%}
+    {%- for name in var('lookalike_segments') or [] if name not in segment_names -%}
+        {%- set near = crm_segmentation.nearest_names(name, segment_names) -%}
+        {%- do problems.append(
+            "lookalike_segments names '" ~ name ~ "', which is no segment in force. "
+            ~ ("Did you mean " ~ near | join(' or ') ~ "?" if near else "Take it out of the list.")
+        ) -%}
     {%- endfor -%}
     {%- if var('tombstone_days') is not integer or var('tombstone_days') < 1 -%}
         {%- do problems.append("tombstone_days is '" ~ var('tombstone_days') ~ "': write a whole number of 1 or more.") -%}

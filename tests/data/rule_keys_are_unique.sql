@@ -10,6 +10,8 @@
     'campaign_goals': ['goal'],
     'rfm_presets': ['preset'],
     'rfm_groups': ['preset', 'rule_number'],
+    'clv_parameters': ['parameter_set'],
+    'trait_families': ['trait', 'trait_family'],
     'hubspot_lifecycle_stages': ['lifecycle_stage', 'funnel_stage'],
     'destinations': ['destination'],
     'seasons': ['season', "coalesce(country_code, '')", 'year'],

@@ -1,0 +1,142 @@
+with
+
+bins as (
+
+    select * from {{ ref('int_lookalikes__bins') }}
+
+),
+
+weights as (
+
+    select * from {{ ref('lookalike_trait_weights') }}
+    where trait_weight > 0
+
+),
+
+contacts as (
+
+    select * from {{ ref('contact_traits') }}
+    where not is_erased
+
+),
+
+memberships as (
+
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+-- Segments with members and others; of another nothing can be learnt.
+prior_odds as (
+
+    select
+        segment_name,
+        cast(ln(max(all_members) / (max(all_contacts) - max(all_members))) as numeric(18, 6)) as prior_log_odds
+
+    from {{ ref('int_lookalikes__bin_weights') }}
+
+    group by segment_name
+
+),
+
+value_scores as (
+
+    select
+        weights.segment_name,
+        bins.trait_value,
+        weights.bin_score
+
+    from weights
+
+    inner join bins on weights.trait = bins.trait and weights.bin = bins.bin
+
+),
+
+used_traits as (
+
+    select
+        {{ used_trait_columns() }}
+
+    from weights
+
+),
+
+contacts_by_used_traits as (
+
+    select
+        contacts.*,
+        used_traits.*
+
+    from contacts
+
+    cross join used_traits
+
+),
+
+trait_values as (
+
+    {{ explode_texts('contacts_by_used_traits', ['contact_id'], used_trait_texts(), 'trait_value') }}
+
+),
+
+evidence as (
+
+    select
+        value_scores.segment_name,
+        trait_values.contact_id,
+        sum(value_scores.bin_score) as evidence_sum
+
+    from trait_values
+
+    inner join value_scores on trait_values.trait_value = value_scores.trait_value
+
+    group by value_scores.segment_name, trait_values.contact_id
+
+),
+
+scores as (
+
+    select
+        prior_odds.segment_name,
+        contacts.contact_id,
+        prior_odds.prior_log_odds + coalesce(evidence.evidence_sum, 0) as score_sum,
+        memberships.contact_id is not null as is_member
+
+    from prior_odds
+
+    cross join contacts
+
+    left join evidence
+        on prior_odds.segment_name = evidence.segment_name and contacts.contact_id = evidence.contact_id
+
+    left join memberships
+        on prior_odds.segment_name = memberships.segment_name and contacts.contact_id = memberships.contact_id
+
+),
+
+ranked as (
+
+    select
+        *,
+        rank() over (partition by segment_name order by score_sum asc) as score_rank,
+        count(*) over (partition by segment_name) as contact_count
+
+    from scores
+
+),
+
+lookalike_scores as (
+
+    select
+        cast(segment_name as {{ dbt.type_string() }}) as segment_name,
+        contact_id,
+        {{ as_of_date() }} as as_of_date,
+        is_member,
+        cast(score_sum as numeric(18, 6)) as lookalike_score,
+        coalesce({{ rounded_ratio('score_rank - 1', 'nullif(contact_count - 1, 0)', scale=4) }}, 0) as score_percentile
+
+    from ranked
+
+)
+
+select * from lookalike_scores

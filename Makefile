@@ -1,4 +1,4 @@
-# make build: the environment, then the demo with all its dbt tests. make test: everything CI runs.
+# make build: the environment, then the demo with all its data tests. make test: everything CI runs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -58,8 +58,9 @@ counted as (
         max(last_assigned_at) as last_assigned_at,
         cast(sum(observed_count) as bigint) as contact_count,
         cast(count(*) - 1 as {{ dbt.type_int() }}) as degrees,
-        {{ ordered_sum('(observed_count - expected_count) * (observed_count - expected_count) / nullif(expected_count, 0e0)') }}
-        as sample_ratio_chi_square
+        {{ ordered_sum(
+            '(observed_count - expected_count) * (observed_count - expected_count) / nullif(expected_count, 0e0)'
+        ) }} as sample_ratio_chi_square
 
     from variant_counts
 

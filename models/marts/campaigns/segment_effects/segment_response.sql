@@ -26,8 +26,9 @@ distances as (
 
     select
         responses.kind,
-        {{ ordered_sum('responses.recipients * (responses.mean_profit - kinds.kind_mean) * (responses.mean_profit - kinds.kind_mean)') }}
-        as between_squares
+        {{ ordered_sum(
+            'responses.recipients * (responses.mean_profit - kinds.kind_mean) * (responses.mean_profit - kinds.kind_mean)'
+        ) }} as between_squares
 
     from responses
 

@@ -26,6 +26,12 @@ dropout_odds as (
         parameters.parameter_set,
         expectations.purchase_probability,
         expectations.expected_purchases,
+        -- The customer's own mean, drawn towards that of all: E(M | x, m) of the Gamma-Gamma model.
+        cast(
+            parameters.amount_p
+            * (parameters.amount_v + summaries.repeat_purchase_days * coalesce(summaries.mean_repeat_amount, 0))
+            / (parameters.amount_p * summaries.repeat_purchase_days + parameters.amount_q - 1e0) as numeric(18, 4)
+        ) as expected_purchase_amount,
         case
             when summaries.repeat_purchase_days > 0
                 then
@@ -34,13 +40,7 @@ dropout_odds as (
                         ln(parameters.rate_scale + summaries.tenure_days / parameters.days_per_time_unit)
                         - ln(parameters.rate_scale + summaries.recency_days / parameters.days_per_time_unit)
                     )
-        end as dropout_log_odds,
-        -- The customer's own mean, drawn towards that of all: E(M | x, m) of the Gamma-Gamma model.
-        cast(
-            parameters.amount_p
-            * (parameters.amount_v + summaries.repeat_purchase_days * coalesce(summaries.mean_repeat_amount, 0))
-            / (parameters.amount_p * summaries.repeat_purchase_days + parameters.amount_q - 1e0) as numeric(18, 4)
-        ) as expected_purchase_amount
+        end as dropout_log_odds
 
     from summaries
 

@@ -60,6 +60,16 @@
 {%- endmacro %}
 
 
+{# Names of the columns that say whether a contact is in a seed segment: is_member_1, is_member_2, ..., in the order of the variable. #}
+{% macro lookalike_flags() -%}
+    {%- set flags = [] -%}
+    {%- for name in var('lookalike_segments') or [] -%}
+        {%- do flags.append('is_member_' ~ loop.index) -%}
+    {%- endfor -%}
+    {{- return(flags or ['is_member_0']) -}}
+{%- endmacro %}
+
+
 {# For every seed segment 1 or 0, whether a contact is in it, as columns is_member_1, is_member_2, ... #}
 {% macro lookalike_member_columns() -%}
     {%- set columns = [] -%}

@@ -43,9 +43,15 @@ numbered_contacts as (
 -- Ids are hashes, so the first ones are anybody: enough to tell correlations from none.
 sampled_contacts as (
 
-    select * from numbered_contacts
+    select
+        numbered_contacts.*,
+        used_traits.*
+
+    from numbered_contacts
+
     cross join used_traits
-    where contact_number <= 10000
+
+    where numbered_contacts.contact_number <= 10000
 
 ),
 

@@ -1,9 +1,13 @@
-{%- set segments = var('lookalike_segments') or [] -%}
-{%- set flags = [] -%}
-{%- for name in segments or ['none'] -%}
-    {%- do flags.append('is_member_' ~ (loop.index if segments else 0)) -%}
-{%- endfor -%}
+{%- set segments = var('lookalike_segments') or [] %}
+{%- set flags = lookalike_flags() %}
 with
+
+contact_traits as (
+
+    select * from {{ ref('contact_traits') }}
+    where not is_erased
+
+),
 
 memberships as (
 
@@ -32,18 +36,20 @@ members as (
 
 flagged_contacts as (
 
-    select *
-    from {{ ref('contact_traits') }}
+    select
+        contact_traits.*,
+        members.*
 
-    left join members on contact_id = member_id
+    from contact_traits
 
-    where not is_erased
+    left join members on contact_traits.contact_id = members.member_id
 
 ),
 
+-- The linter cannot read grouping sets yet.
 contact_counts as (
 
-    {{ trait_value_counts('flagged_contacts', flags) | trim }}
+    {{ trait_value_counts('flagged_contacts', flags) | trim }} -- noqa: PRS
 
 ),
 

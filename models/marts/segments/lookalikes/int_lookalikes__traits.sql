@@ -46,7 +46,7 @@ leaking_traits as (
 
     from criteria_traits
 
-    union
+    union distinct
 
     select
         leaking_families.segment_name,

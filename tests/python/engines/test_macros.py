@@ -7,6 +7,7 @@ engine. All queries of an engine are compiled in one go.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -188,6 +189,64 @@ GROUPS = [
     ("long", 1, "x" * 10_000),
 ]
 
+JSON = [
+    None,
+    "",
+    " ",
+    "0",
+    "-0.5e-10",
+    "01",
+    "1.",
+    "+1",
+    "NaN",
+    "-Infinity",
+    "true",
+    "True",
+    "truefalse",
+    "null",
+    "'a'",
+    '"a',
+    '"a" "b"',
+    '"a""b"',
+    '"line\nbreak"',
+    '"\n"',
+    '"tab\t"',
+    '"\x7f \u0085"',
+    '"escaped \\n \\" \\u00e9 \\/"',
+    '"wrong \\x"',
+    '"wrong \\u12g4"',
+    '"NaN, ]"',
+    "{}",
+    "[]",
+    " [ ] \t\r\n",
+    "\u00a0[]",
+    "[1, 2]",
+    "[1, 2,]",
+    "[, 1]",
+    "[1 2]",
+    "[1 , [2, [3, [4, [5, [6, [7, [8, [9, [10, [11]]]]]]]]]]]",
+    "[1 , [2, [3, [4, [5, [6, [7, [8, [9, [10, [11]]]]]]]],]]]",
+    "[nan]",
+    '[{"a": Infinity}]',
+    '{"a": 1}',
+    '{"a": 1, "b": {"c": [true, null, "\U0001f600"]}}',
+    '{"a": 1,}',
+    '{"a": }',
+    '{"a" 1}',
+    '{"a": 1',
+    '{"a": 1}}',
+    '{"a": 1}{"b": 2}',
+    "{a: 1}",
+    "{'a': 1}",
+    '{1: "a"}',
+    '{"a": [1}]',
+    '["a": 1]',
+    "abc]",
+    "// [1]",
+    "[1] // comment",
+    '{"a": "' + "x" * 10_000 + '"}',
+]
+
 # Up to the largest amount whose cents a binary number holds, which is where one engine divides.
 AMOUNTS = [Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1)]
 DIVISORS = range(1, 13)
@@ -256,6 +315,10 @@ from (
     select cast(amounts.text as numeric(18, 2)) as amount, cast(divisors.number as bigint) as number
     from amounts cross join divisors
 ) as pairs
+-- next query
+with listed as ({json})
+select case_number, {{ is_json('text') }} as is_json
+from listed
 """  # noqa: E501
 
 
@@ -300,6 +363,7 @@ def filled_in(engine: str) -> str:
         "dates": rows([(n, *case) for n, case in enumerate(DATES)], "case_number", "text", "days"),
         "doubles": rows([(n, case[0]) for n, case in enumerate(DOUBLES)], "case_number", "text"),
         "groups": rows(list(GROUPS), "group_name", "text_rank", "text"),
+        "json": rows(list(enumerate(JSON)), "case_number", "text"),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
     }
@@ -453,6 +517,28 @@ def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: st
     ]
 
     assert wrong(answers(engine)[5], sorted(expected)) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_json_is_what_the_standard_calls_json(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [(case, None if text is None else is_json(text)) for case, text in enumerate(JSON)]
+
+    assert wrong(answers(engine)[6], expected) == []
+
+
+def is_json(text: str) -> bool:
+    """Whether Python reads the text as JSON; of numbers it reads more than the standard has."""
+
+    def no_number(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        json.loads(text, parse_constant=no_number)
+    except ValueError:
+        return False
+    return True
 
 
 def wrong(rows: Rows, expected: list[tuple[Any, ...]]) -> list[str]:

@@ -38,6 +38,8 @@
     'int_contacts__source_records': ['record_id'],
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_key'],
     'int_contacts__milestones': ['contact_id', 'event_name'],
+    'int_contacts__sessions': ['session_id'],
+    'int_contacts__visitor_owners': ['source_system', 'visitor_type', 'visitor_id', 'change_number'],
     'int_contacts__visitors': ['source_system', 'visitor_type', 'visitor_id'],
     'int_leads__signals': ['contact_id', 'signal_type', 'signal_name', 'occurred_on'],
     'int_lifecycle__funnel_steps': ['contact_id', 'step_number'],

@@ -201,12 +201,14 @@ def test_day_by_day_gives_what_a_full_build_gives(
         assert gradual.rows(model) == whole.rows(model), model
 
 
-@pytest.fixture(scope="module")
-def company(
-    tmp_path_factory: pytest.TempPathFactory, demo_database: Path
-) -> Callable[[str, str], Path]:
+TO_ROLLUPS = ("+row_accounting", "+path:models/intermediate/activity")
+Company = Callable[..., Path]
+
+
+@pytest.fixture
+def company(tmp_path: Path, demo_database: Path) -> Company:
     """Runs dbt as of a day on a company's tables, after some SQL on them: what arrives."""
-    folder = tmp_path_factory.mktemp("company")
+    folder = tmp_path
     database = folder / "crm.duckdb"
     tables = ["raw_contacts", "raw_orders", "raw_events"]
     with duckdb.connect(str(database)) as connection:
@@ -218,12 +220,12 @@ def company(
             "delete from raw.raw_events where try_cast(occurred_at as date) > '2026-06-20'"
         )
 
-    def run(day: str, arriving: str) -> Path:
+    def run(day: str, arriving: str, *words: str, select: tuple[str, ...] = TO_ROLLUPS) -> Path:
         with duckdb.connect(str(database)) as connection:
             connection.sql(arriving)
         result = run_dbt(
             *["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"],
-            *["-s", "+row_accounting", "+path:models/intermediate/activity"],
+            *["-s", *select, *words],
             database=database,
             target=folder / "target",
             variables={"demo_data": False, "as_of_date": day, "raw_tables": tables},
@@ -234,7 +236,7 @@ def company(
     return run
 
 
-def test_what_comes_too_late_is_counted_and_waits(company: Callable[[str, str], Path]) -> None:
+def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
     new = "insert into raw.raw_events (source_system, event_id, event_name, occurred_at) values "
     held = "select event_id from main_staging.base_activity__events where event_id like '% %'"
     account = """
@@ -271,9 +273,7 @@ FACTS = {
 }
 
 
-def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(
-    company: Callable[[str, str], Path],
-) -> None:
+def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(company: Company) -> None:
     def settled(database: Path) -> dict[str, list[tuple[object, ...]]]:
         """The rows before the window of 2026-06-23, each with the day on which it was written."""
         return {
@@ -323,6 +323,55 @@ def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(
     assert all(before.values())
     assert settled(database) == before
     assert all(written.values()), written
+
+
+def test_sessions_are_built_again_for_whom_a_day_touched_and_nobody_else(company: Company) -> None:
+    """Contacts come late, so that visitors get an owner or another one; visits come and vanish."""
+    sessions = ("+int_contacts__sessions",)
+    company(
+        "2026-06-20",
+        """
+        create table raw.later_contacts as
+        from raw.raw_contacts where hash(source_contact_id) % 4 = 0;
+        delete from raw.raw_contacts where hash(source_contact_id) % 4 = 0;
+        create table raw.later_events as
+        select * replace (event_id || ' later' as event_id, '2026-06-21 12:00:00' as occurred_at)
+        from raw.raw_events where hash(event_id) % 50 = 0;
+        """,
+        select=sessions,
+    )
+    company(
+        "2026-06-21",
+        """
+        insert into raw.raw_contacts from raw.later_contacts where hash(source_contact_id) % 8 = 0;
+        insert into raw.raw_events from raw.later_events;
+        delete from raw.raw_events
+        where occurred_at between '2026-06-19' and '2026-06-20 23:59:59' and hash(event_id) % 3 = 0;
+        """,
+        select=sessions,
+    )
+    # What is built again gets its true count back, what is not keeps the wrong one.
+    database = company(
+        "2026-06-22",
+        """
+        insert into raw.raw_contacts from raw.later_contacts where hash(source_contact_id) % 8 = 4
+        order by source_contact_id limit 20;
+        update main_intermediate.int_contacts__sessions set event_count = event_count + 1000;
+        """,
+        select=sessions,
+    )
+    kept = "select * exclude (owner_change_number, as_of_date) from {} order by session_id"
+    table = "main_intermediate.int_contacts__sessions"
+    gradual = query(database, kept.format(table))
+    is_untouched = gradual["event_count"] > 1000
+    gradual["event_count"] %= 1000
+    owners = query(database, "from main_intermediate.int_contacts__visitor_owners")
+    company("2026-06-22", "select 1", "--full-refresh", select=sessions)
+
+    pd.testing.assert_frame_equal(gradual, query(database, kept.format(table)))
+    assert is_untouched.mean() > 0.5
+    assert (~is_untouched & (gradual["ended_at"] < "2026-06-01")).any()
+    assert owners["change_number"].max() == 3
 
 
 def test_a_session_is_what_lies_within_half_an_hour_on_all_devices(

@@ -1,16 +1,8 @@
-{%- set first_values = ['page_path', 'channel', 'campaign_id', 'device_type', 'operating_system', 'app_version'] -%}
-
 with
 
-visits as (
+facts as (
 
-    select * from {{ ref('int_activity__visits') }}
-
-),
-
-visitors as (
-
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('int_contacts__sessions') }}
 
 ),
 
@@ -21,155 +13,56 @@ purchases as (
 
 ),
 
--- Who it was: the contact where known, else the visitor.
-owned_visits as (
-
-    select
-        visits.*,
-        visitors.contact_id,
-        coalesce(
-            visitors.contact_id,
-            visits.source_system || chr(31) || visits.visitor_type || chr(31) || visits.visitor_id
-        ) as person_key
-
-    from visits
-
-    left join visitors
-        on
-            {{ same_visitor('visits') }}
-
-),
-
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by person_key
-            order by
-                started_at asc,
-                {{ by_code_point('source_system') }} asc,
-                visitor_type asc,
-                {{ by_code_point('visitor_id') }} asc
-        ) as visit_order
-
-    from owned_visits
-
-),
-
--- Visits on two devices may overlap, so silence is counted from the latest end so far.
-with_silence as (
-
-    select
-        *,
-        max(ended_at) over (
-            partition by person_key
-            order by visit_order asc
-            rows between unbounded preceding and 1 preceding
-        ) as silent_since
-
-    from numbered
-
-),
-
-in_sessions as (
-
-    select
-        *,
-        sum(case when {{ is_new_session('silent_since', 'started_at') }} then 1 else 0 end) over (
-            partition by person_key
-            order by visit_order asc
-            rows unbounded preceding
-        ) as session_number
-
-    from with_silence
-
-),
-
-session_facts as (
-
-    select
-        person_key,
-        contact_id,
-        session_number,
-        min(started_at) as started_at,
-        max(ended_at) as ended_at,
-        sum(event_count) as event_count,
-        {%- for name in ['page_viewed', 'product_viewed', 'cart_added', 'checkout_started'] %}
-        sum({{ name }}_count) as {{ name }}_count,
-        {%- endfor %}
-        {{ value_at_lowest('source_system', 'visit_order') }} as source_system,
-        {{ value_at_lowest('visitor_type', 'visit_order') }} as visitor_type,
-        {{ value_at_lowest('visitor_id', 'visit_order') }} as visitor_id,
-        {%- for value in first_values %}
-        {{ value_at_lowest('first_' ~ value, 'visit_order') }} as first_{{ value }},
-        {%- endfor %}
-        {{ value_at_lowest('last_page_path', '-visit_order') }} as last_page_path
-
-    from in_sessions
-
-    group by person_key, contact_id, session_number
-
-),
-
 -- A purchase belongs to the session it lies in, or that fell silent just before it.
 session_purchases as (
 
     select
-        session_facts.person_key,
-        session_facts.session_number,
+        facts.session_id,
         count(*) as purchase_count
 
-    from session_facts
+    from facts
 
     inner join purchases
         on
-            session_facts.contact_id = purchases.contact_id
-            and session_facts.started_at <= purchases.ordered_at
-            and not {{ is_new_session('session_facts.ended_at', 'purchases.ordered_at') }}
+            facts.contact_id = purchases.contact_id
+            and facts.started_at <= purchases.ordered_at
+            and not {{ is_new_session('facts.ended_at', 'purchases.ordered_at') }}
 
-    group by session_facts.person_key, session_facts.session_number
+    group by facts.session_id
 
 ),
 
 sessions as (
 
     select
-        cast({{ hashed_key(['session_facts.person_key', 'session_facts.started_at']) }} as {{ dbt.type_string() }}) as session_id,
-        session_facts.contact_id,
-        session_facts.source_system,
-        case when session_facts.contact_id is null and session_facts.visitor_type = 'contact' then session_facts.visitor_id end
-            as source_contact_id,
-        case when session_facts.contact_id is null and session_facts.visitor_type = 'anonymous' then session_facts.visitor_id end
-            as anonymous_id,
-        cast(session_facts.session_number as {{ dbt.type_int() }}) as session_number,
-        session_facts.started_at,
-        session_facts.ended_at,
-        cast(session_facts.started_at as date) as started_on,
-        cast(
-            {{ dbt.datediff('session_facts.started_at', 'session_facts.ended_at', 'second') }} as {{ dbt.type_int() }} -- noqa: LT05
-        ) as duration_seconds,
-        cast(session_facts.event_count as {{ dbt.type_int() }}) as event_count,
-        cast(session_facts.page_viewed_count as {{ dbt.type_int() }}) as page_view_count,
-        cast(session_facts.product_viewed_count as {{ dbt.type_int() }}) as product_view_count,
-        cast(session_facts.cart_added_count as {{ dbt.type_int() }}) as cart_addition_count,
-        cast(session_facts.checkout_started_count as {{ dbt.type_int() }}) as checkout_count,
-        session_facts.first_page_path,
-        session_facts.last_page_path,
-        session_facts.first_channel as channel,
-        session_facts.first_campaign_id as campaign_id,
-        session_facts.first_device_type as device_type,
-        session_facts.first_operating_system as operating_system,
-        session_facts.first_app_version as app_version,
+        facts.session_id,
+        facts.contact_id,
+        facts.source_system,
+        facts.source_contact_id,
+        facts.anonymous_id,
+        facts.session_number,
+        facts.started_at,
+        facts.ended_at,
+        cast(facts.started_at as date) as started_on,
+        cast({{ dbt.datediff('facts.started_at', 'facts.ended_at', 'second') }} as {{ dbt.type_int() }}) as duration_seconds, -- noqa: LT05
+        facts.event_count,
+        facts.page_view_count,
+        facts.product_view_count,
+        facts.cart_addition_count,
+        facts.checkout_count,
+        facts.first_page_path,
+        facts.last_page_path,
+        facts.channel,
+        facts.campaign_id,
+        facts.device_type,
+        facts.operating_system,
+        facts.app_version,
         cast(coalesce(session_purchases.purchase_count, 0) as {{ dbt.type_int() }}) as purchase_count,
         session_purchases.purchase_count is not null as is_converted
 
-    from session_facts
+    from facts
 
-    left join session_purchases
-        on
-            session_facts.person_key = session_purchases.person_key
-            and session_facts.session_number = session_purchases.session_number
+    left join session_purchases on facts.session_id = session_purchases.session_id
 
 )
 

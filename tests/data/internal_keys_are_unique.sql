@@ -54,6 +54,8 @@
     'int_rfm__quantile_cut_points': ['measure', 'cut_number'],
     'int_lookalikes__bin_weights': ['segment_name', 'trait', 'bin'],
     'int_lookalikes__bins': ['trait_value'],
+    'int_lookalikes__contacts': ['contact_id'],
+    'int_lookalikes__sampled_evidence': ['segment_name', 'trait', 'contact_id'],
     'int_lookalikes__trait_choices': ['segment_name', 'trait'],
     'int_lookalikes__trait_overlaps': ['segment_name', 'trait'],
     'int_lookalikes__traits': ['segment_name', 'trait'],

@@ -1,5 +1,6 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_affinities__product_pairs': ['source_product_id', 'other_product_id'],
     'int_activity__daily': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'channel', 'is_known_event_name'],
     'int_activity__identifications': ['source_system', 'anonymous_id', 'source_contact_id', 'occurred_on'],
     'int_activity__interests': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'source_product_id', 'topic'],

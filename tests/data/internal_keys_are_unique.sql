@@ -19,7 +19,7 @@
     'int_commerce__order_day_rates': ['currency', 'ordered_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__assignments': ['record_id'],
-    'int_identity__certain_edges': ['node_a', 'node_b'],
+    'int_identity__certain_edges': ['node_a', 'node_b', 'link_type'],
     'int_identity__chains': ['node'],
     'int_identity__clusters': ['node'],
     'int_identity__disputed_chains': ['component'],

@@ -46,6 +46,7 @@
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],
     'int_lifetime_value__expectations': ['repeat_purchase_days', 'tenure_days'],
     'int_lifetime_value__parameters': ['parameter_set'],
+    'int_lifetime_value__survivals': ['contact_id'],
     'int_rfm__interactions': ['interaction_id'],
     'int_rfm__month_ends': ['month_end'],
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],

@@ -55,7 +55,28 @@
     {%- for part in key -%}
         {%- do key_parts.append('cast(' ~ part ~ ' as ' ~ dbt.type_string() ~ ')') -%}
     {%- endfor %}
-    {%- set names_a_contact = raw_table not in ['raw_products', 'raw_campaigns'] %}
+    {%- set names_a_contact = raw_table not in ['raw_products', 'raw_campaigns'] -%}
+
+    with
+
+    staged as (
+
+        select * from {{ relation }}
+
+        where
+            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
+            {{ 'or ' if not loop.first }}({{ raw_value }} is not null and {{ kept_value }} is null)
+            {%- endfor %}
+
+    ),
+
+    checked_columns as (
+
+        {%- for column in columns %}
+        select '{{ column }}' as column_name{{ ' union all' if not loop.last }}
+        {%- endfor %}
+
+    )
 
     select
         '{{ raw_table }}' as raw_table,
@@ -75,19 +96,9 @@
             {%- endfor %}
         end as reason
 
-    from (
-        select * from {{ relation }}
-        where
-            {%- for column, (raw_value, kept_value, reason) in columns.items() %}
-            {{ 'or ' if not loop.first }}({{ raw_value }} is not null and {{ kept_value }} is null)
-            {%- endfor %}
-    ) as staged
+    from staged
 
-    inner join (
-        {%- for column in columns %}
-        select '{{ column }}' as column_name{{ ' union all' if not loop.last }}
-        {%- endfor %}
-    ) as checked_columns
+    inner join checked_columns
         on
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}
             {{ 'or ' if not loop.first }}(checked_columns.column_name = '{{ column }}' and {{ raw_value }} is not null and {{ kept_value }} is null)

@@ -1,5 +1,6 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_affinities__product_pairs': ['source_product_id', 'other_product_id'],
     'int_activity__daily': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'channel', 'is_known_event_name'],
     'int_activity__identifications': ['source_system', 'anonymous_id', 'source_contact_id', 'occurred_on'],
     'int_activity__interests': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'source_product_id', 'topic'],
@@ -18,7 +19,7 @@
     'int_commerce__order_day_rates': ['currency', 'ordered_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__assignments': ['record_id'],
-    'int_identity__certain_edges': ['node_a', 'node_b'],
+    'int_identity__certain_edges': ['node_a', 'node_b', 'link_type'],
     'int_identity__chains': ['node'],
     'int_identity__clusters': ['node'],
     'int_identity__disputed_chains': ['component'],
@@ -47,6 +48,7 @@
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],
     'int_lifetime_value__expectations': ['repeat_purchase_days', 'tenure_days'],
     'int_lifetime_value__parameters': ['parameter_set'],
+    'int_lifetime_value__survivals': ['contact_id'],
     'int_rfm__interactions': ['interaction_id'],
     'int_rfm__month_ends': ['month_end'],
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],
@@ -56,6 +58,8 @@
     'int_rfm__quantile_cut_points': ['measure', 'cut_number'],
     'int_lookalikes__bin_weights': ['segment_name', 'trait', 'bin'],
     'int_lookalikes__bins': ['trait_value'],
+    'int_lookalikes__contacts': ['contact_id'],
+    'int_lookalikes__sampled_evidence': ['segment_name', 'trait', 'contact_id'],
     'int_lookalikes__trait_choices': ['segment_name', 'trait'],
     'int_lookalikes__trait_overlaps': ['segment_name', 'trait'],
     'int_lookalikes__traits': ['segment_name', 'trait'],

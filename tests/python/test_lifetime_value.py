@@ -21,7 +21,7 @@ from project import RELATION, ROOT, failures, run_dbt, run_model
 from scipy import integrate, special, stats
 
 SEED = ROOT / "seeds/reference/clv_parameters.csv"
-MODELS = ["int_lifetime_value__parameters", "int_lifetime_value__expectations"]
+MODELS = [f"int_lifetime_value__{model}" for model in ("parameters", "expectations", "survivals")]
 CDNOW = {"rate_shape": 0.2426, "rate_scale": 4.4135, "dropout_a": 0.7929, "dropout_b": 2.4258}
 CDNOW |= {"amount_p": 6.25, "amount_q": 3.74, "amount_v": 15.44}
 

@@ -14,7 +14,7 @@ from project import RELATION, ROOT, failures, run_dbt
 
 FAMILIES = pd.read_csv(ROOT / "seeds/reference/trait_families.csv")
 SEGMENT = "high_value_customers"
-LEARNT = ["bin_weights", "trait_choices", "trait_overlaps"]
+LEARNT = ["bin_weights", "trait_choices", "contacts", "sampled_evidence", "trait_overlaps"]
 
 Sql = Callable[[str], str]
 
@@ -61,6 +61,7 @@ def learn_and_score(
         materialise(connection, sql, *(f"int_lookalikes__{model}" for model in LEARNT))
         materialise(connection, sql, "lookalike_trait_weights")
         connection.sql("create or replace table contact_traits as from all_traits")
+        materialise(connection, sql, "int_lookalikes__contacts", "int_lookalikes__contact_evidence")
         materialise(connection, sql, "contact_lookalike_scores")
         trait_values = " union all ".join(
             f"select contact_id, '{trait}=' || coalesce(cast({trait} as varchar), '')"

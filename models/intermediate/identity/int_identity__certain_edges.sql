@@ -34,7 +34,7 @@ first_holders as (
 
 shared_identifiers as (
 
-    select
+    select distinct
         first_record_number as node_a,
         record_number as node_b,
         identifier_type as link_type,
@@ -64,38 +64,13 @@ fuzzy_matches as (
 
 ),
 
-all_edges as (
+certain_edges as (
 
     select * from shared_identifiers
 
     union all
 
     select * from fuzzy_matches
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (partition by node_a, node_b order by strength asc, link_type asc) as link_rank
-
-    from all_edges
-
-),
-
-certain_edges as (
-
-    select
-        node_a,
-        node_b,
-        link_type,
-        strength,
-        match_score
-
-    from ranked
-
-    where link_rank = 1
 
 )
 

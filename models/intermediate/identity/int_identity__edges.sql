@@ -57,14 +57,7 @@ undisputed as (
 
 all_edges as (
 
-    select
-        node_a,
-        node_b,
-        link_type,
-        strength,
-        match_score
-
-    from certain_edges
+    select * from certain_edges
 
     union all
 

@@ -1,9 +1,18 @@
 with
+{%- for check in value_checks() %}
+
+unusable_in_{{ check.raw_table }} as (
+
+    {{ unusable_values(**check) }}
+
+),
+{%- endfor %}
 
 rejected as (
 
     {%- for check in value_checks() %}
-    {{ unusable_values(**check) }}
+
+    select * from unusable_in_{{ check.raw_table }}
     {%- if not loop.last %}
 
     union all

@@ -13,19 +13,20 @@ definitions as (
 
 ),
 
-responses as (
+-- Even the upper end of the interval lies below nothing: contacting them has cost more than it brought.
+losses as (
 
     select * from {{ ref('segment_response') }}
+    where interval_high < 0
 
 ),
 
-health_findings as (
+findings as (
 
     {%- for name, warning in segment_warnings().items() %}
 
     select
         segment_name,
-        as_of_date,
         '{{ name }}' as warning,
         {{ warning.finding }} as finding,
         {{ sql_text(warning.advice) }} as advice
@@ -33,52 +34,33 @@ health_findings as (
     from health
 
     where warnings like '%|{{ name }}|%'
-    {%- if not loop.last %}
 
     union all
-    {%- endif %}
     {%- endfor %}
-
-),
-
--- Even the upper end of the interval lies below nothing: contacting them has cost more than it brought.
-response_findings as (
 
     select
         segment_name,
-        {{ as_of_date() }} as as_of_date,
         'unprofitable' as warning,
         'profit per recipient at most ' || cast(cast(interval_high as numeric(18, 2)) as {{ dbt.type_string() }}) as finding,
         'Change the offer, or stop contacting them.' as advice
 
-    from responses
+    from losses
 
-    where channel = 'all' and interval_high < 0
+    where channel = 'all'
 
     union all
 
     select
         segment_name,
-        {{ as_of_date() }} as as_of_date,
         'unprofitable_channel' as warning,
         'loses by ' || {{ text_list('channel') }} as finding,
         'Reach them by another channel: segment_response ranks them.' as advice
 
-    from responses
+    from losses
 
-    where channel <> 'all' and interval_high < 0
+    where channel <> 'all'
 
     group by segment_name
-
-),
-
-findings as (
-
-    select * from health_findings
-
-    union all
-
-    select * from response_findings
 
 ),
 
@@ -86,7 +68,7 @@ review as (
 
     select
         findings.segment_name,
-        findings.as_of_date,
+        {{ as_of_date() }} as as_of_date,
         definitions.owned_by,
         cast(findings.warning as {{ dbt.type_string() }}) as warning,
         cast(findings.finding as {{ dbt.type_string() }}) as finding,

@@ -1,15 +1,8 @@
 with
 
-bins as (
+evidence as (
 
-    select * from {{ ref('int_lookalikes__bins') }}
-
-),
-
-weights as (
-
-    select * from {{ ref('lookalike_trait_weights') }}
-    where trait_weight > 0
+    select * from {{ ref('int_lookalikes__contact_evidence') }}
 
 ),
 
@@ -36,61 +29,6 @@ prior_odds as (
     from {{ ref('int_lookalikes__bin_weights') }}
 
     group by segment_name
-
-),
-
-value_scores as (
-
-    select
-        weights.segment_name,
-        bins.trait_value,
-        weights.bin_score
-
-    from weights
-
-    inner join bins on weights.trait = bins.trait and weights.bin = bins.bin
-
-),
-
-used_traits as (
-
-    select
-        {{ used_trait_columns() }}
-
-    from weights
-
-),
-
-contacts_by_used_traits as (
-
-    select
-        contacts.*,
-        used_traits.*
-
-    from contacts
-
-    cross join used_traits
-
-),
-
-trait_values as (
-
-    {{ explode_texts('contacts_by_used_traits', ['contact_id'], used_trait_texts(), 'trait_value') }}
-
-),
-
-evidence as (
-
-    select
-        value_scores.segment_name,
-        trait_values.contact_id,
-        sum(value_scores.bin_score) as evidence_sum
-
-    from trait_values
-
-    inner join value_scores on trait_values.trait_value = value_scores.trait_value
-
-    group by value_scores.segment_name, trait_values.contact_id
 
 ),
 

@@ -1,92 +1,26 @@
 with
 
-bins as (
+sampled_evidence as (
 
-    select * from {{ ref('int_lookalikes__bins') }}
-
-),
-
-bin_weights as (
-
-    select * from {{ ref('int_lookalikes__bin_weights') }}
+    select * from {{ ref('int_lookalikes__sampled_evidence') }}
 
 ),
 
-choices as (
-
-    select * from {{ ref('int_lookalikes__trait_choices') }}
-    where is_used
-
-),
-
-used_traits as (
-
-    select
-        {{ used_trait_columns() }}
-
-    from choices
-
-),
-
-numbered_contacts as (
-
-    select
-        *,
-        row_number() over (order by {{ by_code_point('contact_id') }} asc) as contact_number
-
-    from {{ ref('contact_traits') }}
-
-    where not is_erased
-
-),
-
--- Ids are hashes, so the first ones are anybody: enough to tell correlations from none.
-sampled_contacts as (
-
-    select
-        numbered_contacts.*,
-        used_traits.*
-
-    from numbered_contacts
-
-    cross join used_traits
-
-    where numbered_contacts.contact_number <= 10000
-
-),
-
-trait_values as (
-
-    {{ explode_texts('sampled_contacts', ['contact_id'], used_trait_texts(), 'trait_value') }}
-
-),
-
--- Each contact's weights of evidence, as they differ from the mean, trait by trait.
 deviations as (
 
     select
-        choices.segment_name,
-        choices.trait,
-        trait_values.contact_id,
+        segment_name,
+        trait,
+        contact_id,
         cast(
-            bin_weights.weight_of_evidence
+            weight_of_evidence
             - cast(
-                cast(sum(bin_weights.weight_of_evidence) over (partition by choices.segment_name, choices.trait) as {{ double_type() }})
-                / count(*) over (partition by choices.segment_name, choices.trait) as numeric(18, 6)
+                cast(sum(weight_of_evidence) over (partition by segment_name, trait) as {{ double_type() }})
+                / count(*) over (partition by segment_name, trait) as numeric(18, 6)
             ) as numeric(18, 6)
         ) as deviation
 
-    from trait_values
-
-    inner join bins on trait_values.trait_value = bins.trait_value
-
-    inner join choices on bins.trait = choices.trait
-
-    inner join bin_weights
-        on
-            choices.segment_name = bin_weights.segment_name
-            and choices.trait = bin_weights.trait
-            and bins.bin = bin_weights.bin
+    from sampled_evidence
 
 ),
 

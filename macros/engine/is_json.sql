@@ -39,6 +39,11 @@
 {%- endmacro %}
 
 
+{# Spark stops reading after the first value. Only one value and nothing else is right both in a list and in an object. A
+   name that stands twice in one object is no JSON for Spark. #}
 {% macro spark__is_json(text) -%}
-    try_parse_json({{ text }}) is not null
+    case
+        when {{ text }} is not null
+            then try_parse_json(concat('[', {{ text }}, ']')) is not null and try_parse_json(concat('{"a":', {{ text }}, '}')) is not null
+    end
 {%- endmacro %}

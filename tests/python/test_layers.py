@@ -118,3 +118,8 @@ def test_every_macro_and_its_arguments_are_described(manifest: dict[str, Any]) -
             bare.append(macro["name"])
 
     assert bare == []
+
+
+def test_nothing_is_granted_or_taken_back_where_no_role_is_named(manifest: dict[str, Any]) -> None:
+    """Plain Spark knows no grants: a model that mentions them fails in its second build."""
+    assert [model["name"] for model in models(manifest) if model["config"]["grants"]] == []

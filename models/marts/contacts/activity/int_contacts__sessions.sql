@@ -48,28 +48,41 @@ people_with_sessions as (
     select distinct person_key from {{ this }}
 
 ),
+
+visits_to_join as (
+
+    select owned_visits.*
+
+    from owned_visits
+
+    left join people_with_sessions on owned_visits.person_key = people_with_sessions.person_key
+
+    where people_with_sessions.person_key is null
+
+),
+{%- else %}
+
+visits_to_join as (
+
+    select * from owned_visits
+
+),
 {%- endif %}
 
 numbered as (
 
     select
-        owned_visits.*,
+        *,
         row_number() over (
-            partition by owned_visits.person_key
+            partition by person_key
             order by
-                owned_visits.started_at asc,
-                {{ by_code_point('owned_visits.source_system') }} asc,
-                owned_visits.visitor_type asc,
-                {{ by_code_point('owned_visits.visitor_id') }} asc
+                started_at asc,
+                {{ by_code_point('source_system') }} asc,
+                visitor_type asc,
+                {{ by_code_point('visitor_id') }} asc
         ) as visit_order
 
-    from owned_visits
-    {%- if is_incremental() %}
-
-    left join people_with_sessions on owned_visits.person_key = people_with_sessions.person_key
-
-    where people_with_sessions.person_key is null
-    {%- endif %}
+    from visits_to_join
 
 ),
 

@@ -46,10 +46,10 @@ changes as (
 changed_owners as (
 
     select
+        visitors.contact_id,
         coalesce(visitors.source_system, newest_owners.source_system) as source_system,
         coalesce(visitors.visitor_type, newest_owners.visitor_type) as visitor_type,
         coalesce(visitors.visitor_id, newest_owners.visitor_id) as visitor_id,
-        visitors.contact_id,
         changes.last_number + 1 as change_number
 
     from newest_owners

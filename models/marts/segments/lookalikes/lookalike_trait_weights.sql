@@ -18,14 +18,15 @@ trait_overlaps as (
 
 ),
 
--- Three traits that say the same count a third each, or what they say would count three times.
+-- Three traits that say the same count a third each, or what they say would count three times. Narrow decimals, because
+-- Spark rounds the product of wide ones.
 trait_weights as (
 
     select
         choices.segment_name,
         choices.trait,
-        choices.trait_information_value,
-        cast(coalesce(1e0 / nullif(trait_overlaps.trait_overlap, 0), 0e0) as numeric(18, 6)) as trait_weight
+        cast(choices.trait_information_value as numeric(12, 6)) as trait_information_value,
+        cast(coalesce(1e0 / nullif(trait_overlaps.trait_overlap, 0), 0e0) as numeric(12, 6)) as trait_weight
 
     from choices
 
@@ -61,7 +62,7 @@ weights as (
         bin_weights.weight_of_evidence,
         bin_weights.information_value,
         cast(shares.trait_information_value as numeric(18, 6)) as trait_information_value,
-        shares.trait_weight,
+        cast(shares.trait_weight as numeric(18, 6)) as trait_weight,
         shares.trait_share,
         cast(bin_weights.weight_of_evidence * shares.trait_weight as numeric(18, 6)) as bin_score
 

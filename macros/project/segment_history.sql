@@ -32,9 +32,16 @@
 {% endmacro %}
 
 
+{# Two hooks and not one of two statements: Spark takes one at a time. #}
+{% macro forget_spells_from_as_of_date() %}
+    {%- if load_relation(this) is not none -%}
+        delete from {{ this }} where entered_on >= {{ crm_segmentation.as_of_date() }}
+    {%- endif -%}
+{% endmacro %}
+
+
 {% macro reopen_from_as_of_date() %}
     {%- if load_relation(this) is not none -%}
-        delete from {{ this }} where entered_on >= {{ crm_segmentation.as_of_date() }};
         update {{ this }} set exited_on = null where exited_on >= {{ crm_segmentation.as_of_date() }}
     {%- endif -%}
 {% endmacro %}

@@ -43,7 +43,7 @@
     {%- set is_typed = crm_segmentation.is_typed(contract_type, physical_type) -%}
     {%- set data_type = crm_segmentation.contract_type(contract_type) -%}
     {%- if is_typed and contract_type in ['timestamp', 'date'] -%}
-        cast(typed_{{ column }} as {{ data_type }})
+        {{ crm_segmentation.within_calendar('typed_' ~ column, data_type) }}
     {%- elif is_typed -%}
         {{ crm_segmentation.try_cast('typed_' ~ column, data_type) }}
     {%- elif contract_type == 'timestamp' -%}
@@ -55,6 +55,17 @@
     {%- else -%}
         {{ crm_segmentation.parse_decimal('raw_' ~ column, data_type) }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{# A moment or day of the years 1 to 9999, else null: no engine counts days up to infinity, and not every one knows B.C. #}
+{% macro within_calendar(moment, data_type) -%}
+    case
+        when
+            cast({{ moment }} as {{ data_type }}) >= cast('0001-01-01 00:00:00' as {{ data_type }})
+            and cast({{ moment }} as {{ data_type }}) <= cast('9999-12-31 23:59:59' as {{ data_type }})
+            then cast({{ moment }} as {{ data_type }})
+    end
 {%- endmacro %}
 
 

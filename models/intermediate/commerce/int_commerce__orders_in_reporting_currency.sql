@@ -27,6 +27,16 @@ priced as (
 
 ),
 
+exchanged as (
+
+    select
+        *,
+        round({{ exact_product('(order_total - coalesce(refund_total, 0))', 'exchange_rate') }}, 2) as exchanged_amount
+
+    from priced
+
+),
+
 converted as (
 
     select
@@ -46,15 +56,16 @@ converted as (
         promotion_code,
         sales_channel,
         updated_at,
-        cast(round((order_total - coalesce(refund_total, 0)) * exchange_rate, 2) as numeric(18, 2)) as net_amount,
+        case when not {{ is_too_large('exchanged_amount') }} then cast(exchanged_amount as numeric(18, 2)) end as net_amount,
         {{ first_reason([
             ('not has_purchase_status', 'status'),
             ('order_total < 0', 'negative_total'),
             ('refund_total > 0 and refund_total >= order_total', 'wholly_refunded'),
             ('exchange_rate is null', 'no_exchange_rate'),
+            (is_too_large('exchanged_amount'), 'amount_too_large'),
         ]) }} as not_a_purchase_reason
 
-    from priced
+    from exchanged
 
 )
 

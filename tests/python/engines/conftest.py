@@ -33,6 +33,7 @@ class Built:
         report: Takes how long each build took.
         say: Prints a line.
         days: All public tables and seeds by name, for each day that has been built.
+        failure: Why a build failed. It is not tried again: that takes long, and a lost worker is lost.
         lost_worker_after: Models that were built when a Spark worker was killed; None elsewhere.
     """
 
@@ -40,6 +41,7 @@ class Built:
     report: Report
     say: Callable[[str], None]
     days: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    failure: str = ""
     lost_worker_after: int | None = None
 
     @property
@@ -53,8 +55,11 @@ class Built:
         A day is built when it is first asked for, after the days before it.
         """
         for day in DAYS:
+            assert not self.failure, f"No {name} build: {self.failure}"
             if day not in self.days:
+                self.failure = f"that of {DAYS[day]} on {self.engine.name} failed before."
                 self.days[day] = self._build(day)
+                self.failure = ""
             if day == name:
                 break
         return self.days[name]

@@ -82,7 +82,7 @@ revenues as (
         assignments.experiment_name,
         assignments.variant,
         assignments.contact_id,
-        cast(sum(purchases.net_amount) as numeric(15, 2)) as revenue
+        cast(sum(purchases.net_amount) as numeric(18, 2)) as revenue
 
     from assignments
 
@@ -124,7 +124,7 @@ revenue_totals as (
         variant,
         count(*) as contact_total,
         sum(revenue) as revenue_total,
-        sum(revenue * revenue) as revenue_square_total
+        sum({{ exact_product('revenue', 'revenue') }}) as revenue_square_total
 
     from revenues
 

@@ -103,6 +103,23 @@ ranked_rates as (
 
 ),
 
+costs as (
+
+    select
+        known_campaigns.campaign_id,
+        round(
+            case
+                when known_campaigns.currency = '{{ var("reporting_currency") }}' then known_campaigns.campaign_cost
+                else {{ exact_product('known_campaigns.campaign_cost', 'ranked_rates.rate_to_reporting_currency') }}
+            end, 2
+        ) as exchanged_cost
+
+    from known_campaigns
+
+    left join ranked_rates on known_campaigns.campaign_id = ranked_rates.campaign_id and ranked_rates.rate_rank = 1
+
+),
+
 campaigns as (
 
     select
@@ -115,13 +132,7 @@ campaigns as (
         known_campaigns.offer,
         known_campaigns.started_at,
         known_campaigns.ended_at,
-        cast(round(
-            known_campaigns.campaign_cost
-            * case
-                when known_campaigns.currency = '{{ var("reporting_currency") }}' then 1
-                else ranked_rates.rate_to_reporting_currency
-            end, 2
-        ) as numeric(18, 2)) as cost, -- noqa: RF04
+        case when not {{ is_too_large('costs.exchanged_cost') }} then cast(costs.exchanged_cost as numeric(18, 2)) end as cost, -- noqa: RF04
         known_campaigns.is_declared
 
     from known_campaigns
@@ -130,7 +141,7 @@ campaigns as (
 
     left join ranked_seasons on known_campaigns.campaign_id = ranked_seasons.campaign_id and ranked_seasons.season_rank = 1
 
-    left join ranked_rates on known_campaigns.campaign_id = ranked_rates.campaign_id and ranked_rates.rate_rank = 1
+    inner join costs on known_campaigns.campaign_id = costs.campaign_id
 
 )
 

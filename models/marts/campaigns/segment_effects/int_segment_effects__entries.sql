@@ -38,10 +38,10 @@ with_revenue as (
         or {{ is_held_out('entries.contact_id', 'entries.segment_name', var('segment_holdout_percent')) }} as is_held_out,
         cast(coalesce(
             sum(case when purchases.ordered_on < entries.entered_on then purchases.net_amount end), 0
-        ) as numeric(15, 2)) as revenue_before,
+        ) as numeric(18, 2)) as revenue_before,
         cast(coalesce(
             sum(case when purchases.ordered_on >= entries.entered_on then purchases.net_amount end), 0
-        ) as numeric(15, 2)) as revenue_after,
+        ) as numeric(18, 2)) as revenue_after,
         count(case when purchases.ordered_on >= entries.entered_on then purchases.order_id end) as purchase_count_after
 
     from entries

@@ -39,7 +39,7 @@ profits as (
         sends.channel,
         cast(sends.sent_at as date) as sent_on,
         cast(
-            sends.credited_revenue - coalesce({{ rounded_ratio('campaigns.cost', 'send_counts.sent_count', 2) }}, 0) as numeric(15, 2)
+            sends.credited_revenue - coalesce({{ rounded_ratio('campaigns.cost', 'send_counts.sent_count', 2) }}, 0) as numeric(18, 2)
         ) as profit
 
     from sends

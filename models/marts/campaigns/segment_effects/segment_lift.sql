@@ -41,7 +41,7 @@ groups as (
         count(*) as contact_count,
         sum(case when purchase_count_after > 0 then 1 else 0 end) as purchaser_count,
         sum(revenue_after) as revenue_total,
-        sum(revenue_after * revenue_after) as revenue_square_total
+        sum({{ exact_product('revenue_after', 'revenue_after') }}) as revenue_square_total
 
     from entries
 

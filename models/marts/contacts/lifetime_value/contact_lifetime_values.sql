@@ -63,7 +63,7 @@ lifetime_values as (
         purchase_probability,
         expected_purchases,
         expected_purchase_amount,
-        cast(expected_purchases * expected_purchase_amount as numeric(18, 2)) as expected_value
+        cast({{ exact_product('expected_purchase_amount', 'expected_purchases', scale=4) }} as numeric(18, 2)) as expected_value
 
     from rounded
 

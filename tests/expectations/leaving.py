@@ -30,7 +30,9 @@ ORDER_STATUSES = [
     "cancelled", "failed", "fulfilled", "paid", "partially_refunded", "pending", "refunded",
     "test", "unmapped", "unspecified",
 ]  # fmt: skip
-NOT_A_PURCHASE = ["status", "negative_total", "wholly_refunded", "no_exchange_rate", "amount_too_large"]
+NOT_A_PURCHASE = [
+    "status", "negative_total", "wholly_refunded", "no_exchange_rate", "amount_too_large",
+]  # fmt: skip
 RAW_TABLES = [
     "raw_campaigns", "raw_consents", "raw_contact_attributes", "raw_contact_identifiers",
     "raw_contact_tags", "raw_contacts", "raw_events", "raw_exchange_rates",

@@ -10,7 +10,8 @@ from project import BUILD, failures, query, run_dbt
 
 REQUIRED = {
     "raw_contacts": "'crm' as source_system, 'k1' as source_contact_id, '2026-01-01' as created_at,"
-    " timestamp '-infinity' as signed_up_at, date 'infinity' as birth_date, date '0044-03-15 (BC)' as updated_at",
+    " timestamp '-infinity' as signed_up_at, date 'infinity' as birth_date,"
+    " date '0044-03-15 (BC)' as updated_at",
     "raw_orders": "'crm' as source_system, 'o1' as source_order_id, 'k1' as source_contact_id,"
     " timestamptz '2026-01-02 01:00:00+02' as ordered_at, 12.345 as order_total, 1 as surplus",
     "raw_events": "'crm' as source_system, 'e1' as event_id, 'login' as event_name,"
@@ -40,8 +41,14 @@ def test_the_least_contract_builds_through_to_segments(database: Path, tmp_path:
     assert order["is_purchase"]
     counts = "select raw_table, rows_in from main_quality.row_accounting where rows_in > 0"
     assert set(query(database, counts)["raw_table"]) == set(REQUIRED)
-    beyond_the_calendar = "select column_name from main_personal.rejected_values where reason like 'unreadable%'"
-    assert set(query(database, beyond_the_calendar)["column_name"]) == {"birth_date", "signed_up_at", "updated_at"}
+    beyond_the_calendar = (
+        "select column_name from main_personal.rejected_values where reason like 'unreadable%'"
+    )
+    assert set(query(database, beyond_the_calendar)["column_name"]) == {
+        "birth_date",
+        "signed_up_at",
+        "updated_at",
+    }
 
 
 def complaint(database: Path, target: Path, **variables: object) -> str:

@@ -56,7 +56,7 @@ converted as (
         promotion_code,
         sales_channel,
         updated_at,
-        case when not {{ is_too_large('exchanged_amount') }} then cast(exchanged_amount as numeric(18, 2)) end as net_amount,
+        cast(case when not {{ is_too_large('exchanged_amount') }} then exchanged_amount end as numeric(18, 2)) as net_amount,
         {{ first_reason([
             ('not has_purchase_status', 'status'),
             ('order_total < 0', 'negative_total'),

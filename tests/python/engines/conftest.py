@@ -33,7 +33,7 @@ class Built:
         report: Takes how long each build took.
         say: Prints a line.
         days: All public tables and seeds by name, for each day that has been built.
-        failure: Why a build failed. It is not tried again: that takes long, and a lost worker is lost.
+        failure: Why a build failed: it is not tried again.
         lost_worker_after: Models that were built when a Spark worker was killed; None elsewhere.
     """
 

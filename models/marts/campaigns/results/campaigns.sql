@@ -132,7 +132,9 @@ campaigns as (
         known_campaigns.offer,
         known_campaigns.started_at,
         known_campaigns.ended_at,
-        cast(case when not {{ is_too_large('costs.exchanged_cost') }} then costs.exchanged_cost end as numeric(18, 2)) as cost, -- noqa: RF04
+        cast(
+            case when not {{ is_too_large('costs.exchanged_cost') }} then costs.exchanged_cost end as numeric(18, 2)
+        ) as cost, -- noqa: RF04
         known_campaigns.is_declared
 
     from known_campaigns

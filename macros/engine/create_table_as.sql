@@ -1,7 +1,8 @@
 {# Replaces the macro with which dbt makes a table. On Spark, what only this project reads and is made anew in every run
    is plain Parquet: to write and to read again a small Delta table costs five times as much, for its log. #}
 {% macro spark__create_table_as(temporary, relation, compiled_code, language='sql') -%}
-    {%- if temporary or model.access == 'public' or model.config.materialized == 'incremental' -%}
+    {%- set is_lasting = model.access == 'public' or model.config.materialized == 'incremental' -%}
+    {%- if temporary or is_lasting or crm_segmentation.is_read_by_public_view(model.unique_id) -%}
         {{ dbt.spark__create_table_as(temporary, relation, compiled_code, language) }}
     {%- else -%}
         {%- set replaced = load_cached_relation(relation) -%}
@@ -18,6 +19,18 @@
         insert into {{ relation }}
         {{ compiled_code }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{# Whether a public view reads a model, itself or through further views. Who has read a view keeps the list of its Parquet files
+   for the session, and fails once a run has made them anew. #}
+{% macro is_read_by_public_view(unique_id) -%}
+    {%- for reader in graph.nodes.values() if unique_id in reader.depends_on.nodes and reader.config.materialized == 'view' -%}
+        {%- if reader.access == 'public' or crm_segmentation.is_read_by_public_view(reader.unique_id) -%}
+            {{- return(true) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(false) -}}
 {%- endmacro %}
 
 

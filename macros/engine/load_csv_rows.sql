@@ -35,8 +35,9 @@
         {%- endfor -%}
         {%- do rows.append(cells) -%}
     {%- endfor -%}
+    {%- set file_format = 'using delta' if crm_segmentation.is_read_by_public_view(model.unique_id) else file_format_clause() -%}
     {%- set sql -%}
-        create table {{ this.render() }} {{ file_format_clause() }} {{ location_clause() }} as
+        create table {{ this.render() }} {{ file_format }} {{ location_clause() }} as
         select {{ columns | join(', ') }}
         from (select explode(from_json(%s, 'array<array<string>>')) as seed_row) as seed_rows
     {%- endset -%}

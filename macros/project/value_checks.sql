@@ -36,7 +36,7 @@
             'price': ('raw_price', 'price', "'unreadable_or_negative'"),
         }},
         {'relation': ref('stg_activity__events'), 'raw_table': 'raw_events', 'key': ['source_system', 'event_id'], 'columns': {
-            'event_value': ('raw_event_value', 'event_value', "'unreadable'"),
+            'event_value': ('raw_event_value', 'event_value', "'unreadable_or_too_large'"),
             'received_at': ('raw_received_at', 'received_at', "'unreadable'"),
             'properties': ('raw_properties', 'properties', "'not_json'"),
         }},

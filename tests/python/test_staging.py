@@ -110,6 +110,7 @@ CASES = [
     ("raw_orders", {"ordered_at": "2026-07-02 00:00:00"}, "ordered_at_in_the_future"),
     ("raw_order_items", {"quantity": "0"}, "quantity_not_positive"),
     ("raw_order_items", {"quantity": "-1"}, "quantity_not_positive"),
+    ("raw_order_items", {"quantity": "4006381333931"}, "quantity_too_large"),  # a bar code
     ("raw_order_items", {"unit_price": "-0.01"}, "unit_price_negative"),
     ("raw_order_items", {"line_number": "first"}, "line_number_unreadable"),
     ("raw_consents", {"consent_status": "maybe"}, "consent_status_unknown"),
@@ -166,6 +167,7 @@ def test_properties_that_are_no_json_are_given_up_and_told(
 ) -> None:
     columns = [column["name"] for column in TABLES["raw_events"]["columns"]]
     row = {"source_system": "x", "event_id": "x", "event_name": "x", "properties": written}
+    row["event_value"] = "1767225600000"  # A moment in the wrong column.
     rows = [{**row, "occurred_at": "2026-03-01"}, {**row, "event_id": "y", "occurred_at": "soon"}]
     frame = pd.DataFrame([{c: r.get(c) for c in columns} for r in rows], dtype="object")
     raw_events = {"raw_events": frame.astype("string")}
@@ -187,6 +189,8 @@ def test_properties_that_are_no_json_are_given_up_and_told(
 
     assert texts(found["properties"]) == [kept]
     assert texts(found["raw_properties"]) == [given_up]
+    assert texts(found["event_value"]) == [None]
+    assert texts(found["raw_event_value"]) == ["1767225600000"]
     # A rejected row tells everything as it came.
     assert texts(rejected["properties"]) == [None if written == "NULL" else written]
 

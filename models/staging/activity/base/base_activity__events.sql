@@ -138,12 +138,13 @@ events as (
         page_path,
         campaign_id,
         source_product_id,
-        event_value,
+        case when not {{ is_too_large('event_value') }} then event_value end as event_value,
         case when rejection_reason is not null or {{ is_json('properties') }} then properties end as properties,
         case when rejection_reason is null and not {{ is_json('properties') }} then properties end as raw_properties,
         {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
+        {%- set is_unusable = column ~ ' is null' ~ (' or ' ~ is_too_large(column) if column == 'event_value' else '') %}
         case
-            when rejection_reason is not null or {{ column }} is null then cast(raw_{{ column }} as {{ dbt.type_string() }})
+            when rejection_reason is not null or {{ is_unusable }} then cast(raw_{{ column }} as {{ dbt.type_string() }})
         end as raw_{{ column }},
         {%- endfor %}
         version_at,

@@ -14,7 +14,11 @@ judged as (
         {{ first_reason(
             missing_reasons(['source_system', 'source_order_id', 'source_product_id'])
             + unreadable_reasons(['line_number', 'quantity', 'unit_price'])
-            + [('quantity <= 0', 'quantity_not_positive'), ('unit_price < 0', 'unit_price_negative')]
+            + [
+                ('quantity <= 0', 'quantity_not_positive'),
+                ('quantity >= 1000000000', 'quantity_too_large'),
+                ('unit_price < 0', 'unit_price_negative'),
+            ]
         ) }} as rejection_reason
 
     from raw_rows

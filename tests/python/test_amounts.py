@@ -24,14 +24,12 @@ def in_small_units(demo_database: Path, tmp_path_factory: pytest.TempPathFactory
         connection.sql(f"attach '{demo_database}' as demo (read_only)")
         connection.sql("create schema raw")
         for table in SOURCES["sources"][0]["tables"]:
-            prices = MONEY & {column["name"] for column in table["columns"]}
-            larger = ", ".join(
-                f"coalesce(try_cast({price} as decimal(18, 2)) * {FACTOR} || '', {price}) {price}"
-                for price in sorted(prices)
-            )
-            columns = f"* replace ({larger})" if prices else "*"
-            name = table["name"]
-            connection.sql(f"create table raw.{name} as select {columns} from demo.main_raw.{name}")
+            name, columns = table["name"], {column["name"] for column in table["columns"]}
+            connection.sql(f"create table raw.{name} as from demo.main_raw.{name}")
+            for price in sorted(MONEY & columns):
+                number = f"try_cast({price} as decimal(18, 2))"
+                larger = f"update raw.{name} set {price} = {number} * {FACTOR}"
+                connection.sql(f"{larger} where {number} is not null")
     result = run_dbt(
         *BUILD,
         database=folder / "crm.duckdb",

@@ -220,6 +220,8 @@ def benchmark(folder: Path, contacts: int, days: int) -> tuple[dict[str, Cost], 
     with duckdb.connect(str(database)) as connection:
         for table in [table for table in TABLES if table != "products"]:
             connection.execute(f"insert into raw.raw_{table} from next.raw_{table}")
+    # Another as-of date makes dbt read the whole project again; a daily run, which names none, does not.
+    dbt(folder, LAST_DAY + timedelta(days=1), "parse")
     costs["day"] = dbt(folder, LAST_DAY + timedelta(days=1), "run")
     costs["same"] = Cost(same, 0, costs["full"].peak_gigabytes)
     return costs, took

@@ -8,7 +8,7 @@ orders as (
 
 day_rates as (
 
-    select * from {{ ref('int_commerce__order_day_rates') }}
+    select * from {{ ref('int_commerce__day_rates') }}
 
 ),
 
@@ -23,7 +23,7 @@ priced as (
 
     from orders
 
-    left join day_rates on orders.currency = day_rates.currency and orders.ordered_on = day_rates.ordered_on
+    left join day_rates on orders.currency = day_rates.currency and orders.ordered_on = day_rates.rated_on
 
 ),
 

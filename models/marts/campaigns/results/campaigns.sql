@@ -1,8 +1,8 @@
 with
 
-staged_campaigns as (
+known_campaigns as (
 
-    select * from {{ ref('stg_activity__campaigns') }}
+    select * from {{ ref('int_campaigns__known') }}
 
 ),
 
@@ -19,50 +19,9 @@ seasons as (
 
 ),
 
-rates as (
+day_rates as (
 
-    select * from {{ ref('stg_commerce__exchange_rates') }}
-
-),
-
-sends as (
-
-    select * from {{ ref('int_campaigns__messages') }}
-
-),
-
--- A campaign that messages name and raw_campaigns does not is one too, or its sends would be lost.
-sent_campaigns as (
-
-    select
-        campaign_id,
-        min(channel) as channel,
-        min(sent_at) as started_at
-
-    from sends
-
-    group by campaign_id
-
-),
-
-known_campaigns as (
-
-    select
-        staged_campaigns.campaign_name,
-        staged_campaigns.goal,
-        staged_campaigns.season,
-        staged_campaigns.offer,
-        staged_campaigns.ended_at,
-        staged_campaigns.campaign_cost,
-        staged_campaigns.currency,
-        coalesce(staged_campaigns.campaign_id, sent_campaigns.campaign_id) as campaign_id,
-        coalesce(staged_campaigns.channel, sent_campaigns.channel) as channel,
-        coalesce(staged_campaigns.started_at, sent_campaigns.started_at) as started_at,
-        staged_campaigns.campaign_id is not null as is_declared
-
-    from staged_campaigns
-
-    full outer join sent_campaigns on staged_campaigns.campaign_id = sent_campaigns.campaign_id
+    select * from {{ ref('int_commerce__day_rates') }}
 
 ),
 
@@ -89,20 +48,6 @@ ranked_seasons as (
 
 ),
 
-ranked_rates as (
-
-    select
-        known_campaigns.campaign_id,
-        rates.rate_to_reporting_currency,
-        row_number() over (partition by known_campaigns.campaign_id order by rates.rate_date desc) as rate_rank
-
-    from known_campaigns
-
-    inner join rates
-        on known_campaigns.currency = rates.currency and cast(known_campaigns.started_at as date) >= rates.rate_date
-
-),
-
 costs as (
 
     select
@@ -110,13 +55,14 @@ costs as (
         round(
             case
                 when known_campaigns.currency = '{{ var("reporting_currency") }}' then known_campaigns.campaign_cost
-                else {{ exact_product('known_campaigns.campaign_cost', 'ranked_rates.rate_to_reporting_currency') }}
+                else {{ exact_product('known_campaigns.campaign_cost', 'day_rates.rate_to_reporting_currency') }}
             end, 2
         ) as exchanged_cost
 
     from known_campaigns
 
-    left join ranked_rates on known_campaigns.campaign_id = ranked_rates.campaign_id and ranked_rates.rate_rank = 1
+    left join day_rates
+        on known_campaigns.currency = day_rates.currency and cast(known_campaigns.started_at as date) = day_rates.rated_on
 
 ),
 

@@ -29,6 +29,7 @@
     'int_identity__edges': ['node_a', 'node_b'],
     'int_identity__erased_identifiers': ['identifier_type', 'identifier_key'],
     'int_identity__erased_records': ['record_id'],
+    'int_identity__blocked_keys': ['identifier_type', 'identifier_key'],
     'int_identity__identifiers': ['record_id', 'identifier_type', 'identifier_key'],
     'int_identity__ledger': ['record_id', 'build_number'],
     'int_identity__logins': ['record_id', 'anonymous_id'],

@@ -13,6 +13,7 @@ from project import RELATION, ROOT
 # In the order in which they are built. For CLUSTERING, which select pairs, networkx stands in.
 MODELS = [
     "int_identity__records",
+    "int_identity__blocked_keys",
     "int_identity__identifiers",
     "int_identity__certain_edges",
     "int_identity__people",

@@ -17,6 +17,14 @@
 {%- endmacro %}
 
 
+{# Every raw table and the model that holds its rejected rows as they arrived. #}
+{% macro models_with_raw_values() -%}
+    {%- set models = crm_segmentation.base_models() -%}
+    {%- do models.update({'raw_orders': ref('base_commerce__order_rows')}) -%}
+    {{- return(models) -}}
+{%- endmacro %}
+
+
 {# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order.
    Written out, because no two engines format JSON alike. The group separator stands for the quotes of JSON itself until
    those of the values are escaped. #}

@@ -1,8 +1,8 @@
-{# Where a value may be given up: for every staging model its raw table and key, and for every column the text
-   that arrived, the value that was kept, and the reason to give when there is text but no value. #}
+{# Where a value may be given up: for every staging model its raw table and key, the keys by which it tells a person, and for
+   every column the text that arrived, the value that was kept, and the reason to give when there is text but no value. #}
 {% macro value_checks() -%}
     {{- return([
-        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'columns': {
+        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'phone_key': crm_segmentation.identifier_key('phone_e164'), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
             'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
             'birth_date': ('raw_birth_date', 'birth_date', "case when parsed_birth_date is null then 'unreadable' else 'impossible_birth_date' end"),
@@ -20,12 +20,12 @@
         {'relation': ref('stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
             'removed_at': ('raw_removed_at', 'parsed_removed_at', "'unreadable'"),
         }},
-        {'relation': ref('stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'columns': {
+        {'relation': ref('stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
         }},
-        {'relation': ref('stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'columns': {
-            'email': ('raw_email', 'email', "'not_an_email_address'"),
-            'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
+        {'relation': ref('stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'email_key': 'email_key', 'phone_key': 'phone_key', 'columns': {
+            'email': ('raw_email', 'email_key', "'not_an_email_address'"),
+            'phone': ('raw_phone', 'phone_key', 'phone_rejection_reason'),
             'order_status': ('raw_order_status', "nullif(order_status, 'unmapped')", "'unmapped_status'"),
             'currency': ('raw_currency', 'currency', "'not_a_currency_code'"),
             'discount_total': ('raw_discount_total', 'discount_total', "'unreadable_or_negative'"),
@@ -50,11 +50,12 @@
 
 
 {# One row per value given up: one pass finds the rows, then each is laid out by column. #}
-{% macro unusable_values(relation, raw_table, key, columns) -%}
+{% macro unusable_values(relation, raw_table, key, columns, email_key=none, phone_key=none) -%}
     {%- set key_parts = [] -%}
     {%- for part in key -%}
         {%- do key_parts.append('cast(' ~ part ~ ' as ' ~ dbt.type_string() ~ ')') -%}
     {%- endfor %}
+    {%- set no_key = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
     {%- set names_a_contact = raw_table not in ['raw_products', 'raw_campaigns'] -%}
 
     with
@@ -81,9 +82,9 @@
     select
         '{{ raw_table }}' as raw_table,
         {{ crm_segmentation.joined_texts(key_parts, "' / '") }} as row_key,
-        {{ crm_segmentation.hashed_key(['source_system', 'source_contact_id']) if names_a_contact else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as record_id,
-        {{ crm_segmentation.identifier_key(crm_segmentation.matching_email('email')) if 'email' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as email_key,
-        {{ crm_segmentation.identifier_key('phone_e164') if 'phone' in columns else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as phone_key,
+        {{ crm_segmentation.hashed_key(['source_system', 'source_contact_id']) if names_a_contact else no_key }} as record_id,
+        {{ email_key or no_key }} as email_key,
+        {{ phone_key or no_key }} as phone_key,
         checked_columns.column_name,
         case checked_columns.column_name
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from project import failures, query, run_dbt
 
 PERSONAL = ["email", "phone", "address_line"]
 
@@ -30,24 +31,82 @@ def erased_values(demo: Callable[[str], pd.DataFrame]) -> set[str]:
     return told[True] - told[False]
 
 
-def test_no_stored_table_holds_what_an_erased_person_told(
-    demo_database: Path, erased_values: set[str]
-) -> None:
-    assert len(erased_values) >= 10
-    with duckdb.connect(str(demo_database), read_only=True) as connection:
+def stored_texts(database: Path) -> dict[str, str]:
+    """What each stored table holds, in lower case; raw tables and seeds left out."""
+    with duckdb.connect(str(database), read_only=True) as connection:
         tables = connection.sql("""
             select schema_name, table_name
             from duckdb_tables()
-            where schema_name not in ('main_raw', 'main_reference')
+            where schema_name not in ('raw', 'main_raw', 'main_reference')
         """).fetchall()
-        assert len(tables) > 40
+        texts = {}
         for schema, table in tables:
-            if table.startswith("base_people__phone"):
-                continue
-            text = connection.sql(f'select lower("{table}"::varchar) from {schema}."{table}"')
-            everything = "\n".join(row for (row,) in text.fetchall())
-            found = sorted(value for value in erased_values if value in everything)
-            assert found == [], f"{schema}.{table}"
+            rows = connection.sql(f'select lower("{table}"::varchar) from {schema}."{table}"')
+            texts[table] = "\n".join(text for (text,) in rows.fetchall())
+    return texts
+
+
+def test_no_stored_table_holds_what_an_erased_person_told(
+    demo_database: Path, erased_values: set[str]
+) -> None:
+    texts = stored_texts(demo_database)
+
+    assert len(erased_values) >= 10
+    assert len(texts) > 40
+    for table, text in texts.items():
+        assert sorted(value for value in erased_values if value in text) == [], table
+
+
+def test_what_a_guest_told_is_forgotten_with_the_person(tmp_path: Path) -> None:
+    database = tmp_path / "crm.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("create schema raw")
+        connection.sql("""
+            create table raw.raw_contacts as
+            select * from (values
+                ('k1', 'ann@erased.example', '030 901820', '2026-01-05'),
+                ('k2', 'bob@kept.example', '030 901821', null)
+            ) as told (source_contact_id, email, phone, deleted_at)
+            cross join (select 'crm' as source_system, '2026-01-01' as created_at, 'DE' as country)
+        """)
+        connection.sql("""
+            create table raw.raw_orders as
+            select *, 'shop' as source_system, '10.00' as order_total from (values
+                ('by_email', 'Ann@erased.example', null, '2026-01-02'),
+                ('by_phone', null, '030-901820', '2026-01-02'),
+                ('rejected_by_email', 'ann@erased.example', null, 'soon'),
+                ('rejected_by_phone', null, '+49 30 901820', 'soon'),
+                ('of_another', 'bob@kept.example', '030 901821', 'soon')
+            ) as told (source_order_id, email, phone, ordered_at)
+        """)
+        connection.sql("""
+            create table raw.raw_events as
+            select 'web' as source_system, 'e1' as event_id, 'login' as event_name,
+                '2026-01-02' as occurred_at
+        """)
+
+    result = run_dbt(
+        *("build", "-s", "+rejected_rows", "+rejected_values", "+orders"),
+        *("--exclude-resource-type", "test", "unit_test"),
+        database=database,
+        target=tmp_path / "target",
+        variables={
+            "demo_data": False,
+            "raw_tables": ["raw_contacts", "raw_orders", "raw_events"],
+            "as_of_date": "2026-01-31",
+            "default_country": "DE",
+        },
+    )
+
+    assert result.success, failures(result)
+    for table, text in stored_texts(database).items():
+        assert "erased.example" not in text, table
+        assert "901820" not in text.replace(" ", "").replace("-", ""), table
+    rejected = query(database, "select raw_values from main_personal.rejected_rows")["raw_values"]
+    assert sorted(value == "{}" for value in rejected) == [False, True, True]
+    owners = query(database, "select source_order_id, contact_id from main_contacts.orders")
+    assert len(owners) == 2
+    assert owners["contact_id"].nunique() == 1
 
 
 def test_an_erased_contact_keeps_key_dates_and_purchases(

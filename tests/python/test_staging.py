@@ -47,8 +47,14 @@ BASES = {
     "raw_exchange_rates": "base_commerce__exchange_rates",
 }
 
-# What stands between a raw table and its base model.
-VIEWS = {"raw_events": ["base_activity__event_rows"]}
+# What stands between a raw table and its base model, and what else that reads.
+VIEWS = {
+    "raw_events": ["base_activity__event_rows"],
+    "raw_orders": ["base_commerce__order_rows"],
+}
+NO_PHONES = pd.DataFrame(
+    columns=["phone", "country_code", "phone_e164", "rejection_reason"], dtype="string"
+)
 
 
 def judged(
@@ -65,7 +71,8 @@ def judged(
         [{c: {**good, **row}.get(c) for c in columns} for row in rows], dtype="object"
     ).astype("string")
     views = {name: compiled(name) for name in VIEWS.get(table, [])}
-    result = run_model(compiled(BASES[table]), {table: frame}, views)
+    inputs = {table: frame, "base_people__phone_numbers": NO_PHONES}
+    result = run_model(compiled(BASES[table]), inputs, views)
     keyed = result.assign(reason=result["rejection_reason"].astype("object"))
     return [
         (s, None if pd.isna(r) else r)

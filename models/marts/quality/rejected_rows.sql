@@ -2,7 +2,7 @@ with
 
 rejected as (
 
-    {%- for raw_table, base_model in base_models().items() %}
+    {%- for raw_table, model in models_with_raw_values().items() %}
 
     select
         '{{ raw_table }}' as raw_table,
@@ -11,11 +11,12 @@ rejected as (
             raw_table, ['source_system', 'source_contact_id'], hashed_key(['source_system', 'source_contact_id'])
         ) }} as record_id,
         {{ raw_person_key(raw_table, ['email'], identifier_key(matching_email(email_address('email')))) }} as email_key,
+        {{ raw_person_key(raw_table, ['phone'], 'phone') }} as phone,
         {{ raw_values_json(raw_table) }} as raw_values
 
-    from {{ base_model }}
+    from {{ model }}
 
-    where row_status = 'rejected'
+    where rejection_reason is not null
     {%- if not loop.last %}
 
     union all
@@ -30,10 +31,29 @@ erased_records as (
 
 ),
 
-erased_emails as (
+erased_identifiers as (
 
     select * from {{ ref('int_identity__erased_identifiers') }}
-    where identifier_type = 'email'
+
+),
+
+phone_numbers as (
+
+    select * from {{ ref('base_people__phone_numbers') }}
+
+),
+
+-- Read by any country: of two readings it does no harm to forget one too many.
+erased_phones as (
+
+    select distinct phone_numbers.phone
+
+    from phone_numbers
+
+    inner join erased_identifiers
+        on
+            erased_identifiers.identifier_type = 'phone'
+            and {{ identifier_key('phone_numbers.phone_e164') }} = erased_identifiers.identifier_key
 
 ),
 
@@ -44,7 +64,7 @@ numbered as (
         rejected.raw_table,
         rejected.reason,
         rejected.raw_values,
-        coalesce(erased_records.record_id, erased_emails.identifier_key) is not null as is_erased,
+        coalesce(erased_records.record_id, erased_emails.identifier_key, erased_phones.phone) is not null as is_erased,
         row_number() over (
             partition by rejected.raw_table, rejected.raw_values
             order by {{ by_code_point('rejected.reason') }} asc
@@ -54,7 +74,10 @@ numbered as (
 
     left join erased_records on rejected.record_id = erased_records.record_id
 
-    left join erased_emails on rejected.email_key = erased_emails.identifier_key
+    left join erased_identifiers as erased_emails
+        on erased_emails.identifier_type = 'email' and rejected.email_key = erased_emails.identifier_key
+
+    left join erased_phones on rejected.phone = erased_phones.phone
 
 ),
 

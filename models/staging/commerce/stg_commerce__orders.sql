@@ -13,12 +13,6 @@ order_statuses as (
 
 ),
 
-phone_numbers as (
-
-    select * from {{ ref('base_people__phone_numbers') }}
-
-),
-
 tidied as (
 
     select
@@ -29,8 +23,8 @@ tidied as (
         kept_rows.source_contact_id,
 
         -- identifiers of a guest
-        {{ email_address('kept_rows.email') }} as email,
-        phone_numbers.phone_e164,
+        kept_rows.email_key,
+        kept_rows.phone_key,
 
         -- status
         case
@@ -55,9 +49,9 @@ tidied as (
         kept_rows.version_at as updated_at,
 
         -- what arrived, for rejected_values
-        kept_rows.email as raw_email,
-        kept_rows.phone as raw_phone,
-        phone_numbers.rejection_reason as phone_rejection_reason,
+        kept_rows.raw_email,
+        kept_rows.raw_phone,
+        kept_rows.phone_rejection_reason,
         kept_rows.order_status as raw_order_status,
         kept_rows.currency as raw_currency,
         kept_rows.raw_discount_total,
@@ -68,12 +62,6 @@ tidied as (
     from kept_rows
 
     left join order_statuses on lower(kept_rows.order_status) = order_statuses.source_status
-
-    left join phone_numbers
-        on
-            kept_rows.phone = phone_numbers.phone
-            and coalesce({{ default_country() }}, '') = coalesce(phone_numbers.country_code, '')
-
 )
 
 select * from tidied

@@ -1,30 +1,69 @@
 with
 
-raw_rows as (
+order_rows as (
 
-    {{ raw_rows('raw_orders') }}
+    select * from {{ ref('base_commerce__order_rows') }}
 
 ),
 
-judged as (
+phone_numbers as (
 
-    select
-        *,
-        greatest(ordered_at, coalesce(updated_at, ordered_at)) as version_at,
-        {{ first_reason(
-            missing_reasons(['source_system', 'source_order_id'])
-            + unreadable_reasons(['ordered_at', 'order_total'])
-            + impossible_time_reasons(['ordered_at', 'updated_at'])
-        ) }} as rejection_reason
-
-    from raw_rows
+    select * from {{ ref('base_people__phone_numbers') }}
 
 ),
 
 ranked as (
 
-    {{ with_row_status('judged', key=['source_system', 'source_order_id']) }}
+    {{ with_row_status('order_rows', key=['source_system', 'source_order_id']) }}
+
+),
+
+with_guests as (
+
+    select
+        ranked.*,
+        phone_numbers.phone_e164,
+        phone_numbers.rejection_reason as phone_rejection_reason,
+        {{ email_address('ranked.email') }} as guest_email
+
+    from ranked
+
+    left join phone_numbers
+        on
+            ranked.phone = phone_numbers.phone
+            and coalesce({{ default_country() }}, '') = coalesce(phone_numbers.country_code, '')
+
+),
+
+orders as (
+
+    select
+        source_system,
+        source_order_id,
+        source_contact_id,
+        {{ identifier_key(matching_email('guest_email')) }} as email_key,
+        {{ identifier_key('phone_e164') }} as phone_key,
+        case when guest_email is null then email end as raw_email,
+        case when phone_e164 is null then phone end as raw_phone,
+        phone_rejection_reason,
+        ordered_at,
+        order_status,
+        currency,
+        order_total,
+        discount_total,
+        raw_discount_total,
+        refund_total,
+        raw_refund_total,
+        promotion_code,
+        sales_channel,
+        updated_at,
+        raw_updated_at,
+        version_at,
+        rejection_reason,
+        row_status
+
+    from with_guests
 
 )
 
-select * from ranked
+select * from orders

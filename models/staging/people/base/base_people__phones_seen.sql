@@ -8,7 +8,7 @@ contacts as (
 
 orders as (
 
-    select * from {{ ref('base_commerce__orders') }}
+    select * from {{ ref('base_commerce__order_rows') }}
 
 ),
 
@@ -29,7 +29,7 @@ phones as (
 
     left join countries on lower(contacts.country) = countries.spelling
 
-    where contacts.phone is not null and contacts.row_status = 'kept'
+    where contacts.phone is not null
 
     union distinct
 
@@ -39,7 +39,7 @@ phones as (
 
     from orders
 
-    where orders.phone is not null and orders.row_status = 'kept'
+    where orders.phone is not null
 
 )
 

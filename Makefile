@@ -11,8 +11,8 @@ export DBT_PROFILES_DIR := $(CURDIR)
 build: $(VENV)/ready
 	$(BIN)/python tests/python/timed_build.py
 
-test: lint
-	$(BIN)/pytest -n 2 --dist loadfile
+test: lint $(REVERSE_ETL)/ready
+	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile
 
 # The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
 test-postgres: $(VENV)/ready-postgres

@@ -28,7 +28,7 @@ rated_days as (
 
     where currency != '{{ var("reporting_currency") }}'
 
-    union
+    union distinct
 
     select
         currency,

@@ -62,6 +62,7 @@ tidied as (
     from kept_rows
 
     left join order_statuses on lower(kept_rows.order_status) = order_statuses.source_status
+
 )
 
 select * from tidied

@@ -5,10 +5,11 @@
    contacts: model with the members as they are now.
    key: its unique column; the destination finds the member by it, and an exit keeps it.
    kept: other columns that an exit keeps, because without them nobody could be removed.
+   identifiers: likewise, but for what a member holds as well, who would be removed with the one who left.
    cleared: columns with the SQL of what an exit says in them. The others are null, which leaves them alone.
    attributes: columns, each with its SQL for json_object, of which the column payload holds those that changed in the
    last tombstone_days. Those of the last build alone would be lost with a delivery that failed. #}
-{% macro audience_changes(contacts, key, kept=[], cleared={}, attributes={}) %}
+{% macro audience_changes(contacts, key, kept=[], identifiers=[], cleared={}, attributes={}) %}
     {{- config(
         materialized='incremental', incremental_strategy='merge', unique_key=key, full_refresh=false,
         on_schema_change='append_new_columns', post_hook='{{ crm_segmentation.forget_old_exits() }}'
@@ -73,6 +74,17 @@ moments as (
 
 ),
 {% endif %}
+{% for column in identifiers %}
+held_{{ column }} as (
+
+    select distinct {{ column }}
+
+    from members
+
+    where {{ column }} is not null
+
+),
+{% endfor %}
 clock as (
 
     select
@@ -89,6 +101,11 @@ compared as (
         {%- for column in columns %}
         {%- if column == key or column in kept %}
         coalesce(members.{{ column }}, case when members.{{ key }} is null then published.{{ column }} end) as {{ column }},
+        {%- elif column in identifiers %}
+        coalesce(
+            members.{{ column }},
+            case when members.{{ key }} is null and held_{{ column }}.{{ column }} is null then published.{{ column }} end
+        ) as {{ column }},
         {%- elif column in cleared %}
         case when members.{{ key }} is null then {{ cleared[column] }} else members.{{ column }} end as {{ column }},
         {%- else %}
@@ -109,11 +126,18 @@ compared as (
         {%- if attributes %}
         cast({{ crm_segmentation.add_days('clock.today', '-' ~ var('tombstone_days')) }} as {{ dbt.type_string() }}) as first_payload_day,
         {%- endif %}
+        {%- for column in identifiers %}
+        members.{{ key }} is null and held_{{ column }}.{{ column }} is not null as has_lost_{{ column }},
+        {%- endfor %}
         clock.moment as updated_at
 
     from members
 
     full outer join published on members.{{ key }} = published.{{ key }}
+    {%- for column in identifiers %}
+
+    left join held_{{ column }} on published.{{ column }} = held_{{ column }}.{{ column }}
+    {%- endfor %}
 
     cross join clock
 
@@ -139,7 +163,11 @@ changes as (
 
     from compared
 
-    where compared.published_row_hash is null or compared.row_hash != compared.published_row_hash
+    where
+        compared.published_row_hash is null or compared.row_hash != compared.published_row_hash
+        {%- for column in identifiers %}
+        or compared.has_lost_{{ column }}
+        {%- endfor %}
 
 )
 

@@ -17,6 +17,16 @@
     {%- for name, values in {'rfm_activity': ['purchases', 'visits'], 'rfm_monetary': ['sum', 'average']}.items() if var(name) not in values -%}
         {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write " ~ values | join(' or ') ~ ".") -%}
     {%- endfor -%}
+    {%- set presets = crm_segmentation.seeded_presets() -%}
+    {%- if presets and var('rfm_preset') not in presets -%}
+        {%- do problems.append("rfm_preset is '" ~ var('rfm_preset') ~ "': write one of seeds/reference/rfm_presets.csv: " ~ presets | join(', ') ~ ".") -%}
+    {%- endif -%}
+    {%- if var('rfm_window_days') and (var('rfm_window_days') is not integer or var('rfm_window_days') < 1) -%}
+        {%- do problems.append("rfm_window_days is '" ~ var('rfm_window_days') ~ "': write a whole number of 1 or more, or leave it empty for all history.") -%}
+    {%- endif -%}
+    {%- for name in ['demo_data', 'match_email_aliases'] if var(name) is not boolean -%}
+        {%- do problems.append(name ~ " is '" ~ var(name) ~ "': write true or false.") -%}
+    {%- endfor -%}
     {%- for measure in ['recency', 'frequency', 'monetary'] -%}
         {%- set cuts = var('rfm_thresholds').get(measure) or [] -%}
         {%- if cuts | length == 0 or cuts | sort != cuts -%}
@@ -29,7 +39,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for name, lowest, highest in [
-        ('late_arrival_days', 0, 3650), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650),
+        ('late_arrival_days', 0, 3650), ('rfm_history_months', 1, 1200), ('session_timeout_minutes', 1, 1440), ('funnel_cycle_days', 1, 3650),
         ('cart_abandoned_hours', 0, 720), ('hot_lead_days', 0, 90), ('affinity_window_days', 1, 36500), ('affinity_min_orders', 1, 1000000),
         ('clv_horizon_days', 1, 3650), ('lookalike_bin_count', 2, 20),
         ('lookalike_rare_percent', 0, 50), ('lookalike_trait_count', 1, 100), ('trigger_window_days', 0, 90), ('lapse_warning_days', 0, var('active_days') if var('active_days') is integer else 36500),
@@ -100,6 +110,9 @@
     {%- for name, (lowest, highest) in {
         'attribution_window_days': (1, 3650), 'segment_outcome_days': (1, 3650),
         'global_holdout_percent': (0, 50), 'segment_holdout_percent': (0, 50),
+        'segment_smallest_count': (1, 1000000000), 'segment_largest_share': (0, 1), 'segment_empty_days': (0, 3650),
+        'segment_size_change_limit': (0.000001, 1000), 'segment_past_change_count': (2, 1000), 'segment_drift_limit': (0, 100),
+        'segment_drift_days': (1, 3650), 'segment_twin_jaccard': (0, 1), 'segment_review_days': (1, 36500),
         'experiment_window_days': (1, 3650), 'experiment_significance_level': (0.000001, 0.5), 'experiment_power': (0.5, 0.999),
         'experiment_relevant_lift': (0.000001, 1000), 'experiment_minimum_contacts': (2, 1000000000), 'sample_ratio_significance_level': (0, 0.5),
     }.items() -%}
@@ -113,4 +126,13 @@
     {%- if problems -%}
         {{- exceptions.raise_compiler_error("Variables in dbt_project.yml (or --vars) need a change:\n  - " ~ problems | join("\n  - ")) -}}
     {%- endif -%}
+{% endmacro %}
+
+
+{# The presets that the database knows: none before the seeds were first loaded, when a wrong one fails a test of the scores. #}
+{% macro seeded_presets() %}
+    {%- set seed = graph.nodes['seed.crm_segmentation.rfm_presets'] -%}
+    {%- set presets = adapter.get_relation(seed.database, seed.schema, seed.alias) -%}
+    {%- if presets is none -%}{{- return([]) -}}{%- endif -%}
+    {{- return(run_query('select preset from ' ~ presets ~ ' order by preset').columns[0].values() | list) -}}
 {% endmacro %}

@@ -169,6 +169,13 @@
                 ~ ". Add or rename the column, in a view if the table is not yours."
             ) -}}
         {%- endif -%}
+        {%- if column.name.endswith('_id') and column.name in physical and physical[column.name].dtype | lower in ['double', 'double precision', 'float', 'real'] -%}
+            {{- exceptions.raise_compiler_error(
+                "Raw table " ~ table ~ " (" ~ relation ~ ") has " ~ column.name ~ " as " ~ physical[column.name].dtype
+                ~ ", so that a key 17850 would become 17850.0 and match none of another table. Cast it to bigint or text, in a view"
+                ~ " if the table is not yours."
+            ) -}}
+        {%- endif -%}
     {%- endfor -%}
 {% endmacro %}
 

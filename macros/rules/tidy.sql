@@ -61,6 +61,13 @@
 {%- endmacro %}
 
 
+{# The country that a contact's national phone number is read in: its own. One that is named and unknown is not the
+   default one: a number read by it could be a stranger's. #}
+{% macro phone_country(country, country_code) -%}
+    case when {{ country }} is null then {{ crm_segmentation.default_country() }} else {{ country_code }} end
+{%- endmacro %}
+
+
 {# The section of a site that a path leads to, in lower case: garden of /Garden/roses?page=2. Empty for the root. #}
 {% macro first_part_of_path(path) -%}
     coalesce(

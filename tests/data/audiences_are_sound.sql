@@ -18,6 +18,12 @@
     'snap': 'match_key',
     'x': 'match_key',
 } %}
+{%- set identifiers = {
+    'google_customer_match': ['hashed_email', 'hashed_phone_number'],
+    'meta': ['email', 'phone'],
+    'snap': ['email_sha256', 'phone_sha256'],
+    'x': ['email'],
+} %}
 {%- set model_keys = {} %}
 {%- for destination, key in keys.items() %}
 {%- do model_keys.update({'audience_' ~ destination ~ '__contacts': [key], 'audience_' ~ destination ~ '__changes': [key]}) %}
@@ -38,6 +44,19 @@ where
     or is_member != (change_type != 'exited')
 having count(*) > 0
 {% endfor %}
+{%- for destination, columns in identifiers.items() %}
+{%- for column in columns %}
+union all
+
+select
+    'audience_{{ destination }}__changes' as model_name,
+    count(*) as row_count
+from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }} as exits
+inner join {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__contacts') }} as members on exits.{{ column }} = members.{{ column }}
+where not exits.is_member
+having count(*) > 0
+{% endfor %}
+{%- endfor %}
 union all
 
 select

@@ -17,6 +17,7 @@
     'int_experiments__totals': ['experiment_name', 'variant', 'metric'],
     'int_experiments__tests': ['experiment_name', 'variant', 'metric'],
     'int_experiments__variants': ['experiment_name', 'variant'],
+    'int_contacts__known_records': ['record_id'],
     'int_commerce__day_rates': ['currency', 'rated_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__assignments': ['record_id'],

@@ -182,6 +182,26 @@ class InsertsAndUpdates(UpsertsAndDeletes):
         return {key: row["segments"] for key, row in self.rows.items() if row["is_member"]}
 
 
+class MatchesHashes(UpsertsAndDeletes):
+    """An ad platform that finds people by any hash: first all are added, then all are taken off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hashes: set[str] = set()
+
+    def apply(self, row: Row) -> None:
+        change = set.discard if row["change_type"] == "exited" else set.add
+        if row["email_sha256"] is not None:
+            change(self.hashes, row["email_sha256"])
+
+    def holds(self) -> dict[str, Any]:
+        return dict.fromkeys(self.hashes)
+
+    def should_hold(self, members: dict[str, Row]) -> dict[str, Any]:
+        hashes = {row["email_sha256"] for row in members.values()} - {None}
+        return dict.fromkeys(hashes)
+
+
 class MergesPayloads:
     """Braze: gets the changed attributes only and keeps the others; null takes one away."""
 
@@ -228,7 +248,7 @@ class Deliveries(RuleBasedStateMachine):
         self.members: dict[str, Row] = {}
         self.built: dict[str, Row] = {}
         self.day = self.delivered_on = FIRST_DAY
-        self.cursor = "1970-01-01"
+        self.cursor = self.read_until = "1970-01-01"
         self.under_way: list[Row] | None = None
         self.read_on = FIRST_DAY
         self.is_up_to_date = False
@@ -237,6 +257,13 @@ class Deliveries(RuleBasedStateMachine):
     def enters_or_changes(
         self, who: str, name: str | None, other: str | None, segments: str
     ) -> None:
+        if self.kind is MatchesHashes:
+            # A new address is another member, and two members may share one.
+            self.leaves(who)
+            key = f"{who} {name}"
+            row = {"match_key": key, "contact_id": who, "email_sha256": name, "segments": segments}
+            self.members[key] = row
+            return
         if self.kind.destination == "snap":
             row = {"match_key": who, "contact_id": who, "email_sha256": name, "segments": segments}
         else:
@@ -246,7 +273,9 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def leaves(self, who: str) -> None:
-        self.members.pop(who, None)
+        self.members = {
+            key: row for key, row in self.members.items() if key != who and key.split()[0] != who
+        }
 
     @rule(days=DAYS, is_past_day=st.booleans())
     def builds(self, days: int, is_past_day: bool) -> None:
@@ -264,6 +293,9 @@ class Deliveries(RuleBasedStateMachine):
     @rule()
     def delivery_starts(self) -> None:
         self.under_way = self.warehouse.rows_after(self.cursor, self.kind.reads_from)
+        self.read_until = self.under_way[-1]["updated_at"] if self.under_way else self.cursor
+        if self.kind is MatchesHashes:
+            self.under_way.sort(key=lambda row: row["change_type"] == "exited")
         self.read_on = self.day
         self.is_up_to_date = True
 
@@ -280,8 +312,7 @@ class Deliveries(RuleBasedStateMachine):
     def delivery_succeeds(self, times: int) -> None:
         for row in (self.under_way or []) * times:
             self.platform.apply(row)
-        if self.under_way:
-            self.cursor = self.under_way[-1]["updated_at"]
+        self.cursor = self.read_until
         self.delivered_on = self.read_on
         self.under_way = None
         if self.is_up_to_date:
@@ -318,7 +349,7 @@ def machine(kind: type) -> type[RuleBasedStateMachine]:
     return type(f"DeliveriesTo{kind.__name__}", (Deliveries,), {"kind": kind})
 
 
-@pytest.mark.parametrize("kind", [UpsertsAndDeletes, InsertsAndUpdates, MergesPayloads])
+@pytest.mark.parametrize("kind", [UpsertsAndDeletes, InsertsAndUpdates, MatchesHashes, MergesPayloads])
 def test_the_destination_ends_with_exactly_the_members(kind: type) -> None:
     run_state_machine_as_test(machine(kind), settings=LIMITS)
 

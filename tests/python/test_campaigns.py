@@ -198,10 +198,25 @@ def test_a_lucky_segment_of_nine_is_not_first(compiled: Callable[[str], str]) ->
     np.testing.assert_allclose(
         rows["shrunk_profit_per_recipient"], expected.loc[rows.index], rtol=1e-9
     )
+    total = count.sum()
+    centre_variance = variance / total + between * (count**2).sum() / total**2
+    spread = weight * variance / count + (1 - weight) ** 2 * centre_variance
     half_width = (rows["interval_high"] - rows["interval_low"]) / 2
-    np.testing.assert_allclose(
-        half_width, 1.959963984540054 * np.sqrt(weight * variance / count).loc[rows.index]
+    np.testing.assert_allclose(half_width, 1.959963984540054 * np.sqrt(spread).loc[rows.index])
+
+
+def test_the_interval_of_a_segment_alone_is_that_of_its_mean(compiled: Callable[[str], str]) -> None:
+    profits = np.array([-1.0] * 90 + [8.0] * 10)
+    sends = pd.DataFrame({"segment_name": "alone", "channel": "email", "profit": profits})
+    rows = run_model(
+        compiled("segment_response"),
+        {"int_segment_effects__sends": sends},
+        {"int_segment_effects__responses": compiled("int_segment_effects__responses")},
     )
+    row = rows[rows["channel"] == "all"].iloc[0]
+    half_width = 1.959963984540054 * profits.std(ddof=1) / 10
+    assert row["interval_low"] == pytest.approx(profits.mean() - half_width)
+    assert row["interval_high"] == pytest.approx(profits.mean() + half_width)
 
 
 def test_messages_per_week_are_those_of_a_recount(demo: Demo) -> None:
@@ -222,6 +237,10 @@ def test_messages_per_week_are_those_of_a_recount(demo: Demo) -> None:
     assert (found[found > 0].sort_index().to_numpy() == expected.sort_index().to_numpy()).all()
     fatigue = demo("from main_campaigns.message_fatigue")
     assert fatigue["contact_week_count"].sum() == len(expected)
+    # Black Friday is an occasion, the rest of November none.
+    in_season = fatigue.groupby("is_season")["contact_week_count"].sum()
+    assert in_season[True] > 50
+    assert in_season[False] > 50
 
 
 def test_a_wrong_model_of_attribution_stops_the_run(demo_database: Path, tmp_path: Path) -> None:
@@ -231,10 +250,15 @@ def test_a_wrong_model_of_attribution_stops_the_run(demo_database: Path, tmp_pat
         "campaigns",
         database=demo_database,
         target=tmp_path,
-        variables={"attribution_model": "best_guess", "segment_holdout_percent": 90},
+        variables={
+            "attribution_model": "best_guess",
+            "segment_holdout_percent": 90,
+            "rfm_preset": "nonsense",
+        },
     )
     assert not result.success
     assert "attribution_model is 'best_guess': write last_touch" in failures(result)
+    assert "rfm_preset is 'nonsense': write one of seeds/reference/rfm_presets.csv: braze" in failures(result)
     assert "segment_holdout_percent is '90': write a number from 0 to 50" in failures(result)
 
 

@@ -456,6 +456,9 @@ def test_sound_experiments_are_not_complained_about(complaint: str) -> None:
 # -- Factorial experiments -----------------------------------------------------------------
 
 
+FRAMINGS = ("deadline", "invitation")
+
+
 def test_main_effects_average_over_the_other_factor(compiled: Callable[[str], str]) -> None:
     rng = np.random.default_rng(3)
     cells = {
@@ -491,6 +494,31 @@ def test_main_effects_average_over_the_other_factor(compiled: Callable[[str], st
         assert row["p_value"] == pytest.approx(2 * stats.norm.sf(abs(row["statistic"])), rel=1e-6)
         assert not row["is_baseline"]
     assert rows["is_baseline"].sum() == 2
+
+
+@pytest.mark.parametrize("contact_count", [0, 1])
+def test_a_level_with_an_almost_empty_cell_has_no_effect(
+    compiled: Callable[[str], str], contact_count: int
+) -> None:
+    counts = [100, 100, 100, contact_count]
+    tests = pd.DataFrame(
+        {
+            "experiment_name": "win_back_offer_and_framing",
+            "variant": [f"{a}_{b}" for a in ("shipping", "discount") for b in FRAMINGS],
+            "is_control": [True, False, False, False],
+            "metric": "revenue",
+            "contact_count": counts,
+            "contacts": [float(count) for count in counts],
+            "metric_value": [20.0, 20.0, 40.0, 0.0 if contact_count else None],
+            "variance": [9.0, 9.0, 9.0, 0.0 if contact_count else None],
+        }
+    )
+    rows = run_model(compiled("experiment_main_effects"), {"int_experiments__tests": tests})
+    effects = rows[~rows["is_baseline"]]
+    assert len(effects) == 2
+    assert effects["p_value"].isna().all()
+    assert effects["interval_low"].isna().all()
+    assert effects["difference"].isna().all() == (contact_count == 0)
 
 
 # -- A/A -----------------------------------------------------------------------------------

@@ -74,6 +74,17 @@ def test_a_missing_required_column_is_named_with_its_table(database: Path, tmp_p
     assert "Add or rename the column" in message
 
 
+def test_a_key_with_decimals_is_named_with_its_table(database: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("alter table raw.raw_orders alter source_contact_id set data type double using 1")
+
+    said = complaint(database, tmp_path / "target")
+
+    assert "raw_orders" in said
+    assert "has source_contact_id as DOUBLE" in said
+    assert "Cast it to bigint or text" in said
+
+
 def test_a_listed_table_that_is_not_there_is_named(database: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.sql("drop table raw.raw_orders")
@@ -99,6 +110,9 @@ def test_wrong_variables_are_named_all_at_once(database: Path, tmp_path: Path) -
         rfm_method="magic",
         rfm_thresholds={"recency": [90, 30], "frequency": [1], "monetary": [1]},
         active_days="many",
+        rfm_window_days="a year",
+        segment_largest_share=7,
+        match_email_aliases="maybe",
         raw_tables=[*REQUIRED, "raw_horoscopes"],
     )
 
@@ -108,6 +122,9 @@ def test_wrong_variables_are_named_all_at_once(database: Path, tmp_path: Path) -
         "rfm_method is 'magic': write quantile or thresholds.",
         "rfm_thresholds.recency is [90, 30]: list the cut points in ascending order.",
         "active_days is 'many': write a whole number of 1 or more.",
+        "rfm_window_days is 'a year': write a whole number of 1 or more, or leave it empty",
+        "segment_largest_share is '7': write a number from 0 to 1.",
+        "match_email_aliases is 'maybe': write true or false.",
         "raw_tables names 'raw_horoscopes', which is no table of the input contract",
     ):
         assert words in message

@@ -19,12 +19,6 @@ contact_traits as (
 
 ),
 
-purchase_summaries as (
-
-    select * from {{ ref('contact_purchase_summaries') }}
-
-),
-
 segment_lists as (
 
     select
@@ -53,8 +47,6 @@ profiles as (
         contacts.first_name,
         contacts.last_name,
         contacts.gender,
-        contacts.company,
-        contacts.job_title,
         contacts.city,
         contacts.region,
         contacts.postal_code,
@@ -67,17 +59,13 @@ profiles as (
         contact_traits.lifecycle_stage,
         contact_traits.funnel_stage,
         contact_traits.rfm_group,
-        contact_traits.purchase_count,
-        contact_traits.net_spend_total,
-        purchase_summaries.last_purchase_on
+        contact_traits.purchase_count
 
     from segment_lists
 
     inner join contacts on segment_lists.contact_id = contacts.contact_id
 
     inner join contact_traits on segment_lists.contact_id = contact_traits.contact_id
-
-    left join purchase_summaries on segment_lists.contact_id = purchase_summaries.contact_id
 
 ),
 

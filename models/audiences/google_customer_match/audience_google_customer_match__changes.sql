@@ -1,6 +1,7 @@
 {{ audience_changes(
     contacts='audience_google_customer_match__contacts',
     key='match_key',
-    kept=['contact_id', 'hashed_email', 'hashed_phone_number'],
+    kept=['contact_id'],
+    identifiers=['hashed_email', 'hashed_phone_number'],
     cleared={'user_lists': "''"},
 ) }}

@@ -6,9 +6,9 @@ consents as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -16,13 +16,13 @@ contact_records as (
 ranked as (
 
     select
-        contact_records.contact_id,
+        known_records.contact_id,
         consents.channel,
         consents.consent_status,
         consents.occurred_at,
         consents.consent_source,
         row_number() over (
-            partition by contact_records.contact_id, consents.channel
+            partition by known_records.contact_id, consents.channel
             order by
                 consents.occurred_at desc,
                 case when consents.consent_status = 'withdrawn' then 0 else 1 end asc,
@@ -32,7 +32,7 @@ ranked as (
 
     from consents
 
-    inner join contact_records on consents.record_id = contact_records.record_id
+    inner join known_records on consents.record_id = known_records.record_id
 
 ),
 

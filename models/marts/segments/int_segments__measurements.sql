@@ -28,9 +28,6 @@ segment_days as (
         sizes.definition_version,
         sizes.contact_count,
         sizes.population_count,
-        lag(measured_days.as_of_date) over (
-            partition by segments.segment_name order by measured_days.as_of_date asc
-        ) as previous_as_of_date,
         lag(sizes.definition_version) over (
             partition by segments.segment_name order by measured_days.as_of_date asc
         ) as previous_definition_version,

@@ -116,7 +116,7 @@ tidied as (
     left join phone_numbers
         on
             kept_rows.phone = phone_numbers.phone
-            and coalesce(countries.stored_value, {{ default_country() }}, '') = coalesce(phone_numbers.country_code, '')
+            and coalesce({{ phone_country('kept_rows.country', 'countries.stored_value') }}, '') = coalesce(phone_numbers.country_code, '')
 
 )
 

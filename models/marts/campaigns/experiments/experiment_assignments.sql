@@ -6,9 +6,9 @@ units as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -22,22 +22,22 @@ known_units as (
 
     select
         units.experiment_name,
-        contact_records.contact_id,
+        known_records.contact_id,
         units.variant,
         units.assigned_at,
         row_number() over (
-            partition by units.experiment_name, contact_records.contact_id
+            partition by units.experiment_name, known_records.contact_id
             order by
                 units.assigned_at asc,
-                case when units.record_id = contact_records.contact_id then 0 else 1 end asc,
+                case when units.record_id = known_records.contact_id then 0 else 1 end asc,
                 {{ by_code_point('units.variant') }} asc
         ) as unit_number,
-        min(units.variant) over (partition by units.experiment_name, contact_records.contact_id) as lowest_variant,
-        max(units.variant) over (partition by units.experiment_name, contact_records.contact_id) as highest_variant
+        min(units.variant) over (partition by units.experiment_name, known_records.contact_id) as lowest_variant,
+        max(units.variant) over (partition by units.experiment_name, known_records.contact_id) as highest_variant
 
     from units
 
-    inner join contact_records on units.record_id = contact_records.record_id
+    inner join known_records on units.record_id = known_records.record_id
 
 ),
 

@@ -21,7 +21,8 @@ level_cells as (
         tests.metric,
         tests.contact_count,
         tests.metric_value,
-        tests.variance / nullif(tests.contacts, 0e0) as value_variance,
+        -- One contact says nothing about how far contacts differ.
+        case when tests.contact_count > 1 then tests.variance / tests.contacts end as value_variance,
         case when tests.is_control then 1 else 0 end as is_control
 
     from tests
@@ -30,7 +31,8 @@ level_cells as (
 
 ),
 
--- Every combination of the other factors weighs the same, however many contacts it has.
+-- Every combination of the other factors weighs the same, however many contacts it has; with one of them empty, the
+-- level cannot be compared.
 levels as (
 
     select
@@ -40,8 +42,8 @@ levels as (
         metric,
         max(is_control) as is_baseline,
         sum(contact_count) as contact_count,
-        {{ ordered_sum('metric_value') }} / count(*) as metric_value,
-        {{ ordered_sum('value_variance') }} / (count(*) * count(*)) as value_variance
+        case when count(metric_value) = count(*) then {{ ordered_sum('metric_value') }} / count(*) end as metric_value,
+        case when count(value_variance) = count(*) then {{ ordered_sum('value_variance') }} / (count(*) * count(*)) end as value_variance
 
     from level_cells
 

@@ -14,7 +14,7 @@ groups as (
         'segment' as kind,
         count(*) as recipient_count,
         sum(profit) as profit,
-        sum({{ exact_product('profit', 'profit') }}) as profit_square_total
+        sum({{ exact_product('profit', 'profit', scale=4) }}) as profit_square_total
 
     from sends
 
@@ -28,7 +28,7 @@ groups as (
         'segment_and_channel' as kind,
         count(*) as recipient_count,
         sum(profit) as profit,
-        sum({{ exact_product('profit', 'profit') }}) as profit_square_total
+        sum({{ exact_product('profit', 'profit', scale=4) }}) as profit_square_total
 
     from sends
 

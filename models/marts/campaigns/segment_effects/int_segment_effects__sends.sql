@@ -30,7 +30,7 @@ send_counts as (
 
 ),
 
--- What one message brought in less its part of the campaign's cost.
+-- What one message brought in less its part of the campaign's cost, which is often less than a cent.
 profits as (
 
     select
@@ -39,7 +39,7 @@ profits as (
         sends.channel,
         cast(sends.sent_at as date) as sent_on,
         cast(
-            sends.credited_revenue - coalesce({{ rounded_ratio('campaigns.cost', 'send_counts.sent_count', 2) }}, 0) as numeric(18, 2)
+            sends.credited_revenue - coalesce({{ rounded_ratio('campaigns.cost', 'send_counts.sent_count', 4) }}, 0) as numeric(18, 4)
         ) as profit
 
     from sends

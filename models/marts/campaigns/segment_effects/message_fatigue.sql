@@ -10,7 +10,9 @@ weeks as (
 seasons as (
 
     select * from {{ ref('seasons') }}
-    where country_code in ('*', '{{ var("default_country") }}')
+    where
+        (country_code is null or country_code = '{{ var("default_country") }}')
+        and season not in ('spring', 'summer', 'autumn', 'winter')
 
 ),
 

@@ -12,6 +12,7 @@ kinds as (
     select
         kind,
         count(*) as group_count,
+        sum(recipients) as kind_recipients,
         {{ ordered_sum('square_deviation') }} / nullif(sum(recipients) - count(*), 0e0) as variance,
         cast(sum(profit) as {{ double_type() }}) / sum(recipients) as kind_mean,
         sum(recipients) - sum(recipients * recipients) / sum(recipients) as spread_weight
@@ -45,6 +46,8 @@ spread as (
         kinds.kind,
         kinds.kind_mean,
         kinds.variance,
+        kinds.kind_recipients,
+        kinds.spread_weight,
         case
             when distances.between_squares > (kinds.group_count - 1) * kinds.variance
                 then (distances.between_squares - (kinds.group_count - 1) * kinds.variance) / nullif(kinds.spread_weight, 0e0)
@@ -64,6 +67,8 @@ weighed as (
         responses.*,
         spread.kind_mean,
         spread.variance / responses.recipients as mean_variance,
+        spread.variance / spread.kind_recipients
+        + spread.between_variance * (1e0 - spread.spread_weight / spread.kind_recipients) as kind_mean_variance,
         coalesce(
             spread.between_variance / nullif(spread.between_variance + spread.variance / responses.recipients, 0e0), 0e0
         ) as own_weight
@@ -74,12 +79,15 @@ weighed as (
 
 ),
 
+-- The mean of the kind is an estimate as well: where a segment has no weight of its own, its interval is that of the kind.
 ranked as (
 
     select
         *,
         kind_mean + own_weight * (mean_profit - kind_mean) as shrunk_profit,
-        {{ confidence_point() }} * sqrt(own_weight * mean_variance) as interval_half_width
+        {{ confidence_point() }} * sqrt(
+            own_weight * mean_variance + (1e0 - own_weight) * (1e0 - own_weight) * kind_mean_variance
+        ) as interval_half_width
 
     from weighed
 

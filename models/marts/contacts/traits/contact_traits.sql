@@ -1,3 +1,15 @@
+{%- set counted_actions = [
+    'page_views',
+    'product_views',
+    'article_reads',
+    'cart_additions',
+    'checkouts',
+    'logins',
+    'pricing_views',
+    'quote_requests',
+    'social_engagements',
+] -%}
+
 with
 
 contacts as (
@@ -219,30 +231,11 @@ traits as (
         seasons.last_seasons_bought,
 
         -- behavioural
-        cast(coalesce(behaviour.page_views_7_days, 0) as {{ dbt.type_int() }}) as page_views_7_days,
-        cast(coalesce(behaviour.page_views_30_days, 0) as {{ dbt.type_int() }}) as page_views_30_days,
-        cast(coalesce(behaviour.page_views_90_days, 0) as {{ dbt.type_int() }}) as page_views_90_days,
-        cast(coalesce(behaviour.product_views_7_days, 0) as {{ dbt.type_int() }}) as product_views_7_days,
-        cast(coalesce(behaviour.product_views_30_days, 0) as {{ dbt.type_int() }}) as product_views_30_days,
-        cast(coalesce(behaviour.product_views_90_days, 0) as {{ dbt.type_int() }}) as product_views_90_days,
-        cast(coalesce(behaviour.article_reads_7_days, 0) as {{ dbt.type_int() }}) as article_reads_7_days,
-        cast(coalesce(behaviour.article_reads_30_days, 0) as {{ dbt.type_int() }}) as article_reads_30_days,
-        cast(coalesce(behaviour.article_reads_90_days, 0) as {{ dbt.type_int() }}) as article_reads_90_days,
-        cast(coalesce(behaviour.cart_additions_7_days, 0) as {{ dbt.type_int() }}) as cart_additions_7_days,
-        cast(coalesce(behaviour.cart_additions_30_days, 0) as {{ dbt.type_int() }}) as cart_additions_30_days,
-        cast(coalesce(behaviour.cart_additions_90_days, 0) as {{ dbt.type_int() }}) as cart_additions_90_days,
-        cast(coalesce(behaviour.checkouts_7_days, 0) as {{ dbt.type_int() }}) as checkouts_7_days,
-        cast(coalesce(behaviour.checkouts_30_days, 0) as {{ dbt.type_int() }}) as checkouts_30_days,
-        cast(coalesce(behaviour.checkouts_90_days, 0) as {{ dbt.type_int() }}) as checkouts_90_days,
-        cast(coalesce(behaviour.logins_7_days, 0) as {{ dbt.type_int() }}) as logins_7_days,
-        cast(coalesce(behaviour.logins_30_days, 0) as {{ dbt.type_int() }}) as logins_30_days,
-        cast(coalesce(behaviour.logins_90_days, 0) as {{ dbt.type_int() }}) as logins_90_days,
-        cast(coalesce(behaviour.pricing_views_7_days, 0) as {{ dbt.type_int() }}) as pricing_views_7_days,
-        cast(coalesce(behaviour.pricing_views_30_days, 0) as {{ dbt.type_int() }}) as pricing_views_30_days,
-        cast(coalesce(behaviour.pricing_views_90_days, 0) as {{ dbt.type_int() }}) as pricing_views_90_days,
-        cast(coalesce(behaviour.quote_requests_7_days, 0) as {{ dbt.type_int() }}) as quote_requests_7_days,
-        cast(coalesce(behaviour.quote_requests_30_days, 0) as {{ dbt.type_int() }}) as quote_requests_30_days,
-        cast(coalesce(behaviour.quote_requests_90_days, 0) as {{ dbt.type_int() }}) as quote_requests_90_days,
+        {%- for action in counted_actions %}
+        {%- for days in [7, 30, 90] %}
+        cast(coalesce(behaviour.{{ action }}_{{ days }}_days, 0) as {{ dbt.type_int() }}) as {{ action }}_{{ days }}_days,
+        {%- endfor %}
+        {%- endfor %}
         cast(coalesce(session_traits.session_count, 0) as {{ dbt.type_int() }}) as session_count,
         cast(coalesce(session_traits.sessions_30_days, 0) as {{ dbt.type_int() }}) as sessions_30_days,
         cast(coalesce(session_traits.converted_session_count, 0) as {{ dbt.type_int() }}) as converted_session_count,
@@ -250,9 +243,6 @@ traits as (
         cast(coalesce(session_traits.active_days_30_days, 0) as {{ dbt.type_int() }}) as active_days_30_days,
         cast(coalesce(session_traits.active_days_90_days, 0) as {{ dbt.type_int() }}) as active_days_90_days,
         cast({{ days_ago('session_traits.last_seen_at') }} as {{ dbt.type_int() }}) as days_since_last_seen,
-        cast(coalesce(behaviour.social_engagements_7_days, 0) as {{ dbt.type_int() }}) as social_engagements_7_days,
-        cast(coalesce(behaviour.social_engagements_30_days, 0) as {{ dbt.type_int() }}) as social_engagements_30_days,
-        cast(coalesce(behaviour.social_engagements_90_days, 0) as {{ dbt.type_int() }}) as social_engagements_90_days,
         timing.most_active_weekday,
         timing.most_active_hour,
         timing.best_email_hour,
@@ -277,22 +267,14 @@ traits as (
         attributes.attributes,
 
         -- engagement
-        cast(coalesce(engagement.received_count, 0) as {{ dbt.type_int() }}) as messages_received_90_days,
-        cast(coalesce(engagement.opened_count, 0) as {{ dbt.type_int() }}) as messages_opened_90_days,
-        cast(coalesce(engagement.clicked_count, 0) as {{ dbt.type_int() }}) as messages_clicked_90_days,
-        cast(coalesce(engagement.replied_count, 0) as {{ dbt.type_int() }}) as messages_replied_90_days,
-        cast(coalesce(engagement.email_sent_count, 0) as {{ dbt.type_int() }}) as email_sent_90_days,
-        cast(coalesce(engagement.email_opened_count, 0) as {{ dbt.type_int() }}) as email_opened_90_days,
-        cast(coalesce(engagement.email_clicked_count, 0) as {{ dbt.type_int() }}) as email_clicked_90_days,
-        cast(coalesce(engagement.email_replied_count, 0) as {{ dbt.type_int() }}) as email_replied_90_days,
-        cast(coalesce(engagement.sms_sent_count, 0) as {{ dbt.type_int() }}) as sms_sent_90_days,
-        cast(coalesce(engagement.sms_opened_count, 0) as {{ dbt.type_int() }}) as sms_opened_90_days,
-        cast(coalesce(engagement.sms_clicked_count, 0) as {{ dbt.type_int() }}) as sms_clicked_90_days,
-        cast(coalesce(engagement.sms_replied_count, 0) as {{ dbt.type_int() }}) as sms_replied_90_days,
-        cast(coalesce(engagement.push_sent_count, 0) as {{ dbt.type_int() }}) as push_sent_90_days,
-        cast(coalesce(engagement.push_opened_count, 0) as {{ dbt.type_int() }}) as push_opened_90_days,
-        cast(coalesce(engagement.push_clicked_count, 0) as {{ dbt.type_int() }}) as push_clicked_90_days,
-        cast(coalesce(engagement.push_replied_count, 0) as {{ dbt.type_int() }}) as push_replied_90_days,
+        {%- for response in ['received', 'opened', 'clicked', 'replied'] %}
+        cast(coalesce(engagement.{{ response }}_count, 0) as {{ dbt.type_int() }}) as messages_{{ response }}_90_days,
+        {%- endfor %}
+        {%- for channel in ['email', 'sms', 'push'] %}
+        {%- for response in ['sent', 'opened', 'clicked', 'replied'] %}
+        cast(coalesce(engagement.{{ channel }}_{{ response }}_count, 0) as {{ dbt.type_int() }}) as {{ channel }}_{{ response }}_90_days,
+        {%- endfor %}
+        {%- endfor %}
         engagement.open_rate,
         engagement.click_rate,
         coalesce(engagement.engagement_level, 'none') as engagement_level,

@@ -5,7 +5,7 @@
     full_refresh=false,
 ) }}
 
--- depends_on: {{ ref('contact_records') }}
+-- depends_on: {{ ref('int_contacts__known_records') }}
 with
 
 occurrences as (
@@ -22,9 +22,9 @@ rules as (
 ),
 {%- if is_incremental() %}
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -33,12 +33,12 @@ fired as (
 
     select distinct
         remembered.trigger_name,
-        contact_records.contact_id,
+        known_records.contact_id,
         remembered.occurred_on
 
     from {{ this }} as remembered
 
-    inner join contact_records on remembered.contact_id = contact_records.record_id
+    inner join known_records on remembered.contact_id = known_records.record_id
 
     where remembered.occurred_on >= {{ first_day_of_last(var('trigger_window_days')) }}
 

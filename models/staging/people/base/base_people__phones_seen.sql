@@ -23,7 +23,7 @@ phones as (
 
     select
         contacts.phone,
-        coalesce(countries.stored_value, {{ default_country() }}) as country_code
+        {{ phone_country('contacts.country', 'countries.stored_value') }} as country_code
 
     from contacts
 

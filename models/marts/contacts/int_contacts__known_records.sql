@@ -1,0 +1,28 @@
+with
+
+assignments as (
+
+    select * from {{ ref('int_identity__assignments') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+-- Of a person none of whose records arrive any more nobody can be told anything. The id of a contact is that of a record.
+known_records as (
+
+    select
+        assignments.record_id,
+        assignments.contact_id
+
+    from assignments
+
+    inner join contact_records on assignments.contact_id = contact_records.record_id
+
+)
+
+select * from known_records

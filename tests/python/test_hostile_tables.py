@@ -1,0 +1,56 @@
+"""Whatever the raw tables hold, all models and data tests pass; the order of rows means nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from hostile_tables import LAST_DAY, HostileTables
+from project import BUILD, failures, query, rows_that_differ, run_dbt
+
+CONTACTS = 300
+# More of them by hand: HOSTILE_SEEDS=20 pytest tests/python/test_hostile_tables.py
+SEEDS = range(1, 1 + int(os.environ.get("HOSTILE_SEEDS", "1")))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The project built with all its data tests on the hostile tables of a seed."""
+    target = tmp_path_factory.mktemp("target")
+
+    def build(seed: int, **written: bool) -> Path:
+        # Views name their database, so every file has the same name.
+        database = tmp_path_factory.mktemp("hostile") / "crm.duckdb"
+        HostileTables(seed, CONTACTS).write(database, **written)
+        variables = {"demo_data": False, "as_of_date": f"{LAST_DAY:%Y-%m-%d}"}
+        result = run_dbt(*BUILD, database=database, target=target, variables=variables)
+        assert result.success, failures(result)
+        return database
+
+    return build
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_hostile_texts_build_and_the_order_of_rows_means_nothing(
+    built: Callable[..., Path], seed: int
+) -> None:
+    one, other = built(seed), built(seed, backwards=True)
+
+    kept = query(one, "select sum(rows_kept), sum(rows_rejected) from main_quality.row_accounting")
+    assert kept.min(axis=None) > 100
+    with duckdb.connect(str(one), read_only=True) as connection:
+        tables = connection.sql("""
+            select schema_name, table_name
+            from duckdb_tables()
+            where schema_name not in ('raw', 'main_raw', 'main_reference')
+        """).fetchall()
+    assert len(tables) > 150
+    assert rows_that_differ(one, other, tables) == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_hostile_values_of_native_types_build(built: Callable[..., Path], seed: int) -> None:
+    built(seed, native=True)

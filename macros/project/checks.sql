@@ -19,7 +19,7 @@
     {%- endfor -%}
     {%- set presets = crm_segmentation.seeded_presets() -%}
     {%- if presets and var('rfm_preset') not in presets -%}
-        {%- do problems.append("rfm_preset is '" ~ var('rfm_preset') ~ "': write one of seeds/reference/rfm_presets.csv: " ~ presets | join(', ') ~ ".") -%}
+        {%- do problems.append("rfm_preset is '" ~ var('rfm_preset') ~ "': write one of seeds/reference/rfm_presets.csv: " ~ presets | join(', ') ~ " (a new one needs dbt seed first).") -%}
     {%- endif -%}
     {%- if var('rfm_window_days') and (var('rfm_window_days') is not integer or var('rfm_window_days') < 1) -%}
         {%- do problems.append("rfm_window_days is '" ~ var('rfm_window_days') ~ "': write a whole number of 1 or more, or leave it empty for all history.") -%}
@@ -129,9 +129,11 @@
 {% endmacro %}
 
 
-{# The presets that the database knows: none before the seeds were first loaded, when a wrong one fails a test of the scores. #}
+{# The presets that the database knows. None when this run loads them first: a wrong one then fails a test of the scores. #}
 {% macro seeded_presets() %}
-    {%- set seed = graph.nodes['seed.crm_segmentation.rfm_presets'] -%}
+    {%- set key = 'seed.crm_segmentation.rfm_presets' -%}
+    {%- if key in selected_resources -%}{{- return([]) -}}{%- endif -%}
+    {%- set seed = graph.nodes[key] -%}
     {%- set presets = adapter.get_relation(seed.database, seed.schema, seed.alias) -%}
     {%- if presets is none -%}{{- return([]) -}}{%- endif -%}
     {{- return(run_query('select preset from ' ~ presets ~ ' order by preset').columns[0].values() | list) -}}

@@ -349,7 +349,9 @@ def machine(kind: type) -> type[RuleBasedStateMachine]:
     return type(f"DeliveriesTo{kind.__name__}", (Deliveries,), {"kind": kind})
 
 
-@pytest.mark.parametrize("kind", [UpsertsAndDeletes, InsertsAndUpdates, MatchesHashes, MergesPayloads])
+@pytest.mark.parametrize(
+    "kind", [UpsertsAndDeletes, InsertsAndUpdates, MatchesHashes, MergesPayloads]
+)
 def test_the_destination_ends_with_exactly_the_members(kind: type) -> None:
     run_state_machine_as_test(machine(kind), settings=LIMITS)
 

@@ -205,7 +205,9 @@ def test_a_lucky_segment_of_nine_is_not_first(compiled: Callable[[str], str]) ->
     np.testing.assert_allclose(half_width, 1.959963984540054 * np.sqrt(spread).loc[rows.index])
 
 
-def test_the_interval_of_a_segment_alone_is_that_of_its_mean(compiled: Callable[[str], str]) -> None:
+def test_the_interval_of_a_segment_alone_is_that_of_its_mean(
+    compiled: Callable[[str], str],
+) -> None:
     profits = np.array([-1.0] * 90 + [8.0] * 10)
     sends = pd.DataFrame({"segment_name": "alone", "channel": "email", "profit": profits})
     rows = run_model(
@@ -258,7 +260,10 @@ def test_a_wrong_model_of_attribution_stops_the_run(demo_database: Path, tmp_pat
     )
     assert not result.success
     assert "attribution_model is 'best_guess': write last_touch" in failures(result)
-    assert "rfm_preset is 'nonsense': write one of seeds/reference/rfm_presets.csv: braze" in failures(result)
+    assert (
+        "rfm_preset is 'nonsense': write one of seeds/reference/rfm_presets.csv: braze"
+        in failures(result)
+    )
     assert "segment_holdout_percent is '90': write a number from 0 to 50" in failures(result)
 
 

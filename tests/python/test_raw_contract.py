@@ -76,7 +76,9 @@ def test_a_missing_required_column_is_named_with_its_table(database: Path, tmp_p
 
 def test_a_key_with_decimals_is_named_with_its_table(database: Path, tmp_path: Path) -> None:
     with duckdb.connect(str(database)) as connection:
-        connection.sql("alter table raw.raw_orders alter source_contact_id set data type double using 1")
+        connection.sql(
+            "alter table raw.raw_orders alter source_contact_id set data type double using 1"
+        )
 
     said = complaint(database, tmp_path / "target")
 

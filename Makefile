@@ -1,4 +1,4 @@
-# make build: the environment, then the demo with all its data tests. make test: everything CI runs.
+# make build: the environment, then the demo with all its data tests. make test: linters and tests; CI runs both, and test-postgres.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

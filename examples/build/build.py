@@ -1,0 +1,154 @@
+"""Build the project as dbt build does, and say it as a person wants to read it.
+
+A line for each layer, with a bar on a terminal; warnings and errors whole; then who may be
+contacted where, and how long it took. What follows on the command line goes to dbt build.
+dbt's whole log stands in logs/dbt.log.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from dbt.cli.main import dbtRunner
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+# Unit tests guard the code and not the data: make test runs them.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
+HELD_BACK = ("show", "-s", "who_is_held_back_and_why", "--limit", "-1", "--log-level", "none")
+# Where a node stands, from its path; the first that fits. In the order in which rows travel.
+LAYERS = {
+    "seeds": "seeds/",
+    "staging": "models/staging/",
+    "intermediate": "models/intermediate/",
+    "contacts": "models/marts/contacts/",
+    "segments": "models/marts/segments/",
+    "campaigns": "models/marts/campaigns/",
+    "quality": "models/marts/quality/",
+    "audiences": "models/audiences/",
+    "other models": "models/",
+}
+BUILT = {"model", "seed", "snapshot", "test"}
+GOOD, BAD = {"success", "pass", "no-op"}, {"error", "fail", "runtime error"}
+
+
+def layer_of(resource_type: str, path: str) -> str:
+    """The layer that a node counts for: data tests are one of their own."""
+    if resource_type == "test":
+        return "data tests"
+    return next((name for name, folder in LAYERS.items() if path.startswith(folder)), "other")
+
+
+class Layers:
+    """Follows dbt's events, node by node.
+
+    Attributes:
+        seconds: Seconds that the nodes of a layer took, added up: two run at once.
+        done: Nodes of a layer that are finished.
+        warnings: What dbt warned of besides its nodes, whole, each once.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing done."""
+        self.seconds: dict[str, float] = {}
+        self.done: dict[str, int] = {}
+        self.warnings: dict[str, None] = {}
+        self.progress: Progress | None = None
+        self.tasks: dict[str, Any] = {}
+
+    def show(self, progress: Progress, nodes: Iterable[Any]) -> None:
+        """Add a bar for each layer that has something to build."""
+        counts: dict[str, int] = {}
+        for node in nodes:
+            if str(node.resource_type) in BUILT:
+                layer = layer_of(str(node.resource_type), node.original_file_path)
+                counts[layer] = counts.get(layer, 0) + 1
+        self.progress = progress
+        for layer in [*LAYERS, "other", "data tests"]:
+            if layer in counts:
+                self.tasks[layer] = progress.add_task(layer, total=counts[layer], seconds="")
+
+    def __call__(self, event: Any) -> None:  # noqa: ANN401
+        """Take an event of dbt's log."""
+        name = event.info.name
+        if event.info.level == "warn" and "RunResult" not in name and not name.startswith("Log"):
+            self.warnings[event.info.msg] = None
+        if name != "NodeFinished":
+            return
+        info, result = event.data.node_info, event.data.run_result
+        layer = layer_of(info.resource_type, f"{_folder(info)}{info.node_path}")
+        self.seconds[layer] = self.seconds.get(layer, 0) + result.execution_time
+        self.done[layer] = self.done.get(layer, 0) + 1
+        if self.progress and layer in self.tasks:
+            seconds = f"{self.seconds[layer]:.1f} s"
+            self.progress.update(self.tasks[layer], advance=1, seconds=seconds)
+
+
+def _folder(info: Any) -> str:  # noqa: ANN401
+    """The top folder that dbt leaves out of the path of a node."""
+    return {"model": "models/", "seed": "seeds/"}.get(info.resource_type, "")
+
+
+def show_findings(console: Console, layers: Layers, results: Iterable[Any]) -> None:
+    """Print every warning and every error whole, warnings first."""
+    findings = [("Warning", message) for message in layers.warnings]
+    for result in sorted(results, key=lambda result: str(result.status) in BAD):
+        if str(result.status) not in GOOD | {"skipped"}:
+            kind = "Error" if str(result.status) in BAD else "Warning"
+            node = result.node
+            findings.append((kind, f"{node.name} ({node.original_file_path})\n{result.message}"))
+    for kind, message in findings:
+        style = "red" if kind == "Error" else "yellow"
+        console.print(f"\n[{style}]{kind}:[/] {escape(str(message).strip())}", soft_wrap=True)
+
+
+def build(arguments: list[str]) -> int:
+    """Read the project, build it, show what came of it; 0 when every model and test passed."""
+    console = Console(highlight=False)
+    started = time.monotonic()
+    layers = Layers()
+    with console.status("Reading the project"):
+        parsed = dbtRunner(callbacks=[layers]).invoke(["parse", "--quiet"])
+    if not parsed.success:
+        return 1
+    read = time.monotonic()
+    console.print(f"Read the project in {read - started:.1f} s")
+
+    columns = [TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn()]
+    columns += [TextColumn("{task.fields[seconds]}")]
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        nodes = [*parsed.result.nodes.values()]
+        layers.show(progress, nodes)
+        dbt = dbtRunner(manifest=parsed.result, callbacks=[layers])
+        result = dbt.invoke([*BUILD, *arguments, "--quiet"])
+    built = time.monotonic()
+    if not console.is_terminal:
+        for layer in layers.tasks:
+            done, seconds = layers.done.get(layer, 0), layers.seconds.get(layer, 0)
+            console.print(f"{layer:<14} {done:>4} in {seconds:5.1f} s")
+    results = getattr(result.result, "results", None) or []
+    show_findings(console, layers, results)
+    if result.exception:
+        console.print(escape(str(result.exception)), soft_wrap=True)
+    if not result.success:
+        console.print("\nThe build failed. dbt's whole log: logs/dbt.log", soft_wrap=True)
+        return 1
+
+    held_back = dbtRunner(manifest=parsed.result).invoke([*HELD_BACK]).result.results[0]
+    console.print("\nHow many each destination may contact, and why the others are held back")
+    held_back.agate_table.print_table(max_columns=None, max_column_width=None)
+    console.print(
+        f"{sum(layers.done.values())} nodes built in {built - started:.1f} s:"
+        f" {read - started:.1f} s reading the project, {built - read:.1f} s building and testing."
+        " dbt's whole log: logs/dbt.log",
+        soft_wrap=True,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(build(sys.argv[1:]))

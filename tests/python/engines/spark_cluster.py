@@ -110,7 +110,9 @@ def spark_home() -> Path:
     """
     found = importlib.util.find_spec("pyspark")
     if not found or not found.origin:
-        raise RuntimeError("No Spark to test on. Install it: pip install -r requirements-dev-spark.txt")
+        raise RuntimeError(
+            "No Spark to test on. Install it: pip install -r requirements-dev-spark.txt"
+        )
     return Path(found.origin).parent
 
 

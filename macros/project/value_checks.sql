@@ -12,7 +12,7 @@
             'timezone': ('raw_time_zone', 'time_zone', "'unknown_time_zone'"),
             'signed_up_at': ('raw_signed_up_at', 'signed_up_at', "'unreadable_or_in_the_future'"),
             'updated_at': ('raw_updated_at', 'parsed_updated_at', "'unreadable'"),
-            'deleted_at': ('raw_deleted_at', 'parsed_deleted_at', "'unreadable'"),
+            'deleted_at': ('unreadable_deleted_at', 'cast(null as ' ~ dbt.type_string() ~ ')', "'unreadable'"),
         }},
         {'relation': ref('stg_people__contact_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'], 'columns': {
             'seen_at': ('raw_seen_at', 'seen_at', "'unreadable'"),

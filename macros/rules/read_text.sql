@@ -6,8 +6,8 @@
 
 {# ISO 8601 only: any other order of day and month would be a guess. A moment with an offset is brought to UTC;
    no place is 15 hours away from it. #}
-{% macro parse_timestamp(text) -%}
-    {%- set day = '[12][0-9]{3}-[01][0-9]-[0-3][0-9]' -%}
+{% macro parse_timestamp(text, years='[12][0-9]{3}') -%}
+    {%- set day = years ~ '-[01][0-9]-[0-3][0-9]' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?' -%}
     case
         when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ '(' ~ time ~ ')?$') }}

@@ -100,8 +100,7 @@ tidied as (
         kept_rows.raw_signed_up_at,
         kept_rows.raw_updated_at,
         kept_rows.updated_at as parsed_updated_at,
-        kept_rows.raw_deleted_at,
-        kept_rows.deleted_at as parsed_deleted_at
+        kept_rows.unreadable_deleted_at
 
     from kept_rows
 

@@ -247,6 +247,37 @@ JSON = [
     '{"a": "' + "x" * 10_000 + '"}',
 ]
 
+# What stands in deleted_at -> whether it says that nobody asked, and whether it names a moment.
+DELETIONS: list[tuple[str | None, bool, bool]] = [
+    (None, True, False),
+    (" \t", True, False),
+    ("NULL", True, False),
+    *((word, True, False) for word in ("0", "0.00", "-0", "00000000", "false", "No", "null")),
+    *((word, True, False) for word in ("None", "NaT", "n/a", "never", "\\N", "-", "infinity")),
+    *((f"0000-00-00{time}", True, False) for time in ("", " 00:00:00", "T00:00:00Z")),
+    ("00/00/0000", True, False),
+    ("0000-01-01", True, False),
+    *(
+        (f"{day}{time}", True, True)
+        for day in ("9999-12-31", "9999-01-01", "0001-01-01", "1970-01-01", "1900-01-01")
+        for time in ("", " 00:00:00", "T00:00:00.000Z", " 13:45")
+    ),
+    ("9999-12-31T23:59:59.99999999999", True, False),
+    ("9999-12-31 24:00:00", True, False),
+    ("31.12.9999", True, False),
+    ("99991231", True, False),
+    ("+10000-01-01", True, False),
+    *(
+        (f"{day}{time}", False, True)
+        for day in ("2026-03-01", "1970-01-02", "3000-01-01", "0999-12-31", "2024-02-29")
+        for time in ("", "T10:00:00+01:00")
+    ),
+    *((word, False, False) for word in ("soon", "1", "true", "yes", "x", "deleted", "'", "100")),
+    *((word, False, False) for word in ("31/01/2026", "2026-02-30", "1767571200", "20260301")),
+    ("2026-03-01 25:00", False, False),
+    ("99990000000", False, False),
+]
+
 # Up to the largest amount whose cents a binary number holds, which is where one engine divides.
 AMOUNTS = [Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1)]
 DIVISORS = range(1, 13)
@@ -319,6 +350,19 @@ from (
 with listed as ({json})
 select case_number, {{ is_json('text') }} as is_json
 from listed
+-- next query
+with listed as ({deletions}),
+texts as (select case_number, {{ tidy_text('text') }} as text from listed),
+read as (
+    select case_number, text, {{ deletion_moment("cast(null as timestamp)", 'text') }} as asked_at
+    from texts
+)
+select
+    case_number,
+    {{ says_not_deleted('asked_at', 'text') }} as says_no,
+    case when asked_at is not null then {{ says_not_deleted('asked_at', 'asked_at') }} end as says_no_natively,
+    asked_at is not null as is_read
+from read
 """  # noqa: E501
 
 
@@ -363,6 +407,9 @@ def filled_in(engine: str) -> str:
         "dates": rows([(n, *case) for n, case in enumerate(DATES)], "case_number", "text", "days"),
         "doubles": rows([(n, case[0]) for n, case in enumerate(DOUBLES)], "case_number", "text"),
         "groups": rows(list(GROUPS), "group_name", "text_rank", "text"),
+        "deletions": rows(
+            [(n, case[0]) for n, case in enumerate(DELETIONS)], "case_number", "text"
+        ),
         "json": rows(list(enumerate(JSON)), "case_number", "text"),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
@@ -526,6 +573,18 @@ def test_json_is_what_the_standard_calls_json(
     expected = [(case, None if text is None else is_json(text)) for case, text in enumerate(JSON)]
 
     assert wrong(answers(engine)[6], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_deleted_at_says_the_same_as_text_and_as_timestamp(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [
+        (case, says_no, says_no if is_read else None, is_read)
+        for case, (_, says_no, is_read) in enumerate(DELETIONS)
+    ]
+
+    assert wrong(answers(engine)[7], expected) == []
 
 
 def is_json(text: str) -> bool:

@@ -27,22 +27,38 @@ ranked as (
 
 ),
 
--- A request in any version holds for good: a newer one without it, or a late old one, takes nothing back.
+asked as (
+
+    select
+        *,
+        {{ deletion_moment('deleted_at', 'raw_deleted_at') }} as asked_at
+
+    from ranked
+
+),
+
+judged_requests as (
+
+    select
+        *,
+        not {{ says_not_deleted('asked_at', 'raw_deleted_at') }} and coalesce(asked_at < {{ as_of_end() }}, true) as asks_for_erasure
+
+    from asked
+
+),
+
+-- A request in any version holds for good, whatever else is wrong with its row: a newer one without it, or a late old one,
+-- takes nothing back.
 with_erasure as (
 
     select
         *,
+        max(case when asks_for_erasure then 1 else 0 end) over (partition by source_system, source_contact_id) = 1 as is_erased,
         max(
-            case
-                when
-                    (deleted_at < {{ as_of_end() }} or (deleted_at is null and raw_deleted_at is not null))
-                    and (version_at < {{ as_of_end() }} or version_at is null)
-                    then 1
-                else 0
-            end
-        ) over (partition by source_system, source_contact_id) = 1 as is_erased
+            case when asks_for_erasure and asked_at is null then cast(raw_deleted_at as {{ dbt.type_string() }}) end
+        ) over (partition by source_system, source_contact_id) as unreadable_deleted_at
 
-    from ranked
+    from judged_requests
 
 )
 

@@ -98,6 +98,18 @@ value_counts as (
 
 ),
 
+-- A trait that only one of the two days measured, because segment_profile_traits has changed, says nothing about drift.
+with_totals as (
+
+    select
+        *,
+        sum(count_now) over (partition by segment_name, trait) as total_now,
+        sum(count_then) over (partition by segment_name, trait) as total_then
+
+    from value_counts
+
+),
+
 -- A share of nothing counts as 0.0001, the usual floor: a logarithm of 0 does not exist.
 shares as (
 
@@ -105,15 +117,17 @@ shares as (
         segment_name,
         trait,
         greatest(
-            cast(cast(count_now as numeric(18, 8)) / sum(count_now) over (partition by segment_name, trait) as numeric(18, 8)),
+            cast(cast(count_now as numeric(18, 8)) / total_now as numeric(18, 8)),
             0.0001
         ) as share_now,
         greatest(
-            cast(cast(count_then as numeric(18, 8)) / sum(count_then) over (partition by segment_name, trait) as numeric(18, 8)),
+            cast(cast(count_then as numeric(18, 8)) / total_then as numeric(18, 8)),
             0.0001
         ) as share_then
 
-    from value_counts
+    from with_totals
+
+    where total_now > 0 and total_then > 0
 
 ),
 

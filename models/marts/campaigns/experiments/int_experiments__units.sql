@@ -35,9 +35,9 @@ entries as (
     select
         declared.experiment_name,
         spells.contact_id,
-        greatest(spells.entered_on, declared.starts_on) as assigned_on,
+        greatest({{ outcome_starts_on('spells.entered_on') }}, declared.starts_on) as assigned_on,
         declared.ends_on,
-        spells.exited_on
+        {{ outcome_starts_on('spells.exited_on') }} as left_on
 
     from declared
 
@@ -50,9 +50,9 @@ entries as (
     select
         declared.experiment_name,
         contacts.contact_id,
-        greatest(cast(contacts.first_seen_at as date), declared.starts_on) as assigned_on,
+        greatest({{ outcome_starts_on('cast(contacts.first_seen_at as date)') }}, declared.starts_on) as assigned_on,
         declared.ends_on,
-        cast(null as date) as exited_on
+        cast(null as date) as left_on
 
     from contacts
 
@@ -60,7 +60,7 @@ entries as (
 
 ),
 
--- A contact is assigned on its first day in the segment while the experiment runs, and stays when it leaves the segment.
+-- A contact is assigned when its first day in the segment is over, while the experiment runs, and stays when it leaves the segment.
 entrants as (
 
     select
@@ -72,8 +72,8 @@ entrants as (
 
     where
         assigned_on <= ends_on
-        and assigned_on <= {{ as_of_date() }}
-        and (exited_on is null or assigned_on < exited_on)
+        and assigned_on <= {{ outcome_starts_on(as_of_date()) }}
+        and (left_on is null or assigned_on < left_on)
 
     group by experiment_name, contact_id
 

@@ -30,7 +30,7 @@ send_counts as (
 
 ),
 
--- In the segment on the day of the message, whatever it is in now. A contact counts in each of its segments.
+-- In the segment when the day of the message began, whatever it is in now. A contact counts in each of its segments.
 segment_sends as (
 
     select
@@ -42,8 +42,7 @@ segment_sends as (
     inner join spells
         on
             sends.contact_id = spells.contact_id
-            and cast(sends.sent_at as date) >= spells.entered_on
-            and (spells.exited_on is null or cast(sends.sent_at as date) < spells.exited_on)
+            and {{ in_spell('cast(sends.sent_at as date)', 'spells') }}
 
 ),
 

@@ -27,32 +27,41 @@ entries as (
 
 ),
 
-with_revenue as (
+purchases_around as (
 
     select
         entries.segment_name,
         entries.contact_id,
         entries.entered_on,
-        {{ add_days('entries.entered_on', var('segment_outcome_days')) }} <= {{ add_days(as_of_date(), 1) }} as is_complete,
-        {{ is_held_out('entries.contact_id', "'all'", var('global_holdout_percent')) }}
-        or {{ is_held_out('entries.contact_id', 'entries.segment_name', var('segment_holdout_percent')) }} as is_held_out,
-        cast(coalesce(
-            sum(case when purchases.ordered_on < entries.entered_on then purchases.net_amount end), 0
-        ) as numeric(18, 2)) as revenue_before,
-        cast(coalesce(
-            sum(case when purchases.ordered_on >= entries.entered_on then purchases.net_amount end), 0
-        ) as numeric(18, 2)) as revenue_after,
-        count(case when purchases.ordered_on >= entries.entered_on then purchases.order_id end) as purchase_count_after
+        purchases.net_amount,
+        purchases.ordered_on >= {{ outcome_starts_on('entries.entered_on') }} as is_outcome
 
     from entries
 
     left join purchases
         on
             entries.contact_id = purchases.contact_id
-            and purchases.ordered_on >= {{ add_days('entries.entered_on', -var('segment_outcome_days')) }}
-            and purchases.ordered_on < {{ add_days('entries.entered_on', var('segment_outcome_days')) }}
+            and purchases.ordered_on > {{ add_days('entries.entered_on', -var('segment_outcome_days')) }}
+            and purchases.ordered_on <= {{ add_days('entries.entered_on', var('segment_outcome_days')) }}
 
-    group by entries.segment_name, entries.contact_id, entries.entered_on
+),
+
+with_revenue as (
+
+    select
+        segment_name,
+        contact_id,
+        entered_on,
+        {{ add_days('entered_on', var('segment_outcome_days')) }} <= {{ as_of_date() }} as is_complete,
+        {{ is_held_out('contact_id', "'all'", var('global_holdout_percent')) }}
+        or {{ is_held_out('contact_id', 'segment_name', var('segment_holdout_percent')) }} as is_held_out,
+        cast(coalesce(sum(case when not is_outcome then net_amount end), 0) as numeric(18, 2)) as revenue_before,
+        cast(coalesce(sum(case when is_outcome then net_amount end), 0) as numeric(18, 2)) as revenue_after,
+        count(case when is_outcome then 1 end) as purchase_count_after
+
+    from purchases_around
+
+    group by segment_name, contact_id, entered_on
 
 )
 

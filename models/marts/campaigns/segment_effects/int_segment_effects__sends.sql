@@ -64,8 +64,7 @@ segment_sends as (
     inner join spells
         on
             profits.contact_id = spells.contact_id
-            and profits.sent_on >= spells.entered_on
-            and (spells.exited_on is null or profits.sent_on < spells.exited_on)
+            and {{ in_spell('profits.sent_on', 'spells') }}
 
 )
 

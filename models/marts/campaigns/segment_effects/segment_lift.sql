@@ -24,8 +24,7 @@ breaches as (
     inner join sends
         on
             entries.contact_id = sends.contact_id
-            and cast(sends.sent_at as date) >= entries.entered_on
-            and cast(sends.sent_at as date) < {{ add_days('entries.entered_on', var('segment_outcome_days')) }}
+            and {{ in_outcome_window('cast(sends.sent_at as date)', 'entries.entered_on', var('segment_outcome_days')) }}
 
     where entries.is_held_out
 

@@ -56,7 +56,7 @@ returns as (
     inner join purchases
         on
             reached.contact_id = purchases.contact_id
-            and reached.entered_on < purchases.ordered_on
+            and {{ outcome_starts_on('reached.entered_on') }} <= purchases.ordered_on
             and reached.checked_on >= purchases.ordered_on
             and purchases.purchase_number > 1
 

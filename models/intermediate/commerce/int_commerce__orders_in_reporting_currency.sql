@@ -43,7 +43,7 @@ converted as (
         order_id,
         source_system,
         source_order_id,
-        source_contact_id,
+        record_id,
         email_key,
         phone_key,
         ordered_at,

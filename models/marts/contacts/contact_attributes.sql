@@ -6,9 +6,9 @@ observations as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -30,11 +30,11 @@ attributed as (
 
     select
         observations.*,
-        coalesce(contact_records.contact_id, identifier_owners.contact_id) as contact_id
+        coalesce(known_records.contact_id, identifier_owners.contact_id) as contact_id
 
     from observations
 
-    left join contact_records on observations.record_id = contact_records.record_id
+    left join known_records on observations.record_id = known_records.record_id
 
     left join identifier_owners
         on

@@ -7,9 +7,9 @@ manual_tags as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -85,7 +85,7 @@ automatic_tags as (
 all_tags as (
 
     select
-        contact_records.contact_id,
+        known_records.contact_id,
         manual_tags.tag,
         cast(manual_tags.tagged_at as date) as tagged_on,
         manual_tags.tagged_by,
@@ -93,7 +93,7 @@ all_tags as (
 
     from manual_tags
 
-    inner join contact_records on manual_tags.record_id = contact_records.record_id
+    inner join known_records on manual_tags.record_id = known_records.record_id
 
     union all
 

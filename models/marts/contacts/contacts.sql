@@ -14,6 +14,19 @@ frequent_values as (
 
 ),
 
+-- Since when the project has known the person, through whatever record: one that is gone takes nothing of it along.
+first_seen as (
+
+    select
+        contact_id,
+        min(first_seen_at) as first_seen_at
+
+    from {{ ref('int_contacts__known_records') }}
+
+    group by contact_id
+
+),
+
 survivorship_rules as (
 
     select * from {{ ref('survivorship_rules') }}
@@ -77,7 +90,6 @@ golden as (
         {%- for part in address_parts() %}
         max(case when address_rank = 1 then {{ part }} end) as {{ part }},
         {%- endfor %}
-        min(created_at) as first_seen_at,
         min(signed_up_at) as signed_up_at,
         max(updated_at) as updated_at,
         count(*) as source_record_count,
@@ -99,13 +111,15 @@ contacts as (
         {%- for part in address_parts() %}
         golden.{{ part }},
         {%- endfor %}
-        golden.first_seen_at,
+        first_seen.first_seen_at,
         golden.signed_up_at,
         golden.updated_at,
         cast(golden.source_record_count as {{ dbt.type_int() }}) as source_record_count,
         golden.is_erased
 
     from golden
+
+    left join first_seen on golden.contact_id = first_seen.contact_id
 
     left join frequent_values on golden.contact_id = frequent_values.contact_id
 

@@ -17,11 +17,14 @@ known_records as (
 
     select
         assignments.record_id,
-        assignments.contact_id
+        assignments.contact_id,
+        coalesce(contact_records.first_seen_at, assignments.first_seen_at) as first_seen_at
 
     from assignments
 
-    inner join contact_records on assignments.contact_id = contact_records.record_id
+    inner join contact_records as contacts on assignments.contact_id = contacts.record_id
+
+    left join contact_records on assignments.record_id = contact_records.record_id
 
 )
 

@@ -6,9 +6,9 @@ priced_orders as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -24,7 +24,7 @@ attributed as (
     select
         priced_orders.*,
         coalesce(
-            contact_records.contact_id,
+            known_records.contact_id,
             email_owners.contact_id,
             phone_owners.contact_id
         ) as contact_id,
@@ -32,10 +32,7 @@ attributed as (
 
     from priced_orders
 
-    left join contact_records
-        on
-            priced_orders.source_system = contact_records.source_system
-            and priced_orders.source_contact_id = contact_records.source_contact_id
+    left join known_records on priced_orders.record_id = known_records.record_id
 
     left join identifier_owners as email_owners
         on email_owners.identifier_type = 'email' and priced_orders.email_key = email_owners.identifier_key

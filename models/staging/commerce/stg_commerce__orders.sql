@@ -20,6 +20,7 @@ tidied as (
         {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_order_id']) }} as order_id,
         kept_rows.source_system,
         kept_rows.source_order_id,
+        {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_contact_id']) }} as record_id,
         kept_rows.source_contact_id,
 
         -- identifiers of a guest

@@ -6,27 +6,78 @@ contact_records as (
 
 ),
 
+known_records as (
+
+    select * from {{ ref('int_contacts__known_records') }}
+
+),
+
+daily as (
+
+    select * from {{ ref('int_activity__daily') }}
+    where visitor_type = 'contact'
+
+),
+
 identifications as (
 
     select * from {{ ref('int_activity__identifications') }}
 
 ),
 
--- A record that no contact table knows is somebody too: the browser it shares with a contact has no owner.
+-- Who acts and arrives as a contact no more. Only these are hashed: events name everybody else by a key that is known.
+gone_visitors as (
+
+    select distinct
+        daily.source_system,
+        daily.visitor_id
+
+    from daily
+
+    left join contact_records
+        on daily.source_system = contact_records.source_system and daily.visitor_id = contact_records.source_contact_id
+
+    where contact_records.record_id is null
+
+),
+
+contact_visitors as (
+
+    select
+        source_system,
+        source_contact_id as visitor_id,
+        contact_id
+
+    from contact_records
+
+    union all
+
+    select
+        gone_visitors.source_system,
+        gone_visitors.visitor_id,
+        known_records.contact_id
+
+    from gone_visitors
+
+    inner join known_records on {{ hashed_key(['gone_visitors.source_system', 'gone_visitors.visitor_id']) }} = known_records.record_id
+
+),
+
+-- A record that nobody has ever known is somebody too: the browser it shares with a contact has no owner.
 people_behind as (
 
     select
         identifications.source_system,
         identifications.anonymous_id,
-        contact_records.contact_id,
-        coalesce(contact_records.contact_id, identifications.source_contact_id) as person
+        contact_visitors.contact_id,
+        coalesce(contact_visitors.contact_id, identifications.source_contact_id) as person
 
     from identifications
 
-    left join contact_records
+    left join contact_visitors
         on
-            identifications.source_system = contact_records.source_system
-            and identifications.source_contact_id = contact_records.source_contact_id
+            identifications.source_system = contact_visitors.source_system
+            and identifications.source_contact_id = contact_visitors.visitor_id
 
 ),
 
@@ -34,7 +85,6 @@ anonymous_owners as (
 
     select
         source_system,
-        'anonymous' as visitor_type,
         anonymous_id as visitor_id,
         min(contact_id) as contact_id
 
@@ -47,24 +97,20 @@ anonymous_owners as (
 ),
 
 visitors as (
+    {%- for visitor_type, relation in {'contact': 'contact_visitors', 'anonymous': 'anonymous_owners'}.items() %}
 
     select
         source_system,
-        'contact' as visitor_type,
-        source_contact_id as visitor_id,
-        contact_id
-
-    from contact_records
-
-    union all
-
-    select
-        source_system,
-        visitor_type,
+        '{{ visitor_type }}' as visitor_type,
         visitor_id,
         contact_id
 
-    from anonymous_owners
+    from {{ relation }}
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 )
 

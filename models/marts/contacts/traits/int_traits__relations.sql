@@ -13,9 +13,9 @@ complaint_tags as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
@@ -31,13 +31,13 @@ signals as (
     union all
 
     select
-        contact_records.contact_id,
+        known_records.contact_id,
         cast(null as timestamp) as last_sent_at,
         1 as complaint_count
 
     from complaint_tags
 
-    inner join contact_records on complaint_tags.record_id = contact_records.record_id
+    inner join known_records on complaint_tags.record_id = known_records.record_id
 
 ),
 

@@ -7,25 +7,25 @@ identifiers as (
 
 ),
 
-contact_records as (
+known_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('int_contacts__known_records') }}
 
 ),
 
 social as (
 
     select
-        contact_records.contact_id,
+        known_records.contact_id,
         count(distinct case when identifiers.identifier_type = 'social_handle' then identifiers.identifier_value end)
             as social_handle_count,
         count(case when identifiers.identifier_type = 'loyalty_number' then 1 end) > 0 as has_loyalty_number
 
     from identifiers
 
-    inner join contact_records on identifiers.record_id = contact_records.record_id
+    inner join known_records on identifiers.record_id = known_records.record_id
 
-    group by contact_records.contact_id
+    group by known_records.contact_id
 
 )
 

@@ -1,7 +1,7 @@
 {# Everything wrong with the experiments, in one message that says what to write instead. #}
 {% macro check_experiments() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
-    {%- set segments = ['all'] + crm_segmentation.segment_catalogue() | map(attribute='name') | list -%}
+    {%- set segments = ['all'] + crm_segmentation.known_segment_names() -%}
     {%- set metrics = (crm_segmentation.experiment_meta().get('metrics') or []) | map(attribute='name') | list -%}
     {%- set problems = [] -%}
     {%- for list_name, experiments in {
@@ -25,7 +25,6 @@
     {%- set problems = [] -%}
     {%- set who = "Experiment '" ~ experiment.name ~ "' " -%}
     {%- set variants = experiment.variants | map(attribute='name', default='') | list -%}
-    {%- set day = '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' -%}
     {%- if not modules.re.match('^[a-z][a-z0-9_]*$', experiment.name or '') -%}
         {%- do problems.append(who ~ "has a name that is not lower-case words joined by underscores. Rename it, for example win_back_offer.") -%}
     {%- endif -%}
@@ -42,7 +41,7 @@
     {%- if experiment.assigned_by not in ['hash', 'source'] -%}
         {%- do problems.append(who ~ "is assigned_by '" ~ experiment.assigned_by ~ "'. Write hash (this project assigns) or source (raw_experiment_assignments does).") -%}
     {%- endif -%}
-    {%- for moment in ['starts_on', 'ends_on'] if not modules.re.match(day, experiment[moment]) -%}
+    {%- for moment in ['starts_on', 'ends_on'] if not crm_segmentation.is_day(experiment[moment]) -%}
         {%- do problems.append(who ~ "has " ~ moment ~ " '" ~ experiment[moment] ~ "'. Write a day as yyyy-mm-dd.") -%}
     {%- endfor -%}
     {%- if experiment.ends_on < experiment.starts_on -%}

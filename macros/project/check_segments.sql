@@ -32,6 +32,9 @@
     {%- if not modules.re.match('^[a-z][a-z0-9_]*$', segment.name or '') -%}
         {%- do problems.append(who ~ "has a name that is not lower-case words joined by underscores. Rename it, for example lapsed_customers.") -%}
     {%- endif -%}
+    {%- if segment.name in ['all', 'everyone'] -%}
+        {%- do problems.append(who ~ "has a name that stands for all contacts. Rename it.") -%}
+    {%- endif -%}
     {%- if segment.model not in meta.models -%}
         {%- do problems.append(who ~ "has the model '" ~ segment.model ~ "'. Write one of: " ~ meta.models | join(', ') ~ ".") -%}
     {%- endif -%}
@@ -50,7 +53,7 @@
     {%- if segment.department and segment.department not in meta.departments -%}
         {%- do problems.append(who ~ "has the department '" ~ segment.department ~ "'. Write one of: " ~ meta.departments | join(', ') ~ ", or leave it out.") -%}
     {%- endif -%}
-    {%- if segment.reviewed_on and not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', segment.reviewed_on | string) -%}
+    {%- if segment.reviewed_on and not crm_segmentation.is_day(segment.reviewed_on | string) -%}
         {%- do problems.append(who ~ "has the review date '" ~ segment.reviewed_on ~ "'. Write reviewed_on as a day in quotes, for example \"2026-05-11\".") -%}
     {%- endif -%}
     {%- if segment.criteria | length == 0 -%}
@@ -115,7 +118,27 @@
     {%- elif not problems -%}
         {%- do problems.extend(crm_segmentation.comparison_problems(who, criterion, where, judged, used, traits)) -%}
     {%- endif -%}
+    {%- if not problems and not crm_segmentation.is_whole_condition(bare) -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which is not complete. Write a trait, a comparison and a value, for example country_code = 'ES'.") -%}
+    {%- endif -%}
     {{- return(problems) -}}
+{% endmacro %}
+
+
+{# Whether a criterion reads as one condition from its first word to its last. Brackets are known to be balanced; texts in it are
+   empty, names are known to be traits. #}
+{% macro is_whole_condition(criterion) %}
+    {%- set term = "[-+(\\s]*(?:[a-z_][a-z0-9_]*|[0-9]+(?:[.][0-9]+)?|'')[\\s)]*" -%}
+    {%- set value = term ~ "(?:[-+*/%]" ~ term ~ ")*" -%}
+    {%- set predicates = [
+        "(?:=|<>|!=|<=|>=|<|>)" ~ value,
+        "is\\s+(?:not\\s+)?(?:null|true|false|distinct\\s+from\\s+" ~ value ~ ")[\\s)]*",
+        "(?:not\\s+)?in\\s*[(]" ~ value ~ "(?:," ~ value ~ ")*",
+        "(?:not\\s+)?like\\s*''[\\s)]*",
+        "(?:not\\s+)?between\\s+" ~ value ~ "and\\s+" ~ value,
+    ] -%}
+    {%- set condition = "^\\s*(?:not\\b)?" ~ value ~ "(?:" ~ predicates | join('|') ~ ")?$" -%}
+    {{- return(modules.re.match(condition, criterion) is not none) -}}
 {% endmacro %}
 
 

@@ -1,24 +1,23 @@
-{# The segments in force: those of models/marts/segments/segments.yml, replaced or extended by the variable
-   segments, less disabled_segments; in alphabetical order, defaults filled in. #}
+{# The segments in force: those of models/marts/segments/segments.yml unless shipped_segments is false, replaced or extended by
+   the variable segments, less disabled_segments; in alphabetical order, defaults filled in. #}
 {% macro segment_catalogue() %}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
-    {%- set meta = crm_segmentation.segment_meta() -%}
     {%- set by_name = {} -%}
-    {%- for segment in (meta.get('segments') or []) + (var('segments') or []) -%}
+    {%- for segment in (crm_segmentation.shipped_segments() if var('shipped_segments') else []) + (var('segments') or []) -%}
         {%- do by_name.update({segment.get('name'): {
             'name': segment.get('name'),
             'label': segment.get('label') or (segment.get('name') or '') | replace('_', ' ') | capitalize,
             'model': segment.get('model'),
             'goal': segment.get('goal'),
             'offer': segment.get('offer'),
-            'channels': segment.get('channels') or [],
+            'channels': crm_segmentation.as_list(segment.get('channels')),
             'priority': segment.get('priority', 1000),
             'exclusive_group': segment.get('exclusive_group'),
             'framing': segment.get('framing'),
             'department': segment.get('department'),
             'owner': segment.get('owner'),
             'reviewed_on': segment.get('reviewed_on'),
-            'criteria': segment.get('criteria') or [],
+            'criteria': crm_segmentation.as_list(segment.get('criteria')),
         }}) -%}
     {%- endfor -%}
     {%- set segments = [] -%}
@@ -26,6 +25,24 @@
         {%- do segments.append(by_name[name]) -%}
     {%- endfor -%}
     {{- return(segments) -}}
+{% endmacro %}
+
+
+{# The segments of segments.yml, whether in force or not. #}
+{% macro shipped_segments() %}
+    {{- return(crm_segmentation.segment_meta().get('segments') or []) -}}
+{% endmacro %}
+
+
+{# Names that a list may use although their segment is switched off: those of segments.yml and of the variable segments. #}
+{% macro known_segment_names() %}
+    {{- return((crm_segmentation.shipped_segments() + (var('segments') or [])) | map(attribute='name') | list) -}}
+{% endmacro %}
+
+
+{# A list as it is; a single text, which YAML gives where somebody leaves out the brackets, as a list of one. #}
+{% macro as_list(value) %}
+    {{- return([value] if value is string else value or []) -}}
 {% endmacro %}
 
 
@@ -116,16 +133,31 @@
     {%- if not loop.last %}
     union all
     {% endif -%}
+    {%- else -%}
+    select
+        {%- for column in [
+            'segment_name', 'label', 'model', 'goal', 'offer', 'channels', 'exclusive_group', 'criteria', 'definition_version',
+            'framing', 'department', 'owned_by', 'reviewed_on',
+        ] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }},
+        {%- endfor %}
+        0 as priority,
+        0 as criteria_count
+    where 1 = 0
     {%- endfor -%}
 {%- endmacro %}
 
 
-{# The exclusive groups as rows (exclusive_group, is_complete). #}
+{# The exclusive groups that have a segment in force, as rows (exclusive_group, is_complete). A group is complete no longer once
+   one of its shipped segments is switched off. #}
 {% macro exclusive_group_rows() -%}
-    {%- for group in crm_segmentation.segment_meta().get('exclusive_groups') or [] -%}
+    {%- set groups = crm_segmentation.segment_catalogue() | map(attribute='exclusive_group') | list -%}
+    {%- set names = crm_segmentation.segment_catalogue() | map(attribute='name') | list -%}
+    {%- set incomplete = crm_segmentation.shipped_segments() | rejectattr('name', 'in', names) | map(attribute='exclusive_group', default='') | list -%}
+    {%- for group in crm_segmentation.segment_meta().get('exclusive_groups') or [] if group.name in groups -%}
     select
         '{{ group.name }}' as exclusive_group,
-        {{ 'true' if group.complete else 'false' }} as is_complete
+        {{ 'true' if group.complete and group.name not in incomplete else 'false' }} as is_complete
     {%- if not loop.last %}
     union all
     {% endif -%}

@@ -7,8 +7,8 @@
         {%- do by_name.update({suppression.get('name'): {
             'name': suppression.get('name'),
             'reason': suppression.get('reason'),
-            'segments': suppression.get('segments') or [],
-            'criteria': suppression.get('criteria') or [],
+            'segments': crm_segmentation.as_list(suppression.get('segments')),
+            'criteria': crm_segmentation.as_list(suppression.get('criteria')),
         }}) -%}
     {%- endfor -%}
     {%- set suppressions = [] -%}
@@ -51,7 +51,7 @@
 {% macro check_suppressions() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set traits = crm_segmentation.trait_types() -%}
-    {%- set segments = (var('disabled_segments') or []) + (crm_segmentation.segment_catalogue() | map(attribute='name') | list) -%}
+    {%- set segments = crm_segmentation.known_segment_names() -%}
     {%- set problems = [] -%}
     {%- for list_name, suppressions in {'suppressions.yml': crm_segmentation.shipped_suppressions(), 'the variable suppressions': var('suppressions') or []}.items() -%}
         {%- set names = suppressions | map(attribute='name', default='') | list -%}

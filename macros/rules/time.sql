@@ -2,7 +2,7 @@
    which speaks before the first model runs, has said so. #}
 {% macro as_of_day() -%}
     {%- set day = crm_segmentation.as_of_variable() -%}
-    {{- return(day if modules.re.match('^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) else '1970-01-01') -}}
+    {{- return(day if crm_segmentation.is_day(day) else '1970-01-01') -}}
 {%- endmacro %}
 
 

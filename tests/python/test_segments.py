@@ -39,6 +39,9 @@ MISTAKES = [
     {**GOOD, "name": "equals_null", "criteria": ["age = null"]},
     {**GOOD, "name": "function", "criteria": ["upper(city) = 'BERLIN'"]},
     {**GOOD, "name": "chain", "criteria": ["10 < age < 30"]},
+    {**GOOD, "name": "half", "criteria": ["country_code >"]},
+    {**GOOD, "name": "all", "criteria": ["age > 30"]},
+    {**GOOD, "name": "everyone", "criteria": ["age > 30"]},
     {**GOOD, "name": "no_comparison", "criteria": ["purchase_count"]},
     {**GOOD, "name": "text_as_number", "criteria": ["city = 10115"]},
     {**GOOD, "name": "number_as_text", "criteria": ["age > '30'"]},
@@ -55,6 +58,7 @@ MISTAKES = [
     {**GOOD, "name": "twice", "criteria": ["age > 30"]},
     {**GOOD, "name": "twice", "criteria": ["age > 40"]},
     # Quoted text is not read: neither the word in it nor what looks like a trait.
+    {**GOOD, "name": "harmless_text", "channels": "email", "criteria": "age > 30"},
     {**GOOD, "name": "harmless_quote", "criteria": ["city = 'Bill and Ben or zzz'"]},
     {
         **GOOD,
@@ -83,6 +87,9 @@ MESSAGES = {
     "double_equals": "which compares with `==`. Write `=`.",
     "equals_null": "compares with null and so never holds. Write `is null` or `is not null`.",
     "function": "calls upper() in the criterion `upper(city) = 'BERLIN'`. Add a trait that holds",
+    "half": "has the criterion `country_code >`, which is not complete. Write a trait, a comparison",
+    "all": "has a name that stands for all contacts. Rename it.",
+    "everyone": "has a name that stands for all contacts. Rename it.",
     "chain": "which compares 2 times. Make a criterion of each comparison.",
     "no_comparison": "says nothing that is true or false. Compare purchase_count with a value.",
     "text_as_number": "compares the text city with a number. Write the value in single quotes.",
@@ -121,7 +128,13 @@ def test_a_mistake_gives_an_error_that_says_what_to_change(complaint: str, name:
     assert any(MESSAGES[name] in line for line in lines), lines or complaint
 
 
-HARMLESS = ["harmless_quote", "harmless_comparison", "harmless_range", "never_purchased"]
+HARMLESS = [
+    "harmless_text",
+    "harmless_quote",
+    "harmless_comparison",
+    "harmless_range",
+    "never_purchased",
+]
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -334,6 +347,21 @@ def test_a_variable_replaces_adds_and_disables_segments(
     assert criteria["loyal_customers"] == "purchase_count >= 10"
     assert criteria["teenagers"] == "age_decade = 10"
     assert "gardeners" not in criteria
+
+
+def test_no_segment_at_all_builds(own_copy: tuple[Path, Path], tmp_path: Path) -> None:
+    _, database = own_copy
+    built = ["segment_memberships", "segment_definitions", "contact_primary_segments"]
+    result = run_dbt(
+        *("build", "-s", *built, "segment_overlaps", "exclusive_groups_hold"),
+        *("--exclude-resource-type", "unit_test"),
+        database=database,
+        target=tmp_path,
+        variables={"shipped_segments": False},
+    )
+
+    assert result.success, failures(result)
+    assert query(database, "from main_segments.segment_memberships").empty
 
 
 def test_no_demo_segment_is_empty_but_those_of_a_quiet_week(demo_database: Path) -> None:

@@ -87,7 +87,7 @@ MESSAGES = {
     "double_equals": "which compares with `==`. Write `=`.",
     "equals_null": "compares with null and so never holds. Write `is null` or `is not null`.",
     "function": "calls upper() in the criterion `upper(city) = 'BERLIN'`. Add a trait that holds",
-    "half": "has the criterion `country_code >`, which is not complete. Write a trait, a comparison",
+    "half": "has the criterion `country_code >`, which is not complete. Write a trait, a",
     "all": "has a name that stands for all contacts. Rename it.",
     "everyone": "has a name that stands for all contacts. Rename it.",
     "chain": "which compares 2 times. Make a criterion of each comparison.",

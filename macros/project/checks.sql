@@ -5,8 +5,9 @@
     {%- for name, rule in crm_segmentation.variable_rules().items() -%}
         {%- do problems.extend(crm_segmentation.value_problems(name, var(name), rule)) -%}
     {%- endfor -%}
-    {#- What several variables say together, or the database knows, is asked once each of them makes sense. -#}
+    {#- What several variables say together is asked once each of them makes sense. -#}
     {%- do problems.extend(crm_segmentation.combination_problems()) if not problems -%}
+    {%- do problems.extend(crm_segmentation.preset_problems()) if var('rfm_thresholds') is mapping -%}
     {%- do problems.extend(crm_segmentation.unknown_variable_problems()) -%}
     {%- if problems -%}
         {{- exceptions.raise_compiler_error("Variables in dbt_project.yml (or --vars) need a change:\n  - " ~ problems | join("\n  - ")) -}}
@@ -110,8 +111,8 @@
 {% endmacro %}
 
 
-{# What is wrong with variables that make sense one by one. #}
-{% macro combination_problems() %}
+{# What is wrong with rfm_preset and the cut points that belong to it, as far as the database knows the presets. #}
+{% macro preset_problems() %}
     {%- set problems = [] -%}
     {%- set preset_scores = crm_segmentation.seeded_presets() -%}
     {%- if preset_scores and var('rfm_preset') not in preset_scores -%}
@@ -120,13 +121,20 @@
             ~ " (a new one needs dbt seed first)."
         ) -%}
     {%- elif preset_scores and var('rfm_method') == 'thresholds' -%}
-        {%- for measure, cuts in var('rfm_thresholds').items() if cuts | length != preset_scores[var('rfm_preset')] - 1 -%}
+        {%- for measure, cuts in var('rfm_thresholds').items() if cuts is sequence and cuts | length != preset_scores[var('rfm_preset')] - 1 -%}
             {%- do problems.append(
                 "rfm_thresholds." ~ measure ~ " has " ~ cuts | length ~ " cut points, but the preset '" ~ var('rfm_preset') ~ "' has "
                 ~ preset_scores[var('rfm_preset')] ~ " scores: write " ~ (preset_scores[var('rfm_preset')] - 1) ~ "."
             ) -%}
         {%- endfor -%}
     {%- endif -%}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{# What is wrong with variables that make sense one by one. #}
+{% macro combination_problems() %}
+    {%- set problems = [] -%}
     {%- if var('engagement_medium_rate') >= var('engagement_high_rate') -%}
         {%- do problems.append(
             "engagement_medium_rate is " ~ var('engagement_medium_rate') ~ " and engagement_high_rate " ~ var('engagement_high_rate')

@@ -285,9 +285,9 @@ WRONG_VARIABLES = {
     "tombstone_days": 0,
 }
 COMPLAINTS = [
-    "consent_defaults.email is 'perhaps': write true, false, or a channel",
-    "frequency_caps.email is '0': write a whole number of 1 or more",
-    "frequency_caps_in_season.pigeon is '1'",
+    "consent_defaults.email is 'perhaps': write one of: true, false, email",
+    "frequency_caps.email is '0': write a whole number from 1 to 1000000",
+    "frequency_caps_in_season has the key 'pigeon', which it does not know",
     "high_seasons has ['Nov', '12-31']: write its first and last day",
     "tombstone_days is '0'",
 ]

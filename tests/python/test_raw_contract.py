@@ -119,12 +119,12 @@ def test_wrong_variables_are_named_all_at_once(database: Path, tmp_path: Path) -
     )
 
     for words in (
-        "as_of_date is '31.01.2026': write a day as yyyy-mm-dd.",
+        "as_of_date is '31.01.2026': write a day as yyyy-mm-dd, or leave it empty.",
         "reporting_currency is 'euro': write an ISO 4217 code such as EUR.",
-        "rfm_method is 'magic': write quantile or thresholds.",
-        "rfm_thresholds.recency is [90, 30]: list the cut points in ascending order.",
-        "active_days is 'many': write a whole number of 1 or more.",
-        "rfm_window_days is 'a year': write a whole number of 1 or more, or leave it empty",
+        "rfm_method is 'magic': write one of: quantile, thresholds.",
+        "rfm_thresholds.recency is '[90, 30]': write the cut points as a list",
+        "active_days is 'many': write a whole number from 1 to 36500.",
+        "rfm_window_days is 'a year': write a whole number from 1 to 36500, or leave",
         "segment_largest_share is '7': write a number from 0 to 1.",
         "match_email_aliases is 'maybe': write true or false.",
         "raw_tables names 'raw_horoscopes', which is no table of the input contract",

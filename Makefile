@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
+DUCKDB_2 := .venv-duckdb-2
 PINS := .venv-pins
 export DBT_PROFILES_DIR := $(CURDIR)
 
@@ -16,7 +17,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build check test lint test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
-.PHONY: sync benchmark benchmark-identity docs backfill pins clean
+.PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -30,6 +31,9 @@ build: $(VENV)/ready ## Build the demo with all its data tests, or your tables o
 sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py
 
+publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
+	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))
+
 # The history of the segments for past days.
 backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month)
 	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
@@ -38,7 +42,7 @@ docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -79,6 +83,10 @@ test-spark-once: $(VENV)/ready-dev-spark ## The demo built once on that cluster 
 test-engines: $(VENV)/ready-dev-postgres $(VENV)/ready-dev-spark ## DuckDB, PostgreSQL and Spark in one run
 	$(BIN)/pytest -m "postgres or spark" tests/python/engines
 
+test-duckdb-2: $(VENV)/ready $(DUCKDB_2)/ready crm.duckdb ## The demo built with DuckDB 2, compared with that of make build
+	$(BIN)/python examples/publish/publish.py --to target/published.duckdb
+	CRM_DEMO=crm.duckdb CRM_PUBLISHED=target/published.duckdb $(DUCKDB_2)/bin/pytest -m duckdb_2 tests/python/test_duckdb_2.py
+
 test-fuzzy: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Fuzzy matching with Splink, on the demo and on made-up people
 	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
 
@@ -114,8 +122,9 @@ $(VENV)/ready-%: requirements-%.txt $(VENV)/ready
 	@$(call install,$(VENV),$<)
 	@touch $@
 
-$(REVERSE_ETL)/ready: requirements-reverse-etl.txt
-	@echo "Installing drt into $(REVERSE_ETL)"
-	@$(call make_environment,$(REVERSE_ETL))
-	@$(call install,$(REVERSE_ETL),$<)
+# Environments of their own, whose pins need not agree with dbt's.
+.venv-%/ready: requirements-%.txt
+	@echo "Installing $< into .venv-$*"
+	@$(call make_environment,.venv-$*)
+	@$(call install,.venv-$*,$<)
 	@touch $@

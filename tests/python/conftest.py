@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import kept_demo
 import pandas as pd
 import pytest
-from project import BUILD, failures, query, run_dbt
+from project import BUILD, failures, made_once, query, run_dbt, shared_folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers share before they start."""
+    if not hasattr(config, "workerinput"):
+        os.environ.pop("CRM_TESTS_SHARED", None)
+        shared_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the workers shared."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(shared_folder(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def demo_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder with the artifacts of the demo build."""
-    return tmp_path_factory.mktemp("demo_target")
+def shared_demo() -> Path:
+    """Folder with the demo and its manifest: those of `make build` if they are of these sources."""
+    folder = shared_folder() / "demo"
+    with made_once(folder / "manifest.json") as is_mine:
+        if is_mine and kept_demo.is_kept():
+            shutil.copy(kept_demo.DATABASE, folder)
+            shutil.copy(kept_demo.KEPT / "manifest.json", folder)
+        elif is_mine:
+            result = run_dbt(*BUILD, database=folder / "crm.duckdb", target=folder / "target")
+            assert result.success, failures(result)
+            shutil.move(folder / "target/manifest.json", folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory, demo_target: Path) -> Path:
-    """DuckDB file with the demo, built with all its data tests from nothing."""
-    database = tmp_path_factory.mktemp("demo") / "crm.duckdb"
-    result = run_dbt(*BUILD, database=database, target=demo_target)
-    assert result.success, failures(result)
-    return database
+def demo_target(shared_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the manifest of the demo build."""
+    folder = tmp_path_factory.mktemp("demo_target")
+    shutil.copy(shared_demo / "manifest.json", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_database(shared_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """DuckDB file with the demo, built with all its data tests from nothing; one a worker."""
+    return Path(shutil.copy(shared_demo / "crm.duckdb", tmp_path_factory.mktemp("demo")))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +64,7 @@ def demo(demo_database: Path) -> Callable[[str], pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def manifest(demo_database: Path, demo_target: Path) -> dict[str, Any]:
+def manifest(demo_target: Path) -> dict[str, Any]:
     """dbt's manifest of the demo build, with compiled SQL."""
     return json.loads((demo_target / "manifest.json").read_text(encoding="utf-8"))
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
+import pickle
 import re
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +20,79 @@ import duckdb
 import pandas as pd
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a daily build runs. Unit tests guard the code, not the data: test_unit_tests.py runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 RELATION = re.compile(r'"[^"]+"\."[^"]+"\."([^"]+)"')
+# The variables that decide which nodes there are and what they read. All others are looked up
+# while a model compiles, so that one reading of the project serves them (test_parsing.py).
+# raw_tables only takes away what a model reads; read with all tables, the project serves any.
+SHAPING = ("demo_data", "raw_database", "raw_schema", "fuzzy_matching", "rfm_method")
+
+
+def shared_folder() -> Path:
+    """The folder that all workers of a run share; of this process alone where nobody set one."""
+    if "CRM_TESTS_SHARED" not in os.environ:
+        os.environ["CRM_TESTS_SHARED"] = tempfile.mkdtemp(prefix="crm_tests_")
+    return Path(os.environ["CRM_TESTS_SHARED"])
+
+
+@contextmanager
+def made_once(path: Path) -> Iterator[bool]:
+    """Hold the lock of a shared file while it is made; false where somebody made it before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not path.exists()
+
+
+def read_project(
+    database: Path, target_name: str, variables: Mapping[str, object]
+) -> Manifest | None:
+    """The project as dbt reads it, read once for each shape that its variables give it.
+
+    None where dbt cannot read it, so that whoever runs dbt next hears why.
+
+    Args:
+        database: The DuckDB file; relations carry its name.
+        target_name: The target in profiles.yml.
+        variables: Values for ``--vars``; those of SHAPING count.
+    """
+    shape = {name: value for name, value in variables.items() if name in SHAPING}
+    settings = {n: v for n, v in os.environ.items() if n.startswith(("CRM_POSTGRES", "CRM_SPARK"))}
+    key = json.dumps([database.stem, target_name, shape, settings], sort_keys=True)
+    path = shared_folder() / hashlib.sha256(key.encode()).hexdigest()[:16] / "manifest.pickle"
+    with made_once(path) as is_mine:
+        if is_mine:
+            _parse(path, database, target_name, shape)
+    return Manifest(**pickle.loads(path.read_bytes())) if path.exists() else None
+
+
+def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, object]) -> None:
+    """Have dbt read the project into a file, from what `make build` read where that serves."""
+    read_before = ROOT / "target/partial_parse.msgpack"
+    if not shape and target_name == "duckdb" and database.name == "crm.duckdb":
+        # dbt reads all anew where the path differs from that of the last reading.
+        database = Path("crm.duckdb")
+        if read_before.exists():
+            shutil.copy(read_before, path.parent)
+    os.environ["CRM_DUCKDB_PATH"] = str(database)
+    flags = [*dbt_flags(ROOT, path.parent), "--vars", json.dumps(dict(shape))]
+    flags += [] if target_name == "duckdb" else ["--target", target_name]
+    result = dbtRunner().invoke(["parse", *flags])
+    if result.success:
+        # A manifest pickled whole comes back with its indexes mixed up; it makes them anew.
+        names = (part.name for part in fields(result.result) if not part.name.startswith("_"))
+        parts = {name: getattr(result.result, name) for name in names}
+        path.write_bytes(pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def dbt_flags(project: Path, target: Path) -> list[str]:
+    """The folders that a dbt command works in."""
+    folders = ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
+    return [*folders, "--target-path", str(target), "--log-path", str(target / "logs"), "--quiet"]
 
 
 def run_dbt(
@@ -33,7 +108,7 @@ def run_dbt(
     Args:
         command: The command and its flags, e.g. ``"build", "-s", "contacts"``.
         database: The DuckDB file; it is made when it is missing.
-        target: Folder for dbt's artifacts. One per set of variables keeps parsing short.
+        target: Folder for dbt's artifacts.
         variables: Values for ``--vars``.
         project: Folder of the dbt project, this one unless a test changes a copy.
         callbacks: Called with every event that dbt logs.
@@ -41,16 +116,27 @@ def run_dbt(
     Returns:
         dbt's own result; ``success`` is false when a model or a test failed.
     """
-    os.environ["CRM_DUCKDB_PATH"] = str(database)
-    flags = ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
-    flags += ["--target-path", str(target), "--log-path", str(target / "logs"), "--quiet"]
+    flags = dbt_flags(project, target)
     if variables:
         flags += ["--vars", json.dumps(dict(variables))]
+    if command[0] != "build":
+        # Only a build's artifacts are read; writing them would double a small command.
+        flags += ["--no-write-json"]
     try:
-        return dbtRunner(callbacks=list(callbacks)).invoke([*command, *flags])
+        manifest = None
+        if project == ROOT:
+            manifest = read_project(database, _target_name(command), variables or {})
+        os.environ["CRM_DUCKDB_PATH"] = str(database)
+        return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke([*command, *flags])
     finally:
         # dbt-duckdb keeps the file open for the life of the process; the tests read it next.
         DuckDBConnectionManager.close_all_connections()
+
+
+def _target_name(command: Iterable[str]) -> str:
+    """The target that a command names."""
+    words = list(command)
+    return words[words.index("--target") + 1] if "--target" in words else "duckdb"
 
 
 def failures(result: dbtRunnerResult) -> str:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 def retail(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pd.DataFrame]:
     """Query on Online Retail, loaded and built with all data tests as of 2011-12-10."""
     folder = tmp_path_factory.mktemp("online_retail")
-    database = folder / "online_retail.duckdb"
+    database = folder / "crm.duckdb"
     named = ["--file", f"online_retail={FILE}", "--database", str(database)]
     subprocess.run([*LOADER, MAPPING, *named], check=True)
     printed = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -261,8 +260,8 @@ def compiled_with_thresholds(
         "compile", "-s", *models, database=demo_database, target=target, variables=variables
     )
     assert result.success, failures(result)
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-    return lambda name: nodes[f"model.crm_segmentation.{name}"]["compiled_code"]
+    code = {found.node.name: found.node.compiled_code for found in result.result.results}
+    return code.__getitem__
 
 
 def run_with_thresholds(

@@ -15,7 +15,7 @@ import sqlglot
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.providers import BaseDatabaseWrapper
-from project import failures, run_dbt
+from project import failures, read_project, run_dbt
 from sqlglot.errors import ParseError
 
 # Which macros an adapter takes, its own first.
@@ -50,8 +50,10 @@ def dispatch_for_bigquery(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder for dbt's artifacts, so that the project is parsed once."""
-    return tmp_path_factory.mktemp("warehouses")
+    """One folder for dbt's artifacts; the project is read before macros are chosen otherwise."""
+    folder = tmp_path_factory.mktemp("warehouses")
+    read_project(folder / "crm.duckdb", "duckdb", {})
+    return folder
 
 
 @pytest.mark.parametrize("warehouse", PREFIXES)
@@ -66,7 +68,7 @@ def test_every_model_parses(folder: Path, monkeypatch: pytest.MonkeyPatch, wareh
     monkeypatch.setattr(DuckDBAdapter, "list_relations_without_caching", lambda *_: [])
     monkeypatch.setattr(logging.getLogger("sqlglot"), "disabled", True)
     command = ("compile", "-s", "resource_type:model", "--no-populate-cache", "--no-introspect")
-    result = run_dbt(*command, database=folder / "unused.duckdb", target=folder)
+    result = run_dbt(*command, database=folder / "crm.duckdb", target=folder)
     assert result.success, failures(result)
 
     problems = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,8 +20,9 @@ BUILT_FROM += ("dbt_project.yml", "profiles.yml", "selectors.yml", "requirements
 
 
 def sources() -> str:
-    """A hash over the names and contents of all files that the demo is built from."""
-    digest = hashlib.sha256()
+    """A hash over all files that the demo is built from, and the versions of what builds it."""
+    versions = [version(package) for package in ("dbt-core", "dbt-duckdb", "duckdb")]
+    digest = hashlib.sha256(" ".join(versions).encode())
     tops = [top for name in BUILT_FROM for top in ROOT.glob(name)]
     for path in sorted({path for top in tops for path in (top, *top.rglob("*"))}):
         if path.is_file() and path.suffix != ".pyc":

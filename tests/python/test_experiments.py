@@ -286,29 +286,29 @@ def test_a_drop_is_worse_unless_less_is_better(compiled: Callable[[str], str]) -
 
 # -- Cookie Cats through the raw contract --------------------------------------------------
 
-AS_OF = {"demo_data": False, "raw_schema": "landed", "as_of_date": "2026-06-30"}
+AS_OF = {"demo_data": False, "as_of_date": "2026-06-30"}
 AS_OF["raw_tables"] = ["raw_contacts", "raw_orders", "raw_events", "raw_experiment_assignments"]
 
 # Day 1 is told as an event, day 7 as a purchase: contacts 1 to 44,700 are the control.
 LANDED = """
-    create schema landed;
-    create table landed.raw_contacts as
+    create schema raw;
+    create table raw.raw_contacts as
         select 'game' as source_system, 'P' || player as source_contact_id,
             '2026-01-01 00:00:00' as created_at
         from range(1, 90190) as players (player);
-    create table landed.raw_experiment_assignments as
+    create table raw.raw_experiment_assignments as
         select 'cookie_cats' as experiment_name, 'game' as source_system,
             'P' || player as source_contact_id,
             case when player <= 44700 then 'Control' else 'gate_40' end as variant,
             '2026-02-01 00:00:00' as assigned_at
         from range(1, 90190) as players (player);
-    create table landed.raw_events as
+    create table raw.raw_events as
         select 'game' as source_system, 'E' || player as event_id,
             'P' || player as source_contact_id, 'login' as event_name,
             '2026-02-02 00:00:00' as occurred_at
         from range(1, 90190) as players (player)
         where player <= 20034 or player between 44701 and 44700 + 20119;
-    create table landed.raw_orders as
+    create table raw.raw_orders as
         select 'game' as source_system, 'O' || player as source_order_id,
             'P' || player as source_contact_id, '2026-02-08 00:00:00' as ordered_at,
             '1.00' as order_total

@@ -35,6 +35,7 @@ LAYERS = {
     "audiences": "models/audiences/",
     "other models": "models/",
 }
+SELECTING = {"-s", "--select", "--selector", "-m", "--models", "--exclude", "--resource-type"}
 BUILT = {"model", "seed", "snapshot", "test"}
 GOOD, BAD = {"success", "pass", "no-op"}, {"error", "fail", "runtime error"}
 
@@ -63,8 +64,8 @@ class Layers:
         self.progress: Progress | None = None
         self.tasks: dict[str, Any] = {}
 
-    def show(self, progress: Progress, nodes: Iterable[Any]) -> None:
-        """Add a bar for each layer that has something to build."""
+    def show(self, progress: Progress, nodes: Iterable[Any], *, is_whole: bool) -> None:
+        """Add a bar for each layer; how long it gets is known where the whole project is built."""
         counts: dict[str, int] = {}
         for node in nodes:
             if str(node.resource_type) in BUILT:
@@ -73,7 +74,10 @@ class Layers:
         self.progress = progress
         for layer in [*LAYERS, "other", "data tests"]:
             if layer in counts:
-                self.tasks[layer] = progress.add_task(layer, total=counts[layer], seconds="")
+                total = counts[layer] if is_whole else None
+                self.tasks[layer] = progress.add_task(
+                    layer, total=total, seconds="", visible=is_whole
+                )
 
     def __call__(self, event: Any) -> None:  # noqa: ANN401
         """Take an event of dbt's log."""
@@ -88,7 +92,7 @@ class Layers:
         self.done[layer] = self.done.get(layer, 0) + 1
         if self.progress and layer in self.tasks:
             seconds = f"{self.seconds[layer]:.1f} s"
-            self.progress.update(self.tasks[layer], advance=1, seconds=seconds)
+            self.progress.update(self.tasks[layer], advance=1, seconds=seconds, visible=True)
 
 
 def _folder(info: Any) -> str:  # noqa: ANN401
@@ -127,15 +131,15 @@ def build(arguments: list[str]) -> int:
     columns = [TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn()]
     columns += [TextColumn("{task.fields[seconds]}")]
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        nodes = [*parsed.result.nodes.values()]
-        layers.show(progress, nodes)
+        is_whole = not SELECTING.intersection(arguments)
+        layers.show(progress, parsed.result.nodes.values(), is_whole=is_whole)
         dbt = dbtRunner(manifest=parsed.result, callbacks=[layers])
         result = dbt.invoke([*BUILD, *arguments, "--quiet"])
     built = time.monotonic()
     if not console.is_terminal:
         for layer in layers.tasks:
-            done, seconds = layers.done.get(layer, 0), layers.seconds.get(layer, 0)
-            console.print(f"{layer:<14} {done:>4} in {seconds:5.1f} s")
+            if done := layers.done.get(layer):
+                console.print(f"{layer:<14} {done:>4} in {layers.seconds[layer]:5.1f} s")
     results = getattr(result.result, "results", None) or []
     show_findings(console, layers, results)
     if result.exception:

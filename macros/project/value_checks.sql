@@ -17,6 +17,11 @@
         {'relation': ref('stg_people__contact_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'], 'columns': {
             'seen_at': ('raw_seen_at', 'seen_at', "'unreadable'"),
         }},
+        {'relation': ref('stg_people__consents'), 'raw_table': 'raw_consents', 'key': ['source_system', 'source_contact_id', 'channel', 'consent_status', "coalesce(cast(raw_occurred_at as " ~ dbt.type_string() ~ "), '')"], 'columns': {
+            'channel': ('raw_channel', 'known_channel', "'unknown_channel'"),
+            'consent_status': ('raw_consent_status', 'known_status', "'unknown_status'"),
+            'occurred_at': ('raw_occurred_at', 'occurred_at', "'unreadable_or_in_the_future'"),
+        }},
         {'relation': ref('stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
             'removed_at': ('raw_removed_at', 'parsed_removed_at', "'unreadable'"),
         }},
@@ -39,8 +44,10 @@
             'event_value': ('raw_event_value', 'event_value', "'unreadable_or_too_large'"),
             'received_at': ('raw_received_at', 'received_at', "'unreadable'"),
             'properties': ('raw_properties', 'properties', "'not_json'"),
+            'channel': ('raw_channel', 'cast(null as ' ~ dbt.type_string() ~ ')', "'unknown_channel'"),
         }},
         {'relation': ref('stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
+            'channel': ('raw_channel', 'known_channel', "'unknown_channel'"),
             'ended_at': ('raw_ended_at', 'ended_at', "'unreadable'"),
             'cost': ('raw_cost', 'campaign_cost', "'unreadable_or_negative'"),
             'currency': ('raw_currency', 'currency', "'not_a_currency_code'"),

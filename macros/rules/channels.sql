@@ -1,20 +1,31 @@
-{# One row per channel: whether silence is consent, whose decision stands in for a missing one, and the cap in force. #}
+{# One row per channel: whether silence is consent, whose decision stands in for a missing one, the cap in force, and the caps of
+   the next seven days. #}
 {% macro channel_rule_rows() -%}
-    {%- set defaults = var('consent_defaults') -%}
-    {%- set caps = dict(var('frequency_caps')) -%}
-    {%- if crm_segmentation.is_high_season(crm_segmentation.as_of_day()) -%}
-        {%- do caps.update(var('frequency_caps_in_season')) -%}
-    {%- endif -%}
-    {%- for channel, default in defaults.items() -%}
+    {%- for channel, default in var('consent_defaults').items() -%}
     select
         '{{ channel }}' as channel,
         {{ 'true' if default is sameas true else 'false' }} as is_allowed_by_default,
         cast({{ crm_segmentation.sql_text(default if default is string else none) }} as {{ dbt.type_string() }}) as stand_in_channel,
-        cast({{ caps.get(channel, 'null') }} as {{ dbt.type_int() }}) as message_cap
+        {%- for days_ahead in range(1, 8) %}
+        cast({{ crm_segmentation.message_cap(channel, days_ahead) }} as {{ dbt.type_int() }}) as message_cap_in_{{ days_ahead }}_days,
+        {%- endfor %}
+        cast({{ crm_segmentation.message_cap(channel, 0) }} as {{ dbt.type_int() }}) as message_cap
     {%- if not loop.last %}
     union all
     {% endif -%}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{# The cap of a channel some days after the as-of date; null for none. #}
+{% macro message_cap(channel, days_ahead) -%}
+    {%- set as_of = modules.datetime.datetime.strptime(crm_segmentation.as_of_day(), '%Y-%m-%d') -%}
+    {%- set day = (as_of + modules.datetime.timedelta(days=days_ahead)).strftime('%Y-%m-%d') -%}
+    {%- set caps = dict(var('frequency_caps')) -%}
+    {%- if crm_segmentation.is_high_season(day) -%}
+        {%- do caps.update(var('frequency_caps_in_season')) -%}
+    {%- endif -%}
+    {{- return(caps.get(channel, 'null')) -}}
 {%- endmacro %}
 
 
@@ -26,4 +37,18 @@
         {%- endif -%}
     {%- endfor -%}
     {{- return(false) -}}
+{%- endmacro %}
+
+
+{# The first of the next seven days on which the cap holds a contact back who may be written to today, or no longer does. After
+   seven days nothing that has been sent counts. #}
+{% macro cap_changes_on(messages, rules) -%}
+    {%- set is_at_cap = 'coalesce(' ~ messages ~ '.messages_7_days >= ' ~ rules ~ '.message_cap, false)' -%}
+    case
+        {%- for days_ahead in range(1, 8) %}
+        {%- set sent = messages ~ '.messages_' ~ (7 - days_ahead) ~ '_days' if days_ahead < 7 else '0' %}
+        when coalesce({{ sent }} >= {{ rules }}.message_cap_in_{{ days_ahead }}_days, false) != {{ is_at_cap }}
+            then {{ crm_segmentation.add_days(crm_segmentation.as_of_date(), days_ahead) }}
+        {%- endfor %}
+    end
 {%- endmacro %}

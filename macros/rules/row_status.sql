@@ -59,3 +59,27 @@
     {%- endfor -%}
     {{- return(reasons) -}}
 {%- endmacro %}
+
+
+{# Reasons that do not count where something holds. #}
+{% macro unless(condition, reasons) -%}
+    {%- set conditional = [] -%}
+    {%- for reason_condition, reason in reasons -%}
+        {%- do conditional.append(('not ' ~ condition ~ ' and ' ~ reason_condition, reason)) -%}
+    {%- endfor -%}
+    {{- return(conditional) -}}
+{%- endmacro %}
+
+
+{# Whether the date of a no says nothing: there is none, or it is of before computers counted time, or still to come and beyond the
+   last day that the data reach (base_activity__data_horizon). #}
+{% macro is_undated(moment, passed_until) -%}
+    (
+        {{ moment }} is null
+        or {{ moment }} < cast('1970-01-01 00:00:00' as timestamp)
+        or (
+            {{ moment }} >= {{ crm_segmentation.as_of_end() }}
+            and cast({{ moment }} as date) > coalesce({{ passed_until }}, {{ crm_segmentation.as_of_date() }})
+        )
+    )
+{%- endmacro %}

@@ -5,6 +5,7 @@
     ('stg_people__contacts', 'count(*)', 'contacts', 'sum(source_record_count)'),
     ('stg_commerce__orders', 'count(*)', 'orders', 'count(*)'),
     ('contacts', 'count(*)', 'contact_traits', 'count(*)'),
+    ('contacts', 'count(*)', 'contact_reachability', 'count(distinct contact_id)'),
     ('contacts', 'count(*)', 'contact_lifecycle_stages', 'count(*)'),
     ('contact_purchase_summaries', 'count(*)', 'contact_rfm_scores', 'count(*)'),
 ] %}

@@ -24,6 +24,8 @@
     'country_aliases': ['alias'],
     'languages': ['language_code'],
     'genders': ['spelling'],
+    'channel_spellings': [plain_spelling('spelling')],
+    'consent_words': [plain_spelling('spelling')],
     'time_zones': ['spelling'],
 } -%}
 

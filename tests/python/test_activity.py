@@ -66,6 +66,8 @@ class Warehouse:
         self.connection.sql(f"attach '{demo_database}' as demo (read_only)")
         for seed in ("event_names", "event_vocabulary"):
             self.connection.sql(f"create table {seed} as from demo.main_reference.{seed}")
+        spellings = "base_people__spellings"
+        self.connection.sql(f"create table {spellings} as from demo.main_staging.{spellings}")
         texts = ", ".join(f"{column} varchar" for column in COLUMNS)
         self.connection.sql(f"create table raw_events ({texts})")
         self.full = {name: full(name) for name in [*VIEWS, *MODELS]}

@@ -102,11 +102,16 @@ def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
             {
                 **shop,
                 "channel": "email",
+                "is_known_channel": True,
                 "consent_status": "granted",
                 "consent_source": "form",
                 "occurred_at": moments,
             }
         ),
+        "int_contacts__undated_noes": pd.DataFrame(
+            {"voice_id": pd.Series([], dtype="string"), "channel": "", "known_on": pd.NaT}
+        ),
+        "base_people__channels": pd.DataFrame({"channel": ["email", "sms"]}),
         "int_contacts__message_histories": pd.DataFrame(
             {"contact_id": pd.Series([], dtype="string"), "last_sent_at": pd.to_datetime([])}
         ),

@@ -55,6 +55,13 @@ VIEWS = {
 NO_PHONES = pd.DataFrame(
     columns=["phone", "country_code", "phone_e164", "rejection_reason"], dtype="string"
 )
+SPELLINGS = pd.DataFrame(
+    [("consent_status", "granted", "granted"), ("consent_status", "withdrawn", "withdrawn")],
+    columns=["kind", "spelling", "stored_value"],
+    dtype="string",
+)
+# The data end with the as-of date.
+NO_LATER_DAY = pd.DataFrame({"passed_until": pd.to_datetime([None]).date})
 
 
 def judged(
@@ -72,6 +79,7 @@ def judged(
     ).astype("string")
     views = {name: compiled(name) for name in VIEWS.get(table, [])}
     inputs = {table: frame, "base_people__phone_numbers": NO_PHONES}
+    inputs |= {"base_people__spellings": SPELLINGS, "base_activity__data_horizon": NO_LATER_DAY}
     result = run_model(compiled(BASES[table]), inputs, views)
     keyed = result.assign(reason=result["rejection_reason"].astype("object"))
     return [
@@ -120,7 +128,8 @@ CASES = [
     ("raw_order_items", {"quantity": "4006381333931"}, "quantity_too_large"),  # a bar code
     ("raw_order_items", {"unit_price": "-0.01"}, "unit_price_negative"),
     ("raw_order_items", {"line_number": "first"}, "line_number_unreadable"),
-    ("raw_consents", {"consent_status": "maybe"}, "consent_status_unknown"),
+    ("raw_consents", {"occurred_at": "yesterday"}, "occurred_at_unreadable"),
+    ("raw_consents", {"occurred_at": "2031-01-01"}, "occurred_at_in_the_future"),
     ("raw_contact_attributes", {"party": "first"}, "party_unknown"),
     ("raw_contact_attributes", {"email": None}, "contact_missing"),
     ("raw_exchange_rates", {"currency": "dollars"}, "currency_unreadable"),
@@ -134,6 +143,25 @@ def test_an_impossible_row_is_rejected_with_its_reason(
     compiled: Callable[[str], str], table: str, change: dict[str, str | None], reason: str
 ) -> None:
     assert judged(compiled, table, [change]) == [("rejected", reason)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"consent_status": "maybe"},
+        *[
+            {"consent_status": "withdrawn", "occurred_at": day}
+            for day in (None, "soon", "2031-01-01")
+        ],
+        {"consent_status": "withdrawn", "channel": None},
+    ],
+)
+def test_a_no_is_rejected_for_nothing_but_its_key(
+    compiled: Callable[[str], str], change: dict[str, str | None]
+) -> None:
+    assert judged(compiled, "raw_consents", [change]) == [("kept", None)]
+    nobody = {**change, "source_contact_id": None}
+    assert judged(compiled, "raw_consents", [nobody]) == [("rejected", "source_contact_id_missing")]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +213,7 @@ def test_properties_that_are_no_json_are_given_up_and_told(
             {"source_system": ["*"], "source_event_name": ["-"], "event_name": ["-"]}
         ),
         "event_vocabulary": pd.DataFrame({"event_name": ["-"], "is_visit": [True]}),
+        "base_people__spellings": SPELLINGS,
     }
 
     found = run_model(compiled("stg_activity__events"), {**raw_events, **seeds}, views)

@@ -21,18 +21,13 @@ suppressions as (
 holdouts as (
 
     select * from {{ ref('segment_holdouts') }}
+    where segment_name != 'all'
 
 ),
 
-contacts as (
+reachability as (
 
-    select * from {{ ref('contacts') }}
-
-),
-
-channel_states as (
-
-    select * from {{ ref('int_audiences__channel_states') }}
+    select * from {{ ref('int_audiences__reachability') }}
 
 ),
 
@@ -76,38 +71,29 @@ judged as (
         memberships.segment_name,
         memberships.contact_id,
         segment_ways.priority,
-        channel_states.has_cap,
-        {{ first_reason([
-            ('contacts.is_erased', 'erased'),
-            ('channel_states.is_granted is null and not coalesce(channel_states.is_allowed_by_default, false)', 'no_consent'),
-            ('not channel_states.is_granted', 'withdrawn'),
-            ('channel_states.has_bounced', 'bounced'),
-            ('channel_states.has_complained', 'complained'),
-            ('suppressions.segment_name is not null', 'suppressed'),
-            ('channel_states.is_at_cap', 'frequency_cap'),
-            ('global_holdouts.contact_id is not null or segment_holdouts.contact_id is not null', 'holdout'),
-            ("segment_ways.identifier in ('email', 'email_or_phone') and contacts.email is null "
-                ~ "and (segment_ways.identifier = 'email' or contacts.phone_e164 is null)", 'no_identifier'),
-            ("segment_ways.identifier = 'phone' and contacts.phone_e164 is null", 'no_identifier'),
-        ]) | indent(8) }} as own_reason
+        reachability.has_cap,
+        case
+            when reachability.is_forbidden then reachability.held_back_reason
+            when suppressions.segment_name is not null then 'suppressed'
+            when holdouts.segment_name is not null and coalesce(reachability.held_back_reason, '') != 'frequency_cap' then 'holdout'
+            else reachability.held_back_reason
+        end as own_reason
 
     from memberships
 
     inner join segment_ways on memberships.segment_name = segment_ways.segment_name
 
-    inner join contacts on memberships.contact_id = contacts.contact_id
-
-    left join channel_states
-        on memberships.contact_id = channel_states.contact_id and segment_ways.channel = channel_states.channel
+    inner join reachability
+        on
+            memberships.contact_id = reachability.contact_id
+            and segment_ways.channel = reachability.channel
+            and segment_ways.identifier = reachability.identifier
 
     left join suppressions
         on memberships.contact_id = suppressions.contact_id and memberships.segment_name = suppressions.segment_name
 
-    left join holdouts as segment_holdouts
-        on memberships.contact_id = segment_holdouts.contact_id and memberships.segment_name = segment_holdouts.segment_name
-
-    left join holdouts as global_holdouts
-        on memberships.contact_id = global_holdouts.contact_id and global_holdouts.segment_name = 'all'
+    left join holdouts
+        on memberships.contact_id = holdouts.contact_id and memberships.segment_name = holdouts.segment_name
 
 ),
 

@@ -4,8 +4,8 @@ messages as (
 
     select * from {{ ref('int_activity__daily') }}
     where
-        event_name like 'message_%'
-        and (channel != '' or event_name in ('message_complained', 'message_unsubscribed'))
+        event_name in ('message_sent', 'message_delivered', 'message_opened', 'message_clicked', 'message_replied')
+        and channel != ''
 
 ),
 
@@ -22,9 +22,9 @@ visitors as (
 
 ),
 
-channels as (
+objections as (
 
-    {{ channel_rule_rows() | indent(4) }}
+    select * from {{ ref('int_contacts__objections') }}
 
 ),
 
@@ -34,9 +34,9 @@ contact_messages as (
         known_records.contact_id,
         messages.channel,
         messages.event_name,
-        messages.occurred_on,
-        messages.event_count,
-        messages.last_occurred_at
+        messages.last_occurred_at,
+        {{ days_ago('messages.occurred_on') }} as days_ago,
+        messages.event_count
 
     from messages
 
@@ -51,9 +51,9 @@ contact_messages as (
         visitors.contact_id,
         messages.channel,
         messages.event_name,
-        messages.occurred_on,
-        messages.event_count,
-        messages.last_occurred_at
+        messages.last_occurred_at,
+        {{ days_ago('messages.occurred_on') }} as days_ago,
+        messages.event_count
 
     from messages
 
@@ -61,38 +61,17 @@ contact_messages as (
         on
             {{ same_visitor('messages') }}
 
-),
-
--- Who objects and does not say to what, objects to every channel.
-channel_messages as (
+    union all
 
     select
         contact_id,
         channel,
         event_name,
-        occurred_on,
-        event_count,
-        last_occurred_at
+        counts_from as last_occurred_at,
+        cast(null as {{ dbt.type_int() }}) as days_ago,
+        1 as event_count
 
-    from contact_messages
-
-    where channel != ''
-
-    union all
-
-    select
-        contact_messages.contact_id,
-        channels.channel,
-        contact_messages.event_name,
-        contact_messages.occurred_on,
-        contact_messages.event_count,
-        contact_messages.last_occurred_at
-
-    from contact_messages
-
-    cross join channels
-
-    where contact_messages.channel = ''
+    from objections
 
 ),
 
@@ -107,12 +86,14 @@ message_histories as (
             case when event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied') then last_occurred_at end
         ) as last_received_at,
         max(case when event_name = 'message_complained' then last_occurred_at end) as last_complained_at,
-        max(case when event_name = 'message_unsubscribed' then last_occurred_at end) as last_unsubscribed_at,
+        {%- for days in range(1, 8) %}
         cast(
-            sum(case when event_name = 'message_sent' and {{ days_ago('occurred_on') }} < 7 then event_count else 0 end) as bigint
-        ) as messages_7_days
+            sum(case when event_name = 'message_sent' and days_ago < {{ days }} then event_count else 0 end) as bigint
+        ) as messages_{{ days }}_days,
+        {%- endfor %}
+        max(case when event_name = 'message_unsubscribed' then last_occurred_at end) as last_unsubscribed_at
 
-    from channel_messages
+    from contact_messages
 
     group by contact_id, channel
 

@@ -7,24 +7,35 @@ kept_rows as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'channel'
+
+),
+
 tidied as (
 
     select
-        campaign_id,
-        campaign_name,
-        lower(channel) as channel,
-        lower(goal) as goal,
-        lower(season) as season,
-        offer,
-        started_at,
-        ended_at,
-        cast({{ unless_negative('cost') }} as numeric(18, 2)) as campaign_cost,
-        {{ currency_code('currency') }} as currency,
-        raw_ended_at,
-        raw_cost,
-        currency as raw_currency
+        kept_rows.campaign_id,
+        kept_rows.campaign_name,
+        coalesce(channels.stored_value, lower(kept_rows.channel)) as channel,
+        lower(kept_rows.goal) as goal,
+        lower(kept_rows.season) as season,
+        kept_rows.offer,
+        kept_rows.started_at,
+        kept_rows.ended_at,
+        cast({{ unless_negative('kept_rows.cost') }} as numeric(18, 2)) as campaign_cost,
+        {{ currency_code('kept_rows.currency') }} as currency,
+        kept_rows.raw_ended_at,
+        kept_rows.raw_cost,
+        kept_rows.currency as raw_currency,
+        kept_rows.channel as raw_channel,
+        channels.stored_value as known_channel
 
     from kept_rows
+
+    left join channels on {{ channel_spelling('kept_rows.channel') }} = channels.spelling
 
 )
 

@@ -19,6 +19,13 @@ vocabulary as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'channel'
+
+),
+
 tidied as (
 
     select -- noqa: ST06
@@ -51,12 +58,16 @@ tidied as (
         kept_rows.raw_event_value,
         kept_rows.raw_received_at,
         kept_rows.raw_properties,
+        case
+            when vocabulary.event_name in ('message_complained', 'message_unsubscribed') and channels.stored_value is null
+                then kept_rows.channel
+        end as raw_channel,
 
         -- in one form
         coalesce(vocabulary.event_name, kept_rows.event_name) as event_name,
         vocabulary.event_name is not null as is_known_event_name,
         coalesce(vocabulary.is_visit, true) as is_visit,
-        lower(kept_rows.channel) as channel,
+        coalesce(channels.stored_value, lower(kept_rows.channel)) as channel,
         lower(kept_rows.device_type) as device_type,
         lower(kept_rows.operating_system) as operating_system
 
@@ -70,6 +81,8 @@ tidied as (
 
     left join vocabulary
         on coalesce(own_names.event_name, common_names.event_name, kept_rows.source_event_name) = vocabulary.event_name
+
+    left join channels on {{ channel_spelling('kept_rows.channel') }} = channels.spelling
 
 )
 

@@ -30,6 +30,24 @@ time_zones as (
 
 ),
 
+channels as (
+
+    select * from {{ ref('base_people__channels') }}
+
+),
+
+channel_spellings as (
+
+    select * from {{ ref('channel_spellings') }}
+
+),
+
+consent_words as (
+
+    select * from {{ ref('consent_words') }}
+
+),
+
 spellings as (
 
     {%- for column in ['country_code', 'country_code_alpha3', 'country_name', 'local_name'] %}
@@ -84,6 +102,37 @@ spellings as (
         1 as precedence
 
     from time_zones
+
+    union all
+
+    select
+        'channel' as kind,
+        {{ plain_spelling('channel') }} as spelling,
+        channel as stored_value,
+        1 as precedence
+
+    from channels
+
+    union all
+
+    select
+        'channel' as kind,
+        {{ plain_spelling('spelling') }} as spelling,
+        channel as stored_value,
+        2 as precedence
+
+    from channel_spellings
+
+    union all
+
+    -- Of a word with two meanings the one that forbids counts.
+    select
+        'consent_status' as kind,
+        {{ plain_spelling('spelling') }} as spelling,
+        consent_status as stored_value,
+        case consent_status when 'withdrawn' then 1 when 'undecided' then 2 else 3 end as precedence
+
+    from consent_words
 
 ),
 

@@ -1,0 +1,45 @@
+{# Who speaks in an event: the record, or a hash of the browser. #}
+{% macro voice_id(relation) -%}
+    case
+        when {{ relation }}.visitor_type = 'contact'
+            then {{ crm_segmentation.hashed_key([relation ~ '.source_system', relation ~ '.visitor_id']) }}
+        else {{ crm_segmentation.hashed_key([relation ~ '.source_system', relation ~ '.visitor_type', relation ~ '.visitor_id']) }}
+    end
+{%- endmacro %}
+
+
+{# The moment from which a decision counts. A no without a readable date is as new as the day on which it was first seen, up to
+   its last second, so that only what is said after that day lifts it. #}
+{% macro counts_from(moment, known_on) -%}
+    coalesce({{ moment }}, {{ dbt.dateadd('second', -1, 'cast(' ~ crm_segmentation.add_days(known_on, 1) ~ ' as timestamp)') }})
+{%- endmacro %}
+
+
+{# The later of two moments, the other where one is null: greatest() means different things by null on different engines. #}
+{% macro later_of(moment, other_moment) -%}
+    case when {{ moment }} >= coalesce({{ other_moment }}, {{ moment }}) then {{ moment }} else {{ other_moment }} end
+{%- endmacro %}
+
+
+{# Rows of a relation by channel; one for all channels stands once for each. The caller has a relation channels. #}
+{% macro each_channel(relation, columns) -%}
+    select
+        channel,
+        {{ columns | join(',\n        ') }}
+
+    from {{ relation }}
+
+    where channel != 'all'
+
+    union all
+
+    select
+        channels.channel,
+        {{ relation }}.{{ columns | join(',\n        ' ~ relation ~ '.') }}
+
+    from {{ relation }}
+
+    cross join channels
+
+    where {{ relation }}.channel = 'all'
+{%- endmacro %}

@@ -1,0 +1,71 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    full_refresh=false,
+) }}
+
+with
+
+consents as (
+
+    select * from {{ ref('stg_people__consents') }}
+    where consent_status = 'withdrawn' and occurred_at is null
+
+),
+
+objections as (
+
+    select * from {{ ref('stg_activity__objections') }}
+    where is_undated and event_name != 'message_bounced'
+
+),
+
+undated_noes as (
+
+    select
+        record_id as voice_id,
+        channel
+
+    from consents
+
+    union distinct
+
+    select
+        {{ voice_id('objections') }} as voice_id,
+        channel
+
+    from objections
+
+),
+
+-- What the first build remembers.
+nothing_remembered as (
+
+    select
+        voice_id,
+        channel
+
+    from undated_noes
+
+    where 1 = 0
+
+),
+
+newly_known as (
+
+    select
+        undated_noes.voice_id,
+        undated_noes.channel,
+        {{ as_of_date() }} as known_on
+
+    from undated_noes
+
+    left join {{ this if is_incremental() else 'nothing_remembered' }} as remembered
+        on undated_noes.voice_id = remembered.voice_id and undated_noes.channel = remembered.channel
+
+    where remembered.voice_id is null
+
+)
+
+select * from newly_known

@@ -1,0 +1,106 @@
+{{ config(materialized='table') }}
+{%- set relation = raw_relation('raw_events') %}
+{%- set telling = ['message_bounced', 'message_complained', 'message_unsubscribed'] %}
+
+-- Read from all raw events at every build, whatever day they are of: what decides about contact may come late, or be dated wrong.
+with
+
+mapped_names as (
+
+    select * from {{ ref('event_names') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('base_people__spellings') }}
+    where kind = 'channel'
+
+),
+
+data_horizon as (
+
+    select * from {{ ref('base_activity__data_horizon') }}
+
+),
+
+raw_names as (
+
+    select distinct event_name as raw_event_name
+    {{ 'from ' ~ relation if relation is not none }}
+
+),
+
+-- One pass over the names alone finds how the sources spell them.
+telling_names as (
+
+    select distinct raw_names.raw_event_name
+
+    from raw_names
+
+    inner join mapped_names on {{ snake_case(tidy_text('raw_names.raw_event_name')) }} = mapped_names.source_event_name
+
+    where mapped_names.event_name in ({{ text_literals(telling) }})
+
+),
+
+event_rows as (
+
+    {{ event_rows(condition='event_name in (select raw_event_name from telling_names)') | indent(4) }}
+
+),
+
+objections as (
+
+    select
+        event_rows.source_system,
+        case when event_rows.source_contact_id is not null then 'contact' else 'anonymous' end as visitor_type,
+        coalesce(event_rows.source_contact_id, event_rows.anonymous_id) as visitor_id,
+        coalesce(own_names.event_name, common_names.event_name) as event_name,
+        coalesce(channels.stored_value, 'all') as channel,
+        case when not {{ is_undated('event_rows.occurred_at', 'data_horizon.passed_until') }} then event_rows.occurred_at end as occurred_at
+
+    from event_rows
+
+    left join mapped_names as own_names
+        on
+            event_rows.source_system = own_names.source_system
+            and {{ snake_case('event_rows.event_name') }} = own_names.source_event_name
+
+    left join mapped_names as common_names
+        on common_names.source_system = '*' and {{ snake_case('event_rows.event_name') }} = common_names.source_event_name
+
+    left join channels on {{ plain_spelling('event_rows.channel') }} = channels.spelling
+
+    cross join data_horizon
+
+    where
+        event_rows.source_system is not null
+        and coalesce(event_rows.source_contact_id, event_rows.anonymous_id) is not null
+        -- Of a past day that is being rebuilt: what came after it.
+        and not coalesce(
+            event_rows.received_at >= {{ as_of_end() }} and cast(event_rows.received_at as date) <= data_horizon.passed_until, false
+        )
+
+),
+
+known_objections as (
+
+    select
+        source_system,
+        visitor_type,
+        visitor_id,
+        event_name,
+        channel,
+        max(occurred_at) as last_occurred_at,
+        count(*) > count(occurred_at) as is_undated
+
+    from objections
+
+    where event_name in ({{ text_literals(telling) }}) and coalesce(occurred_at < {{ as_of_end() }}, true)
+
+    group by source_system, visitor_type, visitor_id, event_name, channel
+
+)
+
+select * from known_objections

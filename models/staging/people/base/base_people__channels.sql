@@ -1,0 +1,25 @@
+with
+
+channel_rules as (
+
+    {{ channel_rule_rows() | indent(4) }}
+
+),
+
+destinations as (
+
+    select * from {{ ref('destinations') }}
+
+),
+
+channels as (
+
+    select channel from channel_rules
+
+    union distinct
+
+    select cast(channel as {{ dbt.type_string() }}) as channel from destinations
+
+)
+
+select * from channels

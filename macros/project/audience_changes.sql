@@ -12,7 +12,8 @@
 {% macro audience_changes(contacts, key, kept=[], identifiers=[], cleared={}, attributes={}) %}
     {{- config(
         materialized='incremental', incremental_strategy='merge', unique_key=key, full_refresh=false,
-        on_schema_change='append_new_columns', post_hook='{{ crm_segmentation.forget_old_exits() }}'
+        on_schema_change='append_new_columns', post_hook='{{ crm_segmentation.forget_old_exits() }}',
+        meta={'key': key, 'identifiers': identifiers}
     ) -}}
     {%- set relation = ref('crm_segmentation', contacts) -%}
     {%- set columns = crm_segmentation.audience_columns(contacts) -%}

@@ -1,36 +1,24 @@
 -- One test for all destinations: a key that stands twice would be two people in one, and an exit that is no member must say so.
-{%- set keys = {
-    'braze': 'external_id',
-    'clevertap': 'identity',
-    'dynamics_365': 'new_crmcontactid',
-    'google_customer_match': 'match_key',
-    'hubspot': 'contact_id',
-    'iterable': 'user_id',
-    'klaviyo': 'external_id',
-    'mailchimp': 'subscriber_hash',
-    'meta': 'match_key',
-    'moengage': 'customer_id',
-    'onesignal': 'external_id',
-    'oracle_eloqua': 'c_crm_contact_id1',
-    'oracle_responsys': 'customer_id_',
-    'salesforce': 'crm_contact_id__c',
-    'shopify': 'contact_id',
-    'snap': 'match_key',
-    'x': 'match_key',
-} %}
-{%- set identifiers = {
-    'google_customer_match': ['hashed_email', 'hashed_phone_number'],
-    'meta': ['email', 'phone'],
-    'snap': ['email_sha256', 'phone_sha256'],
-    'x': ['email'],
-} %}
 {%- set model_keys = {} %}
-{%- for destination, key in keys.items() %}
-{%- do model_keys.update({'audience_' ~ destination ~ '__contacts': [key], 'audience_' ~ destination ~ '__changes': [key]}) %}
+{%- for destination in destination_names() %}
+{%- for kind in ['contacts', 'changes'] %}
+{%- do model_keys.update({'audience_' ~ destination ~ '__' ~ kind: [audience_key(destination).key]}) %}
+{%- endfor %}
 {%- endfor %}
 
+-- Destinations that share channel and identifier share their rows: one of each tells.
+with
+
+told_apart as (
+
+    select min(destination) as destination
+    from {{ ref('destinations') }}
+    group by channel, identifier
+
+)
+
 {{ broken_keys(model_keys) }}
-{% for destination in keys %}
+{% for destination in destination_names() %}
 union all
 
 select
@@ -44,8 +32,8 @@ where
     or is_member != (change_type != 'exited')
 having count(*) > 0
 {% endfor %}
-{%- for destination, columns in identifiers.items() %}
-{%- for column in columns %}
+{%- for destination in destination_names() %}
+{%- for column in audience_key(destination).identifiers %}
 union all
 
 select
@@ -57,6 +45,21 @@ where not exits.is_member
 having count(*) > 0
 {% endfor %}
 {%- endfor %}
+union all
+
+select
+    'audience_members' as model_name,
+    count(*) as row_count
+from {{ ref('audience_members') }} as members
+inner join told_apart on members.destination = told_apart.destination
+group by members.destination, members.segment_name, members.contact_id
+having
+    count(*) > 1
+    or members.destination is null
+    or members.segment_name is null
+    or members.contact_id is null
+    or max(case when members.is_eligible = (members.held_back_reason is null) then 0 else 1 end) = 1
+
 union all
 
 select

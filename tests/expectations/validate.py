@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import html
 import os
 import shutil
 import sys
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 # Read when Great Expectations is imported, which takes seconds: so it is imported where it is used.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+# Folders of leaving tables with personal data: of their columns pages show counts and no values.
+PERSONAL_FOLDERS = {"personal", "audiences"}
+NOT_TRIED = "The expectation could not be tried. Run it on the table to see why."
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,8 @@ def validate_frames(
         arriving: Raw tables by name, all text. Any may be absent.
         leaving: Public tables by name; all that ``leaving.FOLDERS`` names.
         output: Folder for Data Docs; pages of an earlier run there are replaced. The pages take
-            their style sheets from the network, and show values that break an expectation, which
-            may be personal data.
+            their style sheets from the network. They count what breaks an expectation, and show
+            values only of tables that a BI tool may read, escaped.
         as_of_date: Day that everything is measured at (UTC). None: the day in segment_memberships.
         demo: Whether to expect what only the demo promises too, such as its number of rows.
 
@@ -185,6 +190,7 @@ def validate_frames(
                 # An optional column need not arrive; that a required one is there is expected too.
                 expectations = [e for e in expectations if {*_columns(e)} <= {*rows.columns}]
             outcomes.append(_outcome(context, suite, table, rows, expectations, parameters))
+    _strip(context)
     context.build_data_docs()
     return outcomes
 
@@ -263,6 +269,53 @@ def _context(output: Path) -> EphemeralDataContext:
     return context
 
 
+def _strip(context: EphemeralDataContext) -> None:
+    """Leave of every result what its page may show: Data Docs escapes nothing that it is given."""
+    from leaving import FOLDERS
+
+    store = context.validation_results_store
+    for key in store.list_keys():
+        outcome = store.get(key)
+        suite, _, table = outcome.suite_name.partition("_")
+        is_shown = suite == "leaving" and FOLDERS[table] not in PERSONAL_FOLDERS
+        for each in outcome.results:
+            found = {name: _shown(value, is_shown) for name, value in (each.result or {}).items()}
+            if "unexpected_percent" not in found:
+                # Without a share Great Expectations fails to draw the table of such values.
+                found = {name: found[name] for name in found if "unexpected" not in name}
+            each.result = found
+            each.exception_info = _without_values(each.exception_info)
+        store.set(key, outcome)
+
+
+def _shown(value: object, is_shown: bool) -> object:
+    """Numbers and lists of numbers; texts as well, escaped, where values may be shown."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        texts = {str(name): _shown(each, is_shown) for name, each in value.items()}
+        return {name: each for name, each in texts.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [_shown(each, is_shown) for each in value] if is_shown else []
+    return html.escape(str(value)) if is_shown else None
+
+
+def _without_values(exception_info: Mapping[str, Any] | None) -> dict[str, Any]:
+    """That an expectation could not be tried, without the message, which quotes values."""
+    if not (exception_info or {}).get("raised_exception", bool(_errors(exception_info))):
+        return {"raised_exception": False, "exception_message": None, "exception_traceback": None}
+    return {"raised_exception": True, "exception_message": NOT_TRIED, "exception_traceback": ""}
+
+
+def _errors(exception_info: Mapping[str, Any] | None) -> list[str]:
+    """Messages of what was raised while an expectation was tried, one per metric."""
+    return [
+        error["exception_message"]
+        for error in (exception_info or {}).values()
+        if isinstance(error, Mapping) and error.get("raised_exception")
+    ]
+
+
 def _with_columns(
     tables: Mapping[str, pd.DataFrame],
     table: str,
@@ -327,11 +380,7 @@ def _failure(suite: str, table: str, result: ExpectationValidationResult) -> Fai
     """What Great Expectations found, in our own words."""
     expectation = result.expectation_config
     found = result.result
-    errors = [
-        error["exception_message"]
-        for error in (result.exception_info or {}).values()
-        if isinstance(error, Mapping) and error.get("raised_exception")
-    ]
+    errors = _errors(result.exception_info)
     examples = found.get("partial_unexpected_list") or [found.get("observed_value")]
     return Failure(
         suite=suite,
@@ -345,7 +394,7 @@ def _failure(suite: str, table: str, result: ExpectationValidationResult) -> Fai
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print one line per table and one per failure; examples stay out of logs, in Data Docs.
+    """Print one line per table and one per failure; examples stay out of logs and pages.
 
     Args:
         arguments: Those of the command line, without the name of the program.

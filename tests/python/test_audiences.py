@@ -185,6 +185,59 @@ def test_every_destination_has_its_two_tables_and_an_exposure(manifest: dict[str
     assert set(exposed) == {row["destination"] for row in DESTINATIONS}
 
 
+def test_a_destination_without_its_proof_of_erasure_fails(manifest: dict[str, Any]) -> None:
+    """The seed says which destinations there are; whatever stands on all of them reads them all."""
+    seeded = {row["destination"] for row in DESTINATIONS}
+    models = ROOT / "models" / "audiences"
+    folders = {f.parent.name for f in models.glob("*/audience_*__changes.sql")}
+    reads = {
+        node: {
+            (found[1], found[2])
+            for parent in manifest["nodes"][node]["depends_on"]["nodes"]
+            if (found := re.search(r"\.audience_(\w+)__(contacts|changes)$", parent))
+        }
+        for node in (
+            "model.crm_segmentation.erased_contacts",
+            "test.crm_segmentation.audiences_are_sound",
+        )
+    }
+
+    hint = "Add it to destination_names() in macros/project/destinations.sql"
+    proof, sound = reads.values()
+    assert folders == seeded
+    assert {name for name, _ in proof} == seeded, hint
+    assert sound == {(name, kind) for name in seeded for kind in ("contacts", "changes")}, hint
+
+
+def destinations_named_in(path: Path) -> int:
+    """How many destinations a file names as a text or at the head of a line, as a list does."""
+    text = path.read_text(encoding="utf-8")
+    names = "|".join(row["destination"] for row in DESTINATIONS)
+    return len(set(re.findall(rf"""(?:["']|^)({names})(?:["']|,)""", text, re.MULTILINE)))
+
+
+def test_no_other_file_lists_the_destinations() -> None:
+    """A second list would be the one that is forgotten."""
+    listing = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("macros", "models", "seeds", "tests", "analyses", "examples")
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix in {".sql", ".yml", ".py", ".csv"} and destinations_named_in(path) > 5
+    }
+
+    assert listing == {"macros/project/destinations.sql", "seeds/reference/destinations.csv"}
+
+
+def test_every_exit_keeps_what_its_platform_finds_people_by(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"]
+    for row in DESTINATIONS:
+        node = nodes[f"model.crm_segmentation.audience_{row['destination']}__changes"]
+        meta = node["config"]["meta"]
+        assert meta["key"] == row["key_column"]
+        assert bool(meta["identifiers"]) == (row["is_hashed"] == "true"), row["destination"]
+        assert set(meta["identifiers"]) <= set(node["columns"])
+
+
 @pytest.mark.parametrize("destination", [row["destination"] for row in DESTINATIONS])
 def test_an_audience_holds_the_eligible_and_nobody_else(demo: Demo, destination: str) -> None:
     key = next(r["key_column"] for r in DESTINATIONS if r["destination"] == destination)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 
@@ -221,6 +223,91 @@ def test_a_failure_counts_its_rows_and_shows_examples(damaged: list) -> None:
     ]
     assert bad_address.unexpected_count == 1
     assert bad_address.examples == ("nobody@nowhere",)
+
+
+# Breaks out of an attribute and of a text, and looks like a template of Great Expectations.
+HOSTILE = '"><svg/onload="alert(/planted-{}/)">$v__0{{{{7*7}}}}'
+
+
+@pytest.fixture(scope="module")
+def hostile_pages(
+    validation: ModuleType, demo_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """Every page of Data Docs where every column of text holds hostile values, by its file name."""
+    tables = [validation.read_arriving(demo_database), validation.read_leaving(demo_database)]
+    for group in tables:
+        for name, rows in group.items():
+            for column in rows.columns[[not is_number_or_moment(rows[c]) for c in rows.columns]]:
+                cells = rows[column].astype(object)
+                cells.iloc[: len(rows) // 3 + 1] = HOSTILE.format(f"{name}-{column}")
+                group[name] = group[name].assign(**{column: cells})
+    tables[0]["raw_products"][HOSTILE.format("column")] = "a file that lost its first line"
+    folder = tmp_path_factory.mktemp("hostile_data_docs")
+    day = pd.Timestamp("2026-06-30").date()
+    outcomes = validation.validate_frames(*tables, folder, as_of_date=day)
+    assert sum(len(outcome.failures) for outcome in outcomes) > 100
+    return {page.stem: page.read_text(encoding="utf-8") for page in folder.rglob("*.html")}
+
+
+def is_number_or_moment(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
+
+
+class PlantedMarkup(HTMLParser):
+    """Tags and attributes that a page takes from what was planted; `texts` are what it shows."""
+
+    def __init__(self) -> None:
+        """Nothing was found yet."""
+        super().__init__()
+        self.markup: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "svg" or any("planted" in f"{name}{value}" for name, value in attrs):
+            self.markup.append(self.get_starttag_text() or tag)
+
+    def handle_data(self, data: str) -> None:
+        if "planted" in data:
+            (self.markup if self.cdata_elem else self.texts).append(data)
+
+
+def test_data_docs_runs_nothing_that_a_value_says(hostile_pages: dict[str, str]) -> None:
+    shown = []
+    for name, text in hostile_pages.items():
+        page = PlantedMarkup()
+        page.feed(text)
+        page.close()
+        assert page.markup == [], name
+        shown += page.texts
+
+    assert any(HOSTILE.format("orders-contact_id")[:30] in text for text in shown)
+    parser = PlantedMarkup()
+    parser.feed(f"<td>{HOSTILE.format('unescaped')}</td>")
+    assert parser.markup, "The parser sees what it is for."
+
+
+def test_data_docs_shows_no_value_of_a_table_with_personal_data(
+    hostile_pages: dict[str, str],
+) -> None:
+    pages = [
+        name
+        for name in hostile_pages
+        if name.startswith(("arriving", "leaving-contacts", "leaving-rejected", "leaving-audience"))
+    ]
+
+    assert len(pages) == 12 + 2
+    assert [name for name in pages if "planted" in hostile_pages[name]] == []
+
+
+def test_data_docs_of_the_demo_hold_nobody(
+    demo: Callable[[str], pd.DataFrame], demo_failures: list, data_docs: Path
+) -> None:
+    told = demo("select email, phone, address_line from main_raw.raw_contacts").to_numpy().ravel()
+    values = {str(value).strip().lower() for value in told if value and len(str(value)) > 6}
+    text = "\n".join(p.read_text(encoding="utf-8").lower() for p in data_docs.rglob("*.html"))
+
+    assert len(values) > 1000
+    assert [value for value in sorted(values) if value in html.unescape(text)] == []
 
 
 def test_what_need_not_arrive_is_skipped(damaged: list) -> None:

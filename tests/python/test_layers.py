@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+from project import ROOT
+
+sys.path.insert(0, str(ROOT / "examples" / "publish"))
+from for_bi import is_for_bi, relations_for_bi
 
 PERSONAL = {"email", "phone", "phone_e164", "first_name", "last_name", "address_line"}
 PERSONAL |= {"postal_code", "birth_date", "firstname", "lastname", "raw_values", "raw_value"}
@@ -120,6 +126,18 @@ def test_every_macro_and_its_arguments_are_described(manifest: dict[str, Any]) -
     assert bare == []
 
 
-def test_nothing_is_granted_or_taken_back_where_no_role_is_named(manifest: dict[str, Any]) -> None:
-    """Plain Spark knows no grants: a model that mentions them fails in its second build."""
+def test_nothing_is_granted_beside_the_one_list(manifest: dict[str, Any]) -> None:
+    """Hooks grant what is_for_bi says. Plain Spark fails where a model mentions grants itself."""
     assert [model["name"] for model in models(manifest) if model["config"]["grants"]] == []
+    ours = [n for n in manifest["nodes"].values() if n["resource_type"] in {"model", "seed"}]
+    for node in ours:
+        hooks = [hook["sql"] for hook in node["config"]["post-hook"]]
+        assert any("grant_to_readers()" in hook for hook in hooks), node["name"]
+
+
+def test_a_column_marked_as_personal_keeps_its_model_from_bi(manifest: dict[str, Any]) -> None:
+    for model in models(manifest):
+        marks = [column["config"].get("meta") or {} for column in model["columns"].values()]
+        if any(mark.get("contains_pii") for mark in marks):
+            assert not is_for_bi(model), model["name"]
+    assert len(relations_for_bi(manifest)) > 50

@@ -1,11 +1,3 @@
-{%- set destinations = {
-    'braze': 'external_id', 'clevertap': 'identity', 'dynamics_365': 'new_crmcontactid', 'google_customer_match': 'contact_id',
-    'hubspot': 'contact_id', 'iterable': 'user_id', 'klaviyo': 'external_id', 'mailchimp': 'contact_id', 'meta': 'contact_id',
-    'moengage': 'customer_id', 'onesignal': 'external_id', 'oracle_eloqua': 'c_crm_contact_id1',
-    'oracle_responsys': 'customer_id_', 'salesforce': 'crm_contact_id__c', 'shopify': 'contact_id', 'snap': 'contact_id',
-    'x': 'contact_id',
-} -%}
-
 with
 
 contacts as (
@@ -16,10 +8,10 @@ contacts as (
 ),
 
 published as (
-    {% for destination, id_column in destinations.items() %}
+    {% for destination in destination_names() %}
     select
         '{{ destination }}' as destination,
-        {{ id_column }} as contact_id,
+        {{ audience_contact_column(destination) }} as contact_id,
         is_member,
         updated_at
 

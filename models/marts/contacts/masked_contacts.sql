@@ -13,7 +13,7 @@ masked_contacts as (
 
     select
         contact_id,
-        cast({{ sha256_hex('email') }} as {{ dbt.type_string() }}) as email_sha256,
+        email is not null as has_email,
         cast(split_part(email, '@', 2) as {{ dbt.type_string() }}) as email_domain,
         country_code,
         language_code,

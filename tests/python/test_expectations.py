@@ -292,7 +292,9 @@ def test_data_docs_shows_no_value_of_a_table_with_personal_data(
     pages = [
         name
         for name in hostile_pages
-        if name.startswith(("arriving", "leaving-contacts", "leaving-rejected", "leaving-audience"))
+        if name.startswith(
+            ("arriving-", "leaving-contacts", "leaving-rejected", "leaving-audience")
+        )
     ]
 
     assert len(pages) == 12 + 2

@@ -16,7 +16,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build check test lint test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -61,6 +61,10 @@ lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
 	$(BIN)/python seeds/reference/generate_standards.py --check
 	$(BIN)/python tests/python/check_deprecations.py
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+# Outside CI: it takes minutes, and says of the tests what they say of the code.
+test-mutations: $(VENV)/ready-dev crm.duckdb ## Break twenty rules, one at a time: each must make a test fail
+	PYTHONPATH=$(CURDIR)/examples/build $(BIN)/python tests/python/mutations.py $(RULES)
 
 pins: ## Work out all requirements files anew from pyproject.toml
 	test -d $(PINS) || $(PYTHON) -m venv $(PINS)

@@ -67,7 +67,22 @@ def read_project(
     with made_once(path) as is_mine:
         if is_mine:
             _parse(path, database, target_name, shape)
-    return Manifest(**pickle.loads(path.read_bytes())) if path.exists() else None
+    return thawed(path.read_bytes()) if path.exists() else None
+
+
+def frozen(manifest: Manifest) -> bytes:
+    """A manifest to be used more than once: dbt changes the one that it is given.
+
+    Pickled whole it comes back with its indexes mixed up, so they are left out and made anew.
+    """
+    names = (part.name for part in fields(manifest) if not part.name.startswith("_"))
+    parts = {name: getattr(manifest, name) for name in names}
+    return pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def thawed(manifest: bytes) -> Manifest:
+    """A manifest of its own for one command."""
+    return Manifest(**pickle.loads(manifest))
 
 
 def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, object]) -> None:
@@ -83,10 +98,7 @@ def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, obj
     flags += [] if target_name == "duckdb" else ["--target", target_name]
     result = dbtRunner().invoke(["parse", *flags])
     if result.success:
-        # A manifest pickled whole comes back with its indexes mixed up; it makes them anew.
-        names = (part.name for part in fields(result.result) if not part.name.startswith("_"))
-        parts = {name: getattr(result.result, name) for name in names}
-        path.write_bytes(pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL))
+        path.write_bytes(frozen(result.result))
 
 
 def dbt_flags(project: Path, target: Path) -> list[str]:

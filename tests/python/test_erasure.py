@@ -52,7 +52,7 @@ def test_no_stored_table_holds_what_an_erased_person_told(
     texts = stored_texts(demo_database)
 
     assert len(erased_values) >= 10
-    assert len(texts) > 40
+    assert {"int_identity__records", "orders", "int_activity__daily"} <= set(texts)
     for table, text in texts.items():
         assert sorted(value for value in erased_values if value in text) == [], table
 

@@ -8,18 +8,22 @@ from pathlib import Path
 import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-from project import ROOT, failures, query
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from project import ROOT, failures, frozen, query, thawed
 
 
-def run_shop(project: Path, database: Path, *command: str) -> None:
-    """Run dbt in the shop's project and have it succeed."""
+def run_shop(
+    project: Path, database: Path, *command: str, manifest: bytes | None = None
+) -> dbtRunnerResult:
+    """Run dbt in the shop's project, as read before if it was, and have it succeed."""
     folders = ["--project-dir", str(project), "--profiles-dir", str(project)]
+    dbt = dbtRunner(manifest=manifest and thawed(manifest))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CRM_DUCKDB_PATH", str(database))
-        result = dbtRunner().invoke([*command, *folders, "--quiet"])
+        result = dbt.invoke([*command, *folders, "--quiet"])
     DuckDBConnectionManager.close_all_connections()
     assert result.success, failures(result)
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +37,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = (project / "packages.yml").read_text(encoding="utf-8")
     (project / "packages.yml").write_text(packages.replace("../..", str(ROOT)), encoding="utf-8")
     run_shop(project, database, "deps")
-    run_shop(project, database, "seed", "-s", "package:shop")
+    manifest = frozen(run_shop(project, database, "parse").result)
+    (folder / "manifest.pickle").write_bytes(manifest)
+    run_shop(project, database, "seed", "-s", "package:shop", manifest=manifest)
     tests = ("--exclude", "package:shop", "--exclude-resource-type", "unit_test")
-    run_shop(project, database, "build", *tests)
+    run_shop(project, database, "build", *tests, manifest=manifest)
     return database
 
 
@@ -103,6 +109,7 @@ def next_day(shop: Path) -> Path:
     run_shop(
         *(shop.parent / "package", database, "run", "--exclude", "package:shop"),
         *("--vars", "{as_of_date: 2026-07-01}"),
+        manifest=(shop.parent / "manifest.pickle").read_bytes(),
     )
     return database
 

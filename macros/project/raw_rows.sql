@@ -6,10 +6,12 @@
 {% endmacro %}
 
 
-{# The demo's seed or the company's own table; none when it is not there. #}
+{# The demo's seed, the company's own table, or the model of the project that raw_models_from names; none when it is not there. #}
 {% macro raw_relation(table) %}
     {%- if var('demo_data') -%}
         {{- return(ref('crm_segmentation', table)) -}}
+    {%- elif table in var('raw_tables') and var('raw_models_from') -%}
+        {{- return(ref(var('raw_models_from'), table)) -}}
     {%- elif table in var('raw_tables') -%}
         {{- return(source('raw', table)) -}}
     {%- endif -%}

@@ -7,6 +7,7 @@
         'demo_last_day': {'kind': 'day'},
         'raw_database': {'kind': 'text', 'may_be_empty': true},
         'raw_schema': {'kind': 'text'},
+        'raw_models_from': {'kind': 'text', 'may_be_empty': true},
         'raw_tables': {'kind': 'list', 'of': 'raw tables'},
         'as_of_date': {'kind': 'day', 'may_be_empty': true},
         'not_deleted_values': {'kind': 'list', 'of': 'texts'},

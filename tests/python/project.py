@@ -29,7 +29,14 @@ RELATION = re.compile(r'"[^"]+"\."[^"]+"\."([^"]+)"')
 # The variables that decide which nodes there are and what they read. All others are looked up
 # while a model compiles, so that one reading of the project serves them (test_parsing.py).
 # raw_tables only takes away what a model reads; read with all tables, the project serves any.
-SHAPING = ("demo_data", "raw_database", "raw_schema", "fuzzy_matching", "rfm_method")
+SHAPING = (
+    "demo_data",
+    "raw_database",
+    "raw_schema",
+    "raw_models_from",
+    "fuzzy_matching",
+    "rfm_method",
+)
 
 
 def shared_folder() -> Path:

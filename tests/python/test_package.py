@@ -39,9 +39,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_shop(project, database, "deps")
     manifest = frozen(run_shop(project, database, "parse").result)
     (folder / "manifest.pickle").write_bytes(manifest)
-    run_shop(project, database, "seed", "-s", "package:shop", manifest=manifest)
-    tests = ("--exclude", "package:shop", "--exclude-resource-type", "unit_test")
-    run_shop(project, database, "build", *tests, manifest=manifest)
+    run_shop(project, database, "build", manifest=manifest)
     return database
 
 
@@ -86,6 +84,33 @@ def test_a_threshold_and_a_preset_are_the_shops_own(shop: Path) -> None:
     assert "ana" in members(shop, "best_by_sum")
 
 
+def test_models_of_one_name_stay_apart(shop: Path) -> None:
+    ours = query(
+        shop, "select count(*) as orders, sum(net_amount) as net from main_contacts.orders"
+    )
+    own = query(shop, "select count(*) as orders from main_shop.orders")
+    assert ours["orders"][0] == own["orders"][0] > 0
+    assert len(query(shop, "from main_shop.contacts")) == 5
+
+
+def test_without_the_flag_the_run_stops_and_names_it(shop: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(shop.parent / "package", tmp_path / "package", symlinks=True)
+    settings = project / "dbt_project.yml"
+    flag = "require_ref_searches_node_package_before_root: true"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(flag, flag.replace("true", "false")), encoding="utf-8")
+
+    folders = ["--project-dir", str(project), "--profiles-dir", str(project), "--quiet"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRM_DUCKDB_PATH", str(shop))
+        result = dbtRunner().invoke(["run", "-s", "row_accounting", *folders])
+    DuckDBConnectionManager.close_all_connections()
+
+    assert not result.success
+    assert flag in failures(result)
+    assert "reads orders of shop" in failures(result)
+
+
 def test_the_demo_stays_out(shop: Path) -> None:
     schemas = query(shop, "select distinct schema_name from duckdb_tables()")["schema_name"]
 
@@ -101,13 +126,13 @@ def next_day(shop: Path) -> Path:
     shutil.copy(shop, database)
     with duckdb.connect(str(database)) as connection:
         connection.sql("""
-            insert into main_landing.raw_orders by name
+            insert into main_landing.shop_orders by name
             select
                 'web' as source_system, 'o8' as source_order_id, 'eva' as source_contact_id,
                 timestamp '2026-07-01 18:00:00' as ordered_at, 30.00 as order_total
         """)
     run_shop(
-        *(shop.parent / "package", database, "run", "--exclude", "package:shop"),
+        *(shop.parent / "package", database, "run"),
         *("--vars", "{as_of_date: 2026-07-01}"),
         manifest=(shop.parent / "manifest.pickle").read_bytes(),
     )

@@ -16,7 +16,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build erase check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -37,6 +37,10 @@ publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=reade
 # The history of the segments for past days.
 backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month)
 	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+
+# After the build that has carried out an erasure: docs/privacy.md.
+erase: $(VENV)/ready ## Remove what was deleted or overwritten from the database's own files, so that nobody can read it there
+	$(BIN)/python examples/erase/erase.py $(if $(TARGET),--target $(TARGET))
 
 docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static

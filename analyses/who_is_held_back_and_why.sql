@@ -1,8 +1,8 @@
 -- How many may each destination contact, and what holds the others back? A contact counts once: as eligible where it is so
 -- in one of its segments, else by the first of its reasons in the alphabet.
 {%- set reasons = [
-    'erased', 'no_consent', 'withdrawn', 'bounced', 'complained', 'suppressed', 'frequency_cap', 'holdout', 'no_identifier',
-    'lower_priority_segment'
+    'erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained', 'suppressed', 'frequency_cap', 'holdout',
+    'no_identifier', 'lower_priority_segment'
 ] %}
 with
 

@@ -24,3 +24,83 @@
         or coalesce(cast(cast({{ moment }} as date) as {{ dbt.type_string() }}), '') in ({{ values | join(', ') }})
     )
 {%- endmacro %}
+
+
+{# What is remembered of an identifier: a hash of the key that identity compares. #}
+{% macro remembered_key(identifier_key) -%}
+    {{ crm_segmentation.sha256_hex(identifier_key) }}
+{%- endmacro %}
+
+
+{# The newest entry of a memory as of the as-of date, by its key; entries of builds for later days do not count. #}
+{% macro newest_entries(entries, key, columns) %}
+    select
+        {{ (key + columns) | join(',\n        ') }}
+
+    from (
+        select
+            {{ entries }}.*,
+            row_number() over (partition by {{ key | join(', ') }} order by known_on desc, build_number desc) as entry_rank
+
+        from {{ entries }}
+
+        where known_on <= {{ crm_segmentation.as_of_date() }}
+    ) as ranked_entries
+
+    where entry_rank = 1
+{% endmacro %}
+
+
+{% macro erasures_as_of(entries) %}
+    {{- crm_segmentation.newest_entries(entries, ['record_id'], ['twin_id', 'erasure_reason', 'erased_at']) }}
+{% endmacro %}
+
+
+{% macro known_identifiers_as_of(entries) %}
+    {{- crm_segmentation.newest_entries(entries, ['record_id', 'identifier_type', 'identifier_key'], ['is_joining']) }}
+{% endmacro %}
+
+
+{# The erasures before the first build; in a database of an earlier version those that its ledger knows. #}
+{% macro erasures_of_the_ledger() %}
+    {%- set node = crm_segmentation.model_node('int_identity__ledger') if execute else none -%}
+    {%- set ledger = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- if ledger %}
+    select
+        record_id,
+        build_number,
+        known_on,
+        cast(null as {{ dbt.type_string() }}) as twin_id,
+        'request' as erasure_reason,
+        cast(known_on as timestamp) as erased_at
+
+    from {{ ledger }}
+
+    where is_erased
+
+    union all
+    {% endif %}
+    select
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as {{ dbt.type_int() }}) as build_number,
+        cast(null as date) as known_on,
+        cast(null as {{ dbt.type_string() }}) as twin_id,
+        cast(null as {{ dbt.type_string() }}) as erasure_reason,
+        cast(null as timestamp) as erased_at
+
+    where 1 = 0
+{% endmacro %}
+
+
+{# What is remembered before the first build. #}
+{% macro no_known_identifiers() %}
+    select
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as {{ dbt.type_int() }}) as build_number,
+        cast(null as date) as known_on,
+        cast(null as {{ dbt.type_string() }}) as identifier_type,
+        cast(null as {{ dbt.type_string() }}) as identifier_key,
+        cast(null as boolean) as is_joining
+
+    where 1 = 0
+{% endmacro %}

@@ -1,5 +1,6 @@
 -- A rule that stands twice in a seed would double the rows that it is joined to.
 {%- set keys = {
+    'erasure_decisions': ['record_id'],
     'identifier_types': ['identifier_type'],
     'placeholder_identifiers': ['identifier_type', 'matched_part', "coalesce(placeholder, 'null')"],
     'source_priorities': ['source_system'],

@@ -24,16 +24,31 @@ MODELS = [
     "int_identity__disputed_chains",
     "int_identity__edges",
     "int_identity__clusters",
+    "int_identity__twins",
+    "int_identity__erasures",
+    "int_identity__erased_records",
+    "int_identity__known_identifiers",
+    "int_identity__erased_keys",
+    "int_identity__erasure_reviews",
     "int_identity__ledger",
     "int_identity__assignments",
-    "int_identity__erased_records",
     "contact_records",
     "contact_merges",
     "contact_record_links",
     "int_contacts__identifier_owners",
+    "int_contacts__separations",
     "identity_blocked_identifiers",
 ]
-CLUSTERING = {"int_identity__people", "int_identity__chains"}
+CLUSTERING = {"int_identity__people", "int_identity__chains", "int_identity__twins"}
+# What is kept between builds, with its columns.
+MEMORIES = {
+    "int_identity__erasures": """record_id varchar, build_number integer, known_on date,
+        twin_id varchar, erasure_reason varchar, erased_at timestamp""",
+    "int_identity__known_identifiers": """record_id varchar, build_number integer, known_on date,
+        identifier_type varchar, identifier_key varchar, is_joining boolean""",
+    "int_identity__ledger": """record_id varchar, build_number integer, known_on date,
+        first_seen_at timestamp, contact_id varchar, link_type varchar, is_erased boolean""",
+}
 INPUTS = {
     "stg_people__contacts": """record_id varchar, source_system varchar, source_contact_id varchar,
         email varchar, phone_e164 varchar, birth_date date, first_name varchar, last_name varchar,
@@ -43,8 +58,10 @@ INPUTS = {
     "int_identity__logins": "record_id varchar, anonymous_id varchar",
     "int_identity__fuzzy_edges": """record_id_a varchar, record_id_b varchar,
         match_probability double""",
-    "int_identity__ledger": """record_id varchar, build_number integer, known_on date,
-        first_seen_at timestamp, contact_id varchar, link_type varchar, is_erased boolean""",
+    "int_identity__erasure_requests": "record_id varchar, asked_at timestamp",
+    "stg_people__consents": """record_id varchar, channel varchar, consent_status varchar,
+        occurred_at timestamp""",
+    "erasure_decisions": "record_id varchar, decision varchar, decided_on date",
 }
 BEFORE_THE_FIRST_BUILD = re.compile(r"all_entries as \(.*?where 1 = 0\s*\)", re.S)
 AS_OF_DATE = re.compile(r"cast\('[0-9-]{10}' as date\)")
@@ -76,11 +93,12 @@ class Identity:
         self.connection = duckdb.connect(config=settings)
         self.connection.sql("set TimeZone = 'UTC'")
         self.sql = {name: RELATION.sub(r'"\1"', compiled(name)) for name in self.models}
-        self.sql["int_identity__ledger"], count = BEFORE_THE_FIRST_BUILD.subn(
-            "all_entries as (select * from int_identity__ledger)", self.sql["int_identity__ledger"]
-        )
-        assert count == 1
-        for table, columns in INPUTS.items():
+        for memory in set(MEMORIES) & set(self.sql):
+            self.sql[memory], count = BEFORE_THE_FIRST_BUILD.subn(
+                f"all_entries as (select * from {memory})", self.sql[memory]
+            )
+            assert count == 1
+        for table, columns in (INPUTS | MEMORIES).items():
             self.connection.sql(f"create table {table} ({columns})")
         for seed in ("identifier_types", "placeholder_identifiers"):
             path = ROOT / f"seeds/reference/{seed}.csv"
@@ -94,6 +112,9 @@ class Identity:
         Args:
             records: Columns of stg_people__contacts by name, record_id among them; further
                 identifiers as `identifiers`, pairs of type and value; anonymous ids as `logins`.
+                A record that `is_erased` asks for erasure, at `asked_at` if there is one; one that
+                `is_rejected` has no usable row. `consents` are pairs of status and moment, and
+                `decision` is what was decided.
             as_of: The as-of date of the build, yyyy-mm-dd.
 
         Returns:
@@ -101,6 +122,7 @@ class Identity:
         """
         columns = [column.split()[0] for column in INPUTS["stg_people__contacts"].split(",")]
         contacts, identifiers, logins = [], [], []
+        requests, consents, decisions = [], [], []
         for number, record in enumerate(records):
             record_id = record["record_id"]
             defaults: dict[str, object] = {
@@ -112,10 +134,19 @@ class Identity:
             contacts.append([{**defaults, **record}.get(column) for column in columns])
             identifiers += [(record_id, *pair) for pair in record.get("identifiers", ())]
             logins += [(record_id, anonymous_id) for anonymous_id in record.get("logins", ())]
+            requests += [(record_id, record.get("asked_at"))] if record.get("is_erased") else []
+            consents += [(record_id, "email", *consent) for consent in record.get("consents", ())]
+            if "decision" in record:
+                decisions.append((record_id, record["decision"], as_of))
+            if record.get("is_rejected"):
+                contacts.pop()
         for table, rows in {
             "stg_people__contacts": contacts,
             "stg_people__contact_identifiers": identifiers,
             "int_identity__logins": logins,
+            "int_identity__erasure_requests": requests,
+            "stg_people__consents": consents,
+            "erasure_decisions": decisions,
         }.items():
             width = len(INPUTS[table].split(","))
             frame = pd.DataFrame(rows, columns=[f"c{n}" for n in range(width)], dtype=object)
@@ -129,7 +160,7 @@ class Identity:
 
     def _run(self, name: str, sql: str) -> None:
         """Build one model."""
-        if name == "int_identity__ledger":
+        if name in MEMORIES:
             self.connection.sql(f"insert into {name} {sql}")
             return
         if name in CLUSTERING:

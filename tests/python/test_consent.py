@@ -191,7 +191,7 @@ def made_up(world: World) -> dict[str, tuple[pd.DataFrame, str]]:
         "contacts": (
             pd.DataFrame(addresses, columns=["person", "address"], dtype="string"),
             f"select {KEY.format('person')} as contact_id, person, lower(address) as email,"
-            " cast(null as varchar) as phone_e164, false as is_erased,"
+            " cast(null as varchar) as phone_e164, false as is_erased, false as is_held_back,"
             " timestamp '2025-01-01' as first_seen_at,"
             f" {', '.join(f'null as {column}' for column in PROFILE)}",
         ),

@@ -57,7 +57,9 @@ def test_no_stored_table_holds_what_an_erased_person_told(
         assert sorted(value for value in erased_values if value in text) == [], table
 
 
-def test_what_a_guest_told_is_forgotten_with_the_person(tmp_path: Path) -> None:
+def test_what_a_guest_told_and_what_a_visitor_wrote_is_forgotten_with_the_person(
+    tmp_path: Path,
+) -> None:
     database = tmp_path / "crm.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.sql("create schema raw")
@@ -81,12 +83,22 @@ def test_what_a_guest_told_is_forgotten_with_the_person(tmp_path: Path) -> None:
         """)
         connection.sql("""
             create table raw.raw_events as
-            select 'web' as source_system, 'e1' as event_id, 'login' as event_name,
-                '2026-01-02' as occurred_at
+            select
+                *, 'crm' as source_system, 'page_viewed' as event_name, '2026-01-02' as occurred_at,
+                concat('/find/', text) as page_path, text as campaign_id,
+                coalesce(json, concat('{"order": "', text, '"}')) as properties
+            from (values
+                ('named', 'k1', null, 'secret search', null),
+                ('logged_in', 'k1', 'browser', 'secret search', null),
+                ('not_named', null, 'browser', 'secret search', null),
+                ('broken', null, 'browser', 'secret search', '{secret search'),
+                ('of_another', 'k2', null, 'kept search', null)
+            ) as told (event_id, source_contact_id, anonymous_id, text, json)
         """)
 
     result = run_dbt(
-        *("build", "-s", "+rejected_rows", "+rejected_values", "+orders"),
+        *("build", "-s", "+rejected_rows", "+rejected_values", "+orders", "+events", "+sessions"),
+        *("+campaigns", "+int_traits__interests"),
         *("--exclude-resource-type", "test", "unit_test"),
         database=database,
         target=tmp_path / "target",
@@ -102,8 +114,19 @@ def test_what_a_guest_told_is_forgotten_with_the_person(tmp_path: Path) -> None:
     for table, text in stored_texts(database).items():
         assert "erased.example" not in text, table
         assert "901820" not in text.replace(" ", "").replace("-", ""), table
+        assert "secret search" not in text, table
     rejected = query(database, "select raw_values from main_personal.rejected_rows")["raw_values"]
     assert sorted(value == "{}" for value in rejected) == [False, True, True]
+    values = query(database, "select column_name, raw_value from main_personal.rejected_values")
+    assert ("properties", "erased") in set(values.itertuples(index=False, name=None))
+    paths = "select source_event_id, page_path, properties, campaign_id from main_contacts.events"
+    told = query(database, f"{paths} where page_path is not null or properties is not null")
+    assert told.values.tolist() == [
+        ["of_another", "/find/kept search", '{"order": "kept search"}', "kept search"]
+    ]
+    sessions = query(database, "select first_page_path, campaign_id from main_contacts.sessions")
+    assert set(sessions["first_page_path"].dropna()) == {"/find/kept search"}
+    assert set(sessions["campaign_id"].dropna()) == {"kept search"}
     owners = query(database, "select source_order_id, contact_id from main_contacts.orders")
     assert len(owners) == 2
     assert owners["contact_id"].nunique() == 1

@@ -118,7 +118,7 @@ def test_an_erased_record_stays_erased_when_a_late_row_says_nothing(identity: Id
         ("asked", True),
         ("other", False),
     ]
-    assert len(identity.rows("from int_identity__erased_records")) == 2
+    assert identity.rows("select record_id from int_identity__erased_records") == [("asked",)]
 
 
 def test_a_full_refresh_keeps_the_ledger(manifest: dict[str, Any]) -> None:

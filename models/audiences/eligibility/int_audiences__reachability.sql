@@ -92,6 +92,7 @@ keyed as (
 
     select
         contact_ways.*,
+        contacts.is_held_back,
         case when contact_ways.goes_by_email then contacts.email end as email,
         case when contact_ways.goes_by_phone then contacts.phone_e164 end as phone_e164,
         case when contact_ways.goes_by_email then {{ identifier_key(matching_email('contacts.email')) }} end as email_key,
@@ -142,6 +143,7 @@ judged as (
         *,
         {{ first_reason([
             ('is_erased', 'erased'),
+            ('is_held_back', 'erasure_undecided'),
             ('is_granted is null and not is_allowed_by_default', 'no_consent'),
             ('not is_granted or key_withdrawn_at is not null', 'withdrawn'),
             ('standing_bounce_at is not null', 'bounced'),
@@ -163,7 +165,9 @@ reachability as (
         identifier,
         held_back_reason,
         has_cap,
-        coalesce(held_back_reason in ('erased', 'no_consent', 'withdrawn', 'bounced', 'complained'), false) as is_forbidden,
+        coalesce(
+            held_back_reason in ('erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained'), false
+        ) as is_forbidden,
         cast(case
             when held_back_reason is null and is_granted then decided_at
             when held_back_reason is null or held_back_reason = 'no_consent' then first_seen_at

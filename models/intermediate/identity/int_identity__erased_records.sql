@@ -1,26 +1,27 @@
 with
 
-assignments as (
+entries as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select * from {{ ref('int_identity__erasures') }}
 
 ),
 
-erased_contacts as (
+newest_entries as (
 
-    select distinct contact_id
-    from assignments
-    where is_erased
+    {{ erasures_as_of('entries') }}
 
 ),
 
 erased_records as (
 
-    select assignments.record_id
+    select
+        record_id,
+        erasure_reason,
+        erased_at
 
-    from assignments
+    from newest_entries
 
-    inner join erased_contacts on assignments.contact_id = erased_contacts.contact_id
+    where erasure_reason is not null
 
 )
 

@@ -20,6 +20,12 @@ edges as (
 
 ),
 
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
 all_entries as (
 
     {% if is_incremental() -%}
@@ -44,6 +50,7 @@ known_records as (
 ),
 
 -- Whom the project saw first, not whom a source says it knew first: an old record that arrives late takes no id over.
+-- An erased person is one contact with nobody who is not erased.
 assigned as (
 
     select
@@ -52,16 +59,16 @@ assigned as (
         known_records.contact_id as previous_contact_id,
         coalesce(known_records.first_seen_at, records.first_seen_at) as first_seen_at,
         coalesce(known_records.is_erased, false) as was_erased,
-        records.is_erased or coalesce(known_records.is_erased, false) as is_erased,
+        erased_records.record_id is not null as is_erased,
         first_value(records.record_id) over (
-            partition by clusters.component
+            partition by clusters.component, case when erased_records.record_id is not null then 1 else 0 end
             order by
                 coalesce(known_records.first_build_number, 2147483647) asc,
                 coalesce(known_records.first_seen_at, records.first_seen_at) asc,
                 records.record_id asc
         ) as contact_id,
         row_number() over (
-            partition by known_records.contact_id
+            partition by known_records.contact_id, case when erased_records.record_id is not null then 1 else 0 end
             order by known_records.first_build_number asc, known_records.first_seen_at asc, records.record_id asc
         ) as heir_rank
 
@@ -70,6 +77,8 @@ assigned as (
     inner join clusters on records.record_number = clusters.node
 
     left join known_records on records.record_id = known_records.record_id
+
+    left join erased_records on records.record_id = erased_records.record_id
 
 ),
 
@@ -80,14 +89,21 @@ gone as (
         known_records.record_id,
         known_records.first_seen_at,
         known_records.contact_id as previous_contact_id,
-        known_records.is_erased,
+        known_records.is_erased as was_erased,
+        erased_records.record_id is not null as is_erased,
         coalesce(heirs.contact_id, known_records.contact_id) as contact_id
 
     from known_records
 
     left join records on known_records.record_id = records.record_id
 
-    left join assigned as heirs on known_records.contact_id = heirs.previous_contact_id and heirs.heir_rank = 1
+    left join erased_records on known_records.record_id = erased_records.record_id
+
+    left join assigned as heirs
+        on
+            known_records.contact_id = heirs.previous_contact_id
+            and heirs.heir_rank = 1
+            and (erased_records.record_id is not null) = heirs.is_erased
 
     where records.record_id is null
 
@@ -172,7 +188,7 @@ changes as (
 
     from gone
 
-    where previous_contact_id != contact_id
+    where previous_contact_id != contact_id or was_erased != is_erased
 
 ),
 

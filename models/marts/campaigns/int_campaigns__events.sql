@@ -1,5 +1,8 @@
 {{ config(materialized='view') }}
 
+-- What erased people wrote is emptied before it is read.
+-- depends_on: {{ ref('int_activity__erased_visitors') }}
+
 with
 
 staged_events as (

@@ -40,6 +40,7 @@ attributed as (
         on
             identifier_owners.identifier_type = 'email'
             and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
+            and coalesce(observations.observed_at >= identifier_owners.owned_since, true)
 
 ),
 

@@ -93,7 +93,8 @@ golden as (
         min(signed_up_at) as signed_up_at,
         max(updated_at) as updated_at,
         count(*) as source_record_count,
-        max(case when is_erased then 1 else 0 end) = 1 as is_erased
+        max(case when is_erased then 1 else 0 end) = 1 as is_erased,
+        max(case when is_held_back then 1 else 0 end) = 1 as is_held_back
 
     from address_ranked
 
@@ -115,7 +116,8 @@ contacts as (
         golden.signed_up_at,
         golden.updated_at,
         cast(golden.source_record_count as {{ dbt.type_int() }}) as source_record_count,
-        golden.is_erased
+        golden.is_erased,
+        golden.is_held_back
 
     from golden
 

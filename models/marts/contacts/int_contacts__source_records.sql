@@ -30,6 +30,13 @@ erased_records as (
 
 ),
 
+erasure_reviews as (
+
+    select * from {{ ref('int_identity__erasure_reviews') }}
+    where verdict = 'held_back'
+
+),
+
 source_priorities as (
 
     select * from {{ ref('source_priorities') }}
@@ -73,6 +80,7 @@ usable as (
         source_records.signed_up_at,
         source_records.updated_at,
         erased_records.record_id is not null as is_erased,
+        erasure_reviews.record_id is not null as is_held_back,
         verified_records.record_id is not null as is_verified,
         coalesce(source_priorities.priority, 1000) as priority,
         {%- for attribute in survivorship_attributes() if attribute not in ['email', 'phone_e164'] %}
@@ -101,6 +109,8 @@ usable as (
         on nobodys_phones.identifier_type = 'phone' and identity_records.phone_key = nobodys_phones.identifier_key
 
     left join erased_records on source_records.record_id = erased_records.record_id
+
+    left join erasure_reviews on source_records.record_id = erasure_reviews.record_id
 
     left join verified_records on source_records.record_id = verified_records.record_id
 

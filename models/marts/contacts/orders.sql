@@ -35,10 +35,16 @@ attributed as (
     left join known_records on priced_orders.record_id = known_records.record_id
 
     left join identifier_owners as email_owners
-        on email_owners.identifier_type = 'email' and priced_orders.email_key = email_owners.identifier_key
+        on
+            email_owners.identifier_type = 'email'
+            and priced_orders.email_key = email_owners.identifier_key
+            and coalesce(priced_orders.ordered_at >= email_owners.owned_since, true)
 
     left join identifier_owners as phone_owners
-        on phone_owners.identifier_type = 'phone' and priced_orders.phone_key = phone_owners.identifier_key
+        on
+            phone_owners.identifier_type = 'phone'
+            and priced_orders.phone_key = phone_owners.identifier_key
+            and coalesce(priced_orders.ordered_at >= phone_owners.owned_since, true)
 
 ),
 

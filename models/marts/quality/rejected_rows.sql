@@ -1,3 +1,6 @@
+-- What erased people wrote is emptied before it is read.
+-- depends_on: {{ ref('int_activity__erased_visitors') }}
+
 with
 
 rejected as (
@@ -53,7 +56,7 @@ erased_phones as (
     inner join erased_identifiers
         on
             erased_identifiers.identifier_type = 'phone'
-            and {{ identifier_key('phone_numbers.phone_e164') }} = erased_identifiers.identifier_key
+            and {{ remembered_key(identifier_key('phone_numbers.phone_e164')) }} = erased_identifiers.identifier_key
 
 ),
 
@@ -75,7 +78,7 @@ numbered as (
     left join erased_records on rejected.record_id = erased_records.record_id
 
     left join erased_identifiers as erased_emails
-        on erased_emails.identifier_type = 'email' and rejected.email_key = erased_emails.identifier_key
+        on erased_emails.identifier_type = 'email' and {{ remembered_key('rejected.email_key') }} = erased_emails.identifier_key
 
     left join erased_phones on rejected.phone = erased_phones.phone
 

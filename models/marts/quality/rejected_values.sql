@@ -1,3 +1,6 @@
+-- What erased people wrote is emptied before it is read.
+-- depends_on: {{ ref('int_activity__erased_visitors') }}
+
 with
 {%- for check in value_checks() %}
 
@@ -45,10 +48,10 @@ judged as (
     left join erased_records on rejected.record_id = erased_records.record_id
 
     left join erased_identifiers as erased_emails
-        on erased_emails.identifier_type = 'email' and rejected.email_key = erased_emails.identifier_key
+        on erased_emails.identifier_type = 'email' and {{ remembered_key('rejected.email_key') }} = erased_emails.identifier_key
 
     left join erased_identifiers as erased_phones
-        on erased_phones.identifier_type = 'phone' and rejected.phone_key = erased_phones.identifier_key
+        on erased_phones.identifier_type = 'phone' and {{ remembered_key('rejected.phone_key') }} = erased_phones.identifier_key
 
 ),
 

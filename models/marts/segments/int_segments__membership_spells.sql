@@ -18,6 +18,12 @@ former_ids as (
 
 ),
 
+separations as (
+
+    select * from {{ ref('int_contacts__separations') }}
+
+),
+
 erased_contacts as (
 
     select contact_id from {{ ref('contacts') }}
@@ -70,15 +76,43 @@ spells_to_forget as (
 
 ),
 
+-- Who only shared a browser with an erased person keeps what was recorded under the id of both.
+inherited_spells as (
+
+    select
+        spells_before.segment_name,
+        separations.contact_id,
+        spells_before.entered_on,
+        spells_before.exited_on,
+        spells_before.definition_version
+
+    from spells_before
+
+    inner join separations on spells_before.contact_id = separations.erased_contact_id
+
+),
+
 open_spells as (
 
-    select spells_before.*
+    select
+        spells_before.*,
+        false as is_inherited
 
     from spells_before
 
     left join erased_ids on spells_before.contact_id = erased_ids.contact_id
 
     where spells_before.exited_on is null and erased_ids.contact_id is null
+
+    union all
+
+    select
+        *,
+        true as is_inherited
+
+    from inherited_spells
+
+    where exited_on is null
 
 ),
 
@@ -113,7 +147,12 @@ changes as (
             and members.contact_id = open_spells.contact_id
             and members.definition_version = open_spells.definition_version
 
-    where members.segment_name is null or open_spells.segment_name is null
+    where members.segment_name is null or open_spells.segment_name is null or open_spells.is_inherited
+
+    union all
+
+    select * from inherited_spells
+    where exited_on is not null
 
     union all
 

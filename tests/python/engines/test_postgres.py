@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from engines.conftest import LAST_DAY, Built, rows_of
+from engines.engine import Engine
 from engines.parity import Table, differences
 from project import ROOT
 
@@ -56,3 +57,31 @@ def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table
     assert differences(table, before, rows_of(table, engine)) == []
     left = "select tablename from pg_tables where tablename like 'int_identity__people__%'"
     assert engine.query(left).values == []
+
+
+def test_no_file_of_a_table_holds_what_was_deleted(
+    engine_of: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_of("postgres")
+    monkeypatch.setenv("CRM_POSTGRES_SCHEMA", "forgotten")
+    for statement in (
+        "create schema forgotten_personal",
+        """create table forgotten_personal.contacts as
+            select number, 'ann' || number % 9 || '@forgotten.example' as email
+            from generate_series(1, 2000) as numbers (number)""",
+        "analyze forgotten_personal.contacts",
+        "update forgotten_personal.contacts set email = null",
+        "checkpoint",
+    ):
+        engine.query(f"{statement}; select 1")
+    folder = Path(str(engine.query("show data_directory").values[0][0])) / "base"
+
+    def files() -> list[Path]:
+        holding = (path for path in folder.rglob("*") if path.is_file())
+        return [path for path in holding if b"@forgotten.example" in path.read_bytes()]
+
+    assert files()
+    engine.dbt("run-operation", "forget_freed_space")
+
+    assert files() == []
+    assert engine.query("select count(*) from forgotten_personal.contacts").values == [(2000,)]

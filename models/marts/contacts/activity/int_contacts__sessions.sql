@@ -4,7 +4,12 @@
     incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people() }}",
+    post_hook="{{ crm_segmentation.forget_texts_of_sessions() }}",
 ) }}
+
+-- Visits of erased people are emptied before they are read.
+-- depends_on: {{ ref('int_activity__erased_visitors') }}
+-- depends_on: {{ ref('int_identity__assignments') }}
 
 with
 

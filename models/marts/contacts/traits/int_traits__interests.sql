@@ -1,3 +1,6 @@
+-- What erased people wrote is emptied before it is read.
+-- depends_on: {{ ref('int_activity__erased_visitors') }}
+
 with
 
 recent_interests as (

@@ -1,0 +1,95 @@
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
+
+with
+
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+
+),
+
+disputed_identifiers as (
+
+    select * from {{ ref('int_identity__disputed_identifiers') }}
+
+),
+
+identifier_types as (
+
+    select * from {{ ref('identifier_types') }}
+    where identifies_one_person
+
+),
+
+all_entries as (
+
+    {% if is_incremental() -%}
+    select * from {{ this }}
+    {%- else -%}
+    {{ no_known_identifiers() }}
+    {%- endif %}
+
+),
+
+builds as (
+
+    select coalesce(max(build_number), 0) + 1 as build_number
+    from all_entries
+
+),
+
+known as (
+
+    {{ known_identifiers_as_of('all_entries') }}
+
+),
+
+shown as (
+
+    select
+        identifiers.record_id,
+        identifiers.identifier_type,
+        {{ remembered_key('identifiers.identifier_key') }} as identifier_key,
+        max(
+            case when identifiers.blocked_reason is null and disputed_identifiers.identifier_key is null then 1 else 0 end
+        ) = 1 as is_joining
+
+    from identifiers
+
+    inner join identifier_types on identifiers.identifier_type = identifier_types.identifier_type
+
+    left join disputed_identifiers
+        on
+            identifiers.identifier_type = disputed_identifiers.identifier_type
+            and identifiers.identifier_key = disputed_identifiers.identifier_key
+
+    group by identifiers.record_id, identifiers.identifier_type, identifiers.identifier_key
+
+),
+
+-- Never forgotten, so that an address is known as an erased person's when the source has long emptied the row.
+known_identifiers as (
+
+    select
+        shown.record_id,
+        builds.build_number,
+        {{ as_of_date() }} as known_on,
+        shown.identifier_type,
+        shown.identifier_key,
+        shown.is_joining
+
+    from shown
+
+    left join known
+        on
+            shown.record_id = known.record_id
+            and shown.identifier_type = known.identifier_type
+            and shown.identifier_key = known.identifier_key
+
+    cross join builds
+
+    where known.record_id is null or shown.is_joining != known.is_joining
+
+)
+
+select * from known_identifiers

@@ -32,11 +32,3 @@
         delete from {{ this }} where {{ crm_segmentation.in_window(column, data_type) }}
     {%- endif -%}
 {%- endmacro %}
-
-
-{# Pre-hook: what was written as of a later day goes, when a day before it is built. #}
-{% macro delete_later_days() -%}
-    {%- if is_incremental() -%}
-        delete from {{ this }} where as_of_date > {{ crm_segmentation.as_of_date() }}
-    {%- endif -%}
-{%- endmacro %}

@@ -35,11 +35,7 @@
 {%- endmacro %}
 
 
-{# What the scores depend on besides the purchases, as a hash. The groups of a preset stand in seeds and are not in it. #}
-{% macro rfm_rules_version() -%}
-    {%- set settings = [] -%}
-    {%- for name in ['rfm_activity', 'rfm_method', 'rfm_monetary', 'rfm_preset', 'rfm_thresholds', 'rfm_window_days'] -%}
-        {%- do settings.append(name ~ ' = ' ~ var(name)) -%}
-    {%- endfor -%}
-    {{- return(local_md5(settings | join('\n'))[:12]) -}}
+{# What the scores depend on besides the purchases, as a hash: the rules behind the trait rfm_score. #}
+{% macro rfm_rules_version(changed={}) -%}
+    {{- return(local_md5(crm_segmentation.rule_settings([crm_segmentation.trait_rules('rfm_score')], changed) | join('\n'))[:12]) -}}
 {%- endmacro %}

@@ -73,23 +73,20 @@
 {%- endmacro %}
 
 
-{# What a movement by rule is told by: a hash of the criteria and of the variables that the traits in them depend on. #}
-{% macro definition_version(segment) -%}
+{# What a movement by rule is told by: a hash of the criteria and of all rules that stand behind the traits in them.
+   changed: other values for some variables and seeds, by name. #}
+{% macro definition_version(segment, changed={}) -%}
     {%- set parts = [] -%}
     {%- for criterion in segment.criteria -%}
         {%- do parts.append(modules.re.sub('\\s+', ' ', criterion | string) | trim) -%}
     {%- endfor -%}
-    {%- set variables = [] -%}
-    {%- for rule in crm_segmentation.segment_meta().get('trait_variables') or [] -%}
-        {%- for trait in rule.traits if modules.re.search('\\b' ~ trait ~ '\\b', parts | join(' ')) -%}
-            {%- do variables.extend(rule.variables) -%}
-        {%- endfor -%}
+    {#- A value in quotes is no trait, even where it is spelt like one. -#}
+    {%- set bare = modules.re.sub("'[^']*'", "''", parts | join(' ')) | lower -%}
+    {%- set rules = [crm_segmentation.model_meta('contact_traits').get('rules_of_all') or {}] -%}
+    {%- for word in modules.re.findall('[a-z_][a-z0-9_]*', bare) | unique -%}
+        {%- do rules.append(crm_segmentation.trait_rules(word)) -%}
     {%- endfor -%}
-    {%- set settings = [] -%}
-    {%- for name in variables | unique | sort -%}
-        {%- do settings.append(name ~ ' = ' ~ var(name)) -%}
-    {%- endfor -%}
-    {{- return(local_md5(((parts | sort) + settings) | join('\n'))[:12]) -}}
+    {{- return(local_md5((parts | sort + crm_segmentation.rule_settings(rules, changed)) | join('\n'))[:12]) -}}
 {%- endmacro %}
 
 

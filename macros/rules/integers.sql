@@ -7,9 +7,3 @@
     {% endif -%}
     {%- endfor -%}
 {%- endmacro %}
-
-
-{# A whole number by another, down to the whole number below. Neither is negative. Engines mean different things by a bare sign. #}
-{% macro whole_part(numerator, denominator) -%}
-    cast((({{ numerator }}) - ({{ numerator }}) % ({{ denominator }})) / ({{ denominator }}) as bigint)
-{%- endmacro %}

@@ -13,14 +13,22 @@
 
 
 {# A ratio rounded to some decimals, halves upwards: 69.57 / 2 is 34.79. By whole numbers, because an engine that divides
-   through binary numbers may round a half down. The numerator has no more decimals than the result and at most four;
-   it is widened, because the largest amounts leave no room for a factor. #}
+   through binary numbers may round a half down. The numerator has no more decimals than the result and at most four; it is
+   widened to 24 digits before the point, because a sum of the largest amounts, or one times a number of messages, needs them. #}
 {% macro rounded_ratio(numerator, denominator, scale) -%}
-    {%- set doubled = '(cast(cast(' ~ numerator ~ ' as numeric(28, 4)) * ' ~ 2 * 10 ** scale ~ ' as bigint) + ' ~ denominator ~ ')' -%}
+    {%- set doubled = 'cast(cast(' ~ numerator ~ ' as numeric(28, 4)) * ' ~ 2 * 10 ** scale ~ ' as numeric(38, 0)) + ' ~ denominator -%}
     cast(
-        cast(({{ doubled }} - {{ doubled }} % (2 * {{ denominator }})) / (2 * {{ denominator }}) as numeric(18, 0))
+        cast({{ crm_segmentation.whole_part(doubled, '2 * ' ~ denominator) }} as numeric(18, 0))
         * cast(0.{{ '0' * (scale - 1) }}1 as numeric({{ scale + 1 }}, {{ scale }})) as numeric(18, {{ scale }})
     )
+{%- endmacro %}
+
+
+{# An amount keeps the decimals that it came with in its own currency, up to four: the dinars of Bahrain, Iraq, Jordan, Kuwait,
+   Libya and Tunisia and the rial of Oman have three. It is exchanged with nothing lost and rounded once, to two decimals,
+   halves away from 0. #}
+{% macro exchanged_amount(amount, rate) -%}
+    round({{ crm_segmentation.exact_product(amount, rate, scale=4) }}, 2)
 {%- endmacro %}
 
 

@@ -6,13 +6,15 @@ import csv
 import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from dateutil.easter import easter
-from project import ROOT, failures, query, run_dbt, run_model
+from project import ROOT, failures, run_dbt, run_model
 
 Demo = Callable[[str], pd.DataFrame]
 
@@ -58,10 +60,61 @@ def test_linear_credit_splits_the_same_revenue(
         credited=("credited_revenue", "sum"),
         net_amount=("net_amount", "first"),
         touches=("campaign_id", "size"),
+        share=("credit_share", "sum"),
     )
     assert (by_order["touches"] > 2).any()
     assert (by_order["credited"].round(2) == by_order["net_amount"]).all()
+    assert (by_order["share"].round(6) == 1).all()
     assert (purchases["credited_revenue"] >= 0).all()
+
+
+def recounted(
+    events: pd.DataFrame, orders: pd.DataFrame, days: int = 7
+) -> dict[str, dict[str, float]]:
+    """Messages, people, outcomes and last-touch revenue of each campaign, event by event."""
+    sends: list[dict[str, Any]] = []
+    for (campaign, contact), rows in events.groupby(["campaign_id", "contact_id"]):
+        moments = sorted(set(rows.loc[rows["event_name"] == "message_sent", "occurred_at"]))
+        mine: list[dict[str, Any]] = [
+            {"campaign": campaign, "contact": contact, "events": []} for _ in moments or [None]
+        ]
+        for event in rows.itertuples():
+            number = max(sum(moment <= event.occurred_at for moment in moments), 1)
+            mine[number - 1]["events"].append((event.occurred_at, event.event_name[8:]))
+        sends += mine
+    for send in sends:
+        send["sent_at"] = min(moment for moment, _ in send["events"])
+        send["names"] = {name for _, name in send["events"]}
+        bounces = [moment for moment, name in send["events"] if name == "bounced"]
+        arrivals = [m for m, n in send["events"] if n in OPENED | {"delivered"}]
+        send["is_touch"] = not bounces or max(arrivals, default=bounces[0]) > max(bounces)
+    revenue: dict[str, Any] = {}
+    for order in orders.itertuples():
+        touches = [
+            (send["sent_at"], send["campaign"])
+            for send in sends
+            if send["is_touch"]
+            and send["contact"] == order.contact_id
+            and timedelta(0) <= order.ordered_at - send["sent_at"] < timedelta(days)
+        ]
+        if touches:
+            campaign = max(touches)[1]
+            revenue[campaign] = revenue.get(campaign, 0) + order.net_amount
+    found = {}
+    for campaign in {send["campaign"] for send in sends}:
+        mine = [send for send in sends if send["campaign"] == campaign]
+        found[campaign] = {
+            "sent_count": len(mine),
+            "contact_count": len({send["contact"] for send in mine}),
+            "opened_count": sum(bool(send["names"] & OPENED) for send in mine),
+            "revenue": round(float(revenue.get(campaign, 0)), 2),
+        }
+        for name in ("clicked", "bounced", "unsubscribed"):
+            found[campaign][f"{name}_count"] = sum(name in send["names"] for send in mine)
+    return found
+
+
+OPENED = {"opened", "clicked", "replied"}
 
 
 def test_campaign_results_are_those_of_a_recount(demo: Demo) -> None:
@@ -78,27 +131,65 @@ def test_campaign_results_are_those_of_a_recount(demo: Demo) -> None:
         "select contact_id, order_id, ordered_at, net_amount from main_contacts.orders"
         " where is_purchase and contact_id is not null"
     )
-    sent = events.groupby(["campaign_id", "contact_id"])["occurred_at"].min().reset_index()
-    pairs = orders.merge(sent, on="contact_id")
-    wait = pairs["ordered_at"] - pairs["occurred_at"]
-    pairs = pairs[(wait >= timedelta(0)) & (wait < timedelta(days=7))]
-    last = pairs.sort_values(["occurred_at", "campaign_id"]).groupby("order_id").tail(1)
-    revenue = last.groupby("campaign_id")["net_amount"].sum()
     found = demo("from main_campaigns.campaign_results").set_index("campaign_id")
-    assert found["sent_count"].sum() == len(sent) > 500
-    for campaign_id, row in found.iterrows():
-        mine = events[events["campaign_id"] == campaign_id]
-        named = {
-            name: set(rows["contact_id"]) for name, rows in mine.groupby("event_name", sort=False)
+    expected = recounted(events, orders)
+    assert found["sent_count"].sum() > 500
+    for campaign_id, counts in expected.items():
+        row = found.loc[campaign_id]
+        assert {name: round(float(row[name]), 2) for name in counts} == counts
+
+
+def test_a_campaign_sent_again_is_counted_by_sends_and_people(
+    compiled: Callable[[str], str],
+) -> None:
+    rng = np.random.default_rng(15)
+    start = pd.Timestamp("2026-01-01")
+    names = [*["sent"] * 4, "delivered", "opened", "clicked", "bounced", "unsubscribed"]
+    events = pd.DataFrame(
+        {
+            "campaign_id": rng.choice(["birthday", "cart", "once"], 900),
+            "contact_id": rng.choice([f"c{number}" for number in range(60)], 900),
+            "channel": "email",
+            "event_name": [f"message_{name}" for name in rng.choice(names, 900)],
+            # Days and hours without minutes, so that some happen at the same moment.
+            "occurred_at": start + pd.to_timedelta(rng.integers(0, 30 * 6, 900) * 4, unit="h"),
         }
-        clicked = named.get("message_clicked", set())
-        opened = clicked | named.get("message_opened", set()) | named.get("message_replied", set())
-        assert row["sent_count"] == mine["contact_id"].nunique()
-        assert row["clicked_count"] == len(clicked)
-        assert row["opened_count"] == len(opened)
-        assert row["bounced_count"] == len(named.get("message_bounced", set()))
-        assert row["unsubscribed_count"] == len(named.get("message_unsubscribed", set()))
-        assert row["revenue"] == round(revenue.get(campaign_id, 0), 2)
+    )
+    orders = pd.DataFrame(
+        {
+            "order_id": [f"o{number}" for number in range(300)],
+            "contact_id": rng.choice([f"c{number}" for number in range(60)], 300),
+            "is_purchase": True,
+            "ordered_at": start + pd.to_timedelta(rng.integers(0, 40 * 24, 300), unit="h"),
+            "net_amount": rng.integers(1, 9999, 300) / 100,
+        }
+    ).astype({"net_amount": "object"})
+    orders["net_amount"] = [Decimal(str(amount)) for amount in orders["net_amount"]]
+    campaigns = pd.DataFrame(
+        {
+            "campaign_id": ["birthday", "cart", "once"],
+            "goal_event_name": "purchase",
+            "cost": Decimal("10.00"),
+        }
+    )
+    conversions = orders.rename(columns={"order_id": "conversion_id", "ordered_at": "converted_at"})
+    rows = run_model(
+        compiled("campaign_results"),
+        {
+            "int_campaigns__events": events,
+            "int_campaigns__conversions": conversions.assign(event_name="purchase"),
+            "campaigns": campaigns,
+        },
+        {
+            name: compiled(name)
+            for name in ("int_campaigns__messages", "int_campaigns__credits", "campaign_sends")
+        },
+    ).set_index("campaign_id")
+    expected = recounted(events, orders)
+    assert sum(counts["sent_count"] > counts["contact_count"] for counts in expected.values()) == 3
+    for campaign_id, counts in expected.items():
+        row = rows.loc[campaign_id]
+        assert {name: round(float(row[name]), 2) for name in counts} == counts
 
 
 # -- Seasons -------------------------------------------------------------------------------
@@ -128,6 +219,33 @@ def test_seasons_follow_the_calendar() -> None:
             assert ends[season, country, year]["ends_on"] == day.isoformat(), (season, year)
 
 
+def test_a_season_of_any_length_is_whole(compiled: Callable[[str], str]) -> None:
+    lengths = [1, 31, 32, 100, 101, 366, 1024]
+    start = date(2020, 1, 1)
+    seasons = pd.DataFrame(
+        [
+            {
+                "season": f"days_{length}",
+                "year": 2020,
+                "starts_on": start,
+                "ends_on": start + timedelta(length - 1),
+                "country_code": "FR",
+            }
+            for length in lengths
+        ]
+    )
+    days = run_model(compiled("int_seasons__days"), {"seasons": seasons})
+    found = (
+        days[days["country_code"] == "FR"]
+        .groupby("season")["season_day"]
+        .agg(["nunique", "size", "max"])
+    )
+    for length in lengths:
+        count, size, last = found.loc[f"days_{length}"]
+        assert count == size == length
+        assert last.date() == start + timedelta(length - 1)
+
+
 # -- Holdouts ------------------------------------------------------------------------------
 
 
@@ -136,28 +254,66 @@ def bucket(*parts: str) -> int:
     return int(hashlib.md5("\x1f".join(parts).encode()).hexdigest()[:13], 16) % 10000
 
 
-def test_a_holdout_follows_from_the_id(demo: Demo, demo_database: Path, tmp_path: Path) -> None:
+def held_out(
+    compiled: Callable[[str], str], entries: pd.DataFrame, percents: list[tuple[str, float, float]]
+) -> set[tuple[str, str]]:
+    """Segments and contacts held out; entries in the segment all are first runs."""
+    columns = ["valid_from", "global_percent", "segment_percent"]
+    dated = entries.assign(entered_on=pd.to_datetime(entries["entered_on"]))
+    everyone = dated["segment_name"] == "all"
+    known = dated[everyone].rename(columns={"entered_on": "known_on"})
+    memory = pd.DataFrame(percents, columns=columns)
+    tables = {
+        "segment_membership_history": dated[~everyone],
+        "int_segments__membership_spells": dated[~everyone],
+        "int_segments__former_contact_ids": pd.DataFrame(
+            {"former_contact_id": ["x"], "contact_id": ["y"]}
+        ),
+        "int_identity__ledger": known.assign(record_id=known["contact_id"]),
+        "int_segment_effects__holdout_percents": memory.assign(
+            valid_from=pd.to_datetime(memory["valid_from"])
+        ),
+    }
+    rows = run_model(compiled("int_segment_effects__holdouts"), tables)
+    return set(rows[["segment_name", "contact_id"]].itertuples(index=False, name=None))
+
+
+def test_a_holdout_follows_from_the_id(demo: Demo, compiled: Callable[[str], str]) -> None:
     assert demo("from main_campaigns.segment_holdouts").empty
-    variables = {"global_holdout_percent": 5, "segment_holdout_percent": 12.5}
-    result = run_dbt(
-        "compile",
-        "-s",
-        "segment_holdouts",
-        database=demo_database,
-        target=tmp_path,
-        variables=variables,
-    )
-    assert result.success, failures(result)
-    found = query(demo_database, result.result.results[0].node.compiled_code)
     contacts = demo("select contact_id from main_contacts.contact_traits where not is_erased")
     members = demo("select segment_name, contact_id from main_segments.segment_memberships")
+    entries = pd.concat([members, contacts.assign(segment_name="all")]).assign(
+        entered_on="2026-06-30"
+    )
+    found = held_out(compiled, entries, [("2026-06-30", 5, 12.5)])
     expected = {("all", c) for c in contacts["contact_id"] if bucket(c, "all", "holdout") < 500}
     expected |= {
         (s, c) for s, c in members.itertuples(index=False) if bucket(c, s, "holdout") < 1250
     }
-    assert set(found.itertuples(index=False, name=None)) == expected
+    assert found == expected
     assert 0.02 < sum(s == "all" for s, _ in expected) / len(contacts) < 0.09
     assert 0.09 < sum(s != "all" for s, _ in expected) / len(members) < 0.16
+
+
+@pytest.mark.parametrize("later", [0, 5, 35])
+def test_a_changed_percentage_relabels_nobody(compiled: Callable[[str], str], later: float) -> None:
+    entries = pd.DataFrame(
+        [
+            {"segment_name": segment, "contact_id": f"c{number}", "entered_on": entered_on}
+            for number in range(400)
+            for segment in ("all", "s", "t")
+            for entered_on in [f"2026-0{1 + number % 3}-{1 + number % 28:02}"]
+        ]
+    )
+    before = held_out(compiled, entries, [("2026-01-10", 10, 20)])
+    after = held_out(compiled, entries, [("2026-01-10", 10, 20), ("2026-03-01", later, later)])
+    entered = entries.set_index(["segment_name", "contact_id"])["entered_on"]
+    early = {who for who in entered.index if entered[who] < "2026-03-01"}
+    assert len(early & before) > 50
+    assert after & early == before & early
+    late = set(entered.index) - early
+    expected = {(s, c) for s, c in late if bucket(c, s, "holdout") < later * 100}
+    assert after - early == expected
 
 
 # -- Response ------------------------------------------------------------------------------

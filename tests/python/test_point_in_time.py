@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from project import BUILD, failures, query, rows_that_differ, run_dbt
 
@@ -108,6 +110,51 @@ def test_the_past_day_knows_less_than_today(past_day: Path, demo_database: Path)
         count = f"select count(*) as row_count from {table}"
         past, today = (query(path, count)["row_count"][0] for path in (past_day, demo_database))
         assert 0 < past < today
+
+
+def test_going_back_in_a_quiet_shop_leaves_no_later_owner(
+    demo_database: Path, demo_target: Path, tmp_path: Path
+) -> None:
+    """A day without an event on which one contact absorbs another, and then the day before it."""
+    database = tmp_path / "crm.duckdb"
+    database.write_bytes(demo_database.read_bytes())
+    same_day, next_day = tmp_path / "same_day", tmp_path / "next_day"
+    shutil.copytree(demo_target, same_day)
+    sessions = """
+        select * exclude (owner_change_number)
+        from main_intermediate.int_contacts__sessions order by all
+    """
+    merge = "update main_contacts.contact_records set contact_id = ? where contact_id = ?"
+
+    def run(*flags: str, **variables: str) -> pd.DataFrame:
+        models = ("visitors", "visitor_owners", "sessions")
+        result = run_dbt(
+            *("run", "-s", *(f"int_contacts__{name}" for name in models), *flags),
+            database=database,
+            target=next_day if variables else same_day,
+            variables=variables,
+        )
+        assert result.success, failures(result)
+        return query(database, sessions)
+
+    before = query(database, sessions)
+    known = before[before["contact_id"].notna()]
+    later_heir, later_gone, heir, gone = known.groupby("contact_id").size().nlargest(4).index
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("create table known as from main_contacts.contact_records")
+        connection.execute(merge, [later_heir, later_gone])
+    assert later_gone not in set(run(as_of_date="2026-07-01")["contact_id"])
+
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("delete from main_contacts.contact_records")
+        connection.sql("insert into main_contacts.contact_records from known")
+    assert run().equals(before)
+
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(merge, [heir, gone])
+    found = run()
+    assert gone not in set(found["contact_id"])
+    assert found.equals(run("--full-refresh"))
 
 
 def test_a_second_build_changes_no_byte(

@@ -31,7 +31,7 @@ exchanged as (
 
     select
         *,
-        round({{ exact_product('(order_total - coalesce(refund_total, 0))', 'exchange_rate') }}, 2) as exchanged_amount
+        {{ exchanged_amount('(order_total - coalesce(refund_total, 0))', 'exchange_rate') }} as exchanged_amount
 
     from priced
 

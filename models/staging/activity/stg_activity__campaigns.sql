@@ -25,7 +25,7 @@ tidied as (
         kept_rows.offer,
         kept_rows.started_at,
         kept_rows.ended_at,
-        cast({{ unless_negative('kept_rows.cost') }} as numeric(18, 2)) as campaign_cost,
+        {{ unless_negative('kept_rows.cost') }} as campaign_cost,
         {{ currency_code('kept_rows.currency') }} as currency,
         kept_rows.raw_ended_at,
         kept_rows.raw_cost,

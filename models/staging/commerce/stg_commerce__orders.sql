@@ -36,9 +36,9 @@ tidied as (
 
         -- money, in the order's own currency
         {{ currency_code('kept_rows.currency') }} as currency,
-        cast(kept_rows.order_total as numeric(18, 2)) as order_total,
-        cast({{ unless_negative('kept_rows.discount_total') }} as numeric(18, 2)) as discount_total,
-        cast({{ unless_negative('kept_rows.refund_total') }} as numeric(18, 2)) as refund_total,
+        kept_rows.order_total,
+        {{ unless_negative('kept_rows.discount_total') }} as discount_total,
+        {{ unless_negative('kept_rows.refund_total') }} as refund_total,
 
         -- strings
         lower(kept_rows.promotion_code) as promotion_code,

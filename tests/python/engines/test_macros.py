@@ -279,7 +279,10 @@ DELETIONS: list[tuple[str | None, bool, bool]] = [
 ]
 
 # Up to the largest amount whose cents a binary number holds, which is where one engine divides.
-AMOUNTS = [Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1)]
+# The last two: the largest amount that amount_too_large lets in, and the sum of 10,000 of them.
+AMOUNTS = [
+    Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1, 10**14 - 1, 10**18 - 10**4)
+]
 DIVISORS = range(1, 13)
 
 MOMENT = re.compile(
@@ -341,7 +344,12 @@ select group_name, text_rank, exploded_text from exploded
 -- next query
 with amounts as ({amounts}),
 divisors as ({{ integers(1, 12) }})
-select amount, number, {{ rounded_ratio('amount', 'number', 2) }} as ratio
+select
+    amount,
+    number,
+    {{ rounded_ratio('amount', 'number', 2) }} as ratio,
+    {{ rounded_ratio('amount * (number * 999999)', '(number * number * 999999)', 2) }} as widened,
+    {{ rounded_ratio('case when amount < 1000000000000 then amount end', 'number', 4) }} as fine
 from (
     select cast(amounts.text as numeric(18, 2)) as amount, cast(divisors.number as bigint) as number
     from amounts cross join divisors
@@ -557,11 +565,12 @@ def test_texts_become_rows_without_the_nulls(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: str) -> None:
-    expected = [
-        (value, divisor, (value / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP))
-        for value in AMOUNTS
-        for divisor in DIVISORS
-    ]
+    expected = []
+    for value in AMOUNTS:
+        for divisor in DIVISORS:
+            cents = (value / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            fine = (value / divisor).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            expected.append((value, divisor, cents, cents, fine if value < 10**12 else None))
 
     assert wrong(answers(engine)[5], sorted(expected)) == []
 

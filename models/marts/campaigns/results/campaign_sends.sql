@@ -17,13 +17,14 @@ credited as (
     select
         campaign_id,
         contact_id,
+        send_number,
         min(case when is_goal then converted_at end) as converted_at,
         sum(case when is_goal then credit_share else 0 end) as credited_conversion_count,
         sum(credited_revenue) as credited_revenue
 
     from credits
 
-    group by campaign_id, contact_id
+    group by campaign_id, contact_id, send_number
 
 ),
 
@@ -43,11 +44,17 @@ campaign_sends as (
         messages.complained_at,
         credited.converted_at,
         cast(coalesce(credited.credited_conversion_count, 0) as numeric(18, 6)) as credited_conversion_count,
-        cast(coalesce(credited.credited_revenue, 0) as numeric(18, 2)) as credited_revenue
+        cast(coalesce(credited.credited_revenue, 0) as numeric(18, 2)) as credited_revenue,
+        messages.send_number,
+        messages.contact_send_count
 
     from messages
 
-    left join credited on messages.campaign_id = credited.campaign_id and messages.contact_id = credited.contact_id
+    left join credited
+        on
+            messages.campaign_id = credited.campaign_id
+            and messages.contact_id = credited.contact_id
+            and messages.send_number = credited.send_number
 
 )
 

@@ -52,12 +52,10 @@ costs as (
 
     select
         known_campaigns.campaign_id,
-        round(
-            case
-                when known_campaigns.currency = '{{ var("reporting_currency") }}' then known_campaigns.campaign_cost
-                else {{ exact_product('known_campaigns.campaign_cost', 'day_rates.rate_to_reporting_currency') }}
-            end, 2
-        ) as exchanged_cost
+        case
+            when known_campaigns.currency = '{{ var("reporting_currency") }}' then round(known_campaigns.campaign_cost, 2)
+            else {{ exchanged_amount('known_campaigns.campaign_cost', 'day_rates.rate_to_reporting_currency') }}
+        end as exchanged_cost
 
     from known_campaigns
 

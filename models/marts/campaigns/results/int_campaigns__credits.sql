@@ -9,6 +9,7 @@ conversions as (
 messages as (
 
     select * from {{ ref('int_campaigns__messages') }}
+    where is_touch
 
 ),
 
@@ -28,6 +29,7 @@ touches as (
         conversions.converted_at,
         conversions.net_amount,
         messages.campaign_id,
+        messages.send_number,
         messages.sent_at,
         conversions.event_name = campaigns.goal_event_name as is_goal,
         row_number() over (
@@ -58,6 +60,7 @@ credits as (
         contact_id,
         event_name,
         campaign_id,
+        send_number,
         sent_at,
         converted_at,
         is_goal,

@@ -7,26 +7,98 @@ message_events as (
 
 ),
 
--- A click tells that the message was opened and an opening that it arrived, where the mailer kept quiet about it.
-messages as (
+pairs as (
 
     select
         campaign_id,
         contact_id,
-        min(channel) as channel,
-        min(occurred_at) as sent_at,
-        min(case when event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied') then occurred_at end)
-            as delivered_at,
-        min(case when event_name in ('message_opened', 'message_clicked', 'message_replied') then occurred_at end) as opened_at,
-        min(case when event_name = 'message_clicked' then occurred_at end) as clicked_at,
-        min(case when event_name = 'message_replied' then occurred_at end) as replied_at,
-        min(case when event_name = 'message_bounced' then occurred_at end) as bounced_at,
-        min(case when event_name = 'message_unsubscribed' then occurred_at end) as unsubscribed_at,
-        min(case when event_name = 'message_complained' then occurred_at end) as complained_at
+        min(case when event_name = 'message_sent' then occurred_at end) as first_sent_at,
+        max(case when event_name = 'message_sent' then occurred_at end) as last_sent_at,
+        {{ message_moments() | indent(8) }}
 
     from message_events
 
     group by campaign_id, contact_id
+
+),
+
+repeated_pairs as (
+
+    select * from pairs
+    where first_sent_at < last_sent_at
+
+),
+
+-- What happens belongs to the last message sent before it; what is told before the first one was sent, to the first.
+repeated_events as (
+
+    select
+        message_events.*,
+        coalesce(
+            max(case when message_events.event_name = 'message_sent' then message_events.occurred_at end) over (
+                partition by message_events.campaign_id, message_events.contact_id
+                order by message_events.occurred_at asc
+                range between unbounded preceding and current row
+            ), repeated_pairs.first_sent_at
+        ) as belongs_to_sent_at
+
+    from message_events
+
+    inner join repeated_pairs
+        on message_events.campaign_id = repeated_pairs.campaign_id and message_events.contact_id = repeated_pairs.contact_id
+
+),
+
+repeated_messages as (
+
+    select
+        campaign_id,
+        contact_id,
+        belongs_to_sent_at,
+        {{ message_moments() | indent(8) }}
+
+    from repeated_events
+
+    group by campaign_id, contact_id, belongs_to_sent_at
+
+),
+
+all_messages as (
+
+    select
+        campaign_id,
+        contact_id,
+        1 as send_number,
+        1 as contact_send_count,
+        {{ message_moment_columns() | join(',\n        ') }}
+
+    from pairs
+
+    where first_sent_at is null or first_sent_at = last_sent_at
+
+    union all
+
+    select
+        campaign_id,
+        contact_id,
+        cast(
+            row_number() over (partition by campaign_id, contact_id order by belongs_to_sent_at asc) as {{ dbt.type_int() }}
+        ) as send_number,
+        cast(count(*) over (partition by campaign_id, contact_id) as {{ dbt.type_int() }}) as contact_send_count,
+        {{ message_moment_columns() | join(',\n        ') }}
+
+    from repeated_messages
+
+),
+
+-- What bounced reached nobody, unless it is heard of again later.
+messages as (
+
+    select
+        *,
+        bounced_at is null or coalesce(last_arrived_at > last_bounced_at, false) as is_touch
+
+    from all_messages
 
 )
 

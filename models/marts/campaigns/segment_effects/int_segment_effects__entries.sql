@@ -6,6 +6,12 @@ spells as (
 
 ),
 
+holdouts as (
+
+    select * from {{ ref('int_segment_effects__holdouts') }}
+
+),
+
 purchases as (
 
     select * from {{ ref('orders') }}
@@ -53,8 +59,6 @@ with_revenue as (
         contact_id,
         entered_on,
         {{ add_days('entered_on', var('segment_outcome_days')) }} <= {{ as_of_date() }} as is_complete,
-        {{ is_held_out('contact_id', "'all'", var('global_holdout_percent')) }}
-        or {{ is_held_out('contact_id', 'segment_name', var('segment_holdout_percent')) }} as is_held_out,
         cast(coalesce(sum(case when not is_outcome then net_amount end), 0) as numeric(18, 2)) as revenue_before,
         cast(coalesce(sum(case when is_outcome then net_amount end), 0) as numeric(18, 2)) as revenue_after,
         count(case when is_outcome then 1 end) as purchase_count_after
@@ -63,6 +67,22 @@ with_revenue as (
 
     group by segment_name, contact_id, entered_on
 
+),
+
+with_holdouts as (
+
+    select
+        with_revenue.*,
+        global_holdouts.contact_id is not null or segment_holdouts.contact_id is not null as is_held_out
+
+    from with_revenue
+
+    left join holdouts as segment_holdouts
+        on with_revenue.segment_name = segment_holdouts.segment_name and with_revenue.contact_id = segment_holdouts.contact_id
+
+    left join holdouts as global_holdouts
+        on global_holdouts.segment_name = 'all' and with_revenue.contact_id = global_holdouts.contact_id
+
 )
 
-select * from with_revenue
+select * from with_holdouts

@@ -36,6 +36,7 @@ profits as (
     select
         sends.campaign_id,
         sends.contact_id,
+        sends.send_number,
         sends.channel,
         cast(sends.sent_at as date) as sent_on,
         cast(
@@ -56,6 +57,7 @@ segment_sends as (
         spells.segment_name,
         profits.campaign_id,
         profits.contact_id,
+        profits.send_number,
         profits.channel,
         profits.profit
 

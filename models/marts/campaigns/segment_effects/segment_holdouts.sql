@@ -13,25 +13,33 @@ memberships as (
 
 ),
 
+holdouts as (
+
+    select * from {{ ref('int_segment_effects__holdouts') }}
+
+),
+
 held_out as (
 
     select
-        'all' as segment_name,
-        contact_id
+        holdouts.segment_name,
+        holdouts.contact_id
 
-    from contacts
+    from holdouts
 
-    where {{ is_held_out('contact_id', "'all'", var('global_holdout_percent')) }}
+    inner join contacts on holdouts.contact_id = contacts.contact_id
+
+    where holdouts.segment_name = 'all'
 
     union all
 
     select
-        segment_name,
-        contact_id
+        holdouts.segment_name,
+        holdouts.contact_id
 
-    from memberships
+    from holdouts
 
-    where {{ is_held_out('contact_id', 'segment_name', var('segment_holdout_percent')) }}
+    inner join memberships on holdouts.segment_name = memberships.segment_name and holdouts.contact_id = memberships.contact_id
 
 ),
 

@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_later_days() }}",
-) }}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
 
 with
 
@@ -24,8 +19,6 @@ numbered_owners as (
         ) as recency
 
     from {{ this }}
-
-    where as_of_date <= {{ as_of_date() }}
 
 ),
 

@@ -14,9 +14,20 @@ seasons as (
 
 ),
 
+digits as (
+
+    {{ integers(0, 31) | indent(4) }}
+
+),
+
+-- 0 to 1,023.
 offsets as (
 
-    {{ integers(0, 99) | indent(4) }}
+    select digits.number * 32 + low_digits.number as number
+
+    from digits
+
+    cross join digits as low_digits
 
 ),
 

@@ -7,18 +7,35 @@ recent_sessions as (
 
 ),
 
-newest as (
+device_counts as (
 
     select
         contact_id,
-        {%- for value in ['device_type', 'operating_system', 'app_version'] %}
-        {{ value_at_lowest(value, '-session_number') }} as {{ value }},
-        {%- endfor %}
-        count(distinct device_type) as device_type_count
+        count(distinct device_type) as device_type_count,
+        max(case when coalesce(device_type, operating_system, app_version) is not null then session_number end) as told_by_session_number
 
     from recent_sessions
 
     group by contact_id
+
+),
+
+-- All of it from one session: the system of one device beside the app of another is nobody's device.
+newest as (
+
+    select
+        device_counts.contact_id,
+        recent_sessions.device_type,
+        recent_sessions.operating_system,
+        recent_sessions.app_version,
+        device_counts.device_type_count
+
+    from device_counts
+
+    left join recent_sessions
+        on
+            device_counts.contact_id = recent_sessions.contact_id
+            and device_counts.told_by_session_number = recent_sessions.session_number
 
 ),
 
@@ -33,7 +50,7 @@ read_versions as (
 
 ),
 
--- Generations are counted back from the newest version in use: 0 is the newest.
+-- Generations are counted back from the newest version in use on an operating system, which has numbers of its own: 0 is the newest.
 devices as (
 
     select
@@ -45,7 +62,7 @@ devices as (
         case
             when app_major_version is not null
                 then dense_rank() over (
-                    partition by case when app_major_version is not null then 1 end
+                    partition by operating_system, case when app_major_version is not null then 1 end
                     order by app_major_version desc, app_minor_version desc
                 ) - 1
         end as app_generations_behind

@@ -6,6 +6,8 @@ REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 PINS := .venv-pins
 export DBT_PROFILES_DIR := $(CURDIR)
+# dbt finds there what takes the values of rows out of its error messages (docs/privacy.md).
+export PYTHONPATH := $(CURDIR)/examples/privacy
 
 # The two ways to make an environment: what comes with Python, or uv where UV names it.
 ifdef UV

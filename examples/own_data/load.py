@@ -25,6 +25,9 @@ from typing import Any
 import duckdb
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "privacy"))
+from masking import masked
+
 PROJECT = Path(__file__).resolve().parents[2]
 CONTRACT_FILE = PROJECT / "models" / "staging" / "_raw__sources.yml"
 PROJECT_FILE = PROJECT / "dbt_project.yml"
@@ -35,6 +38,11 @@ LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables")
 PARQUET_ENDINGS = (".parquet", ".pq")
 CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1")
 CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+# Messages that speak of a select and quote no row.
+ABOUT_SELECTS = (
+    *(duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException),
+    *(duckdb.SyntaxException, duckdb.IOException, duckdb.PermissionException),
+)
 # Select types that are stored as they are where the contract asks for such a value. All else is
 # stored as text, which staging reads.
 MOMENT_TYPES = ("DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
@@ -157,9 +165,11 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"Known are: {', '.join(names)}." if names else "There is none to choose from."
 
 
-def _first_line(error: Exception) -> str:
-    """A DuckDB message without the query that it repeats."""
-    lines = [line.strip() for line in str(error).splitlines()]
+def _first_line(error: Exception, select: str = "") -> str:
+    """A DuckDB message without the query that it repeats and without a value of any row."""
+    told = isinstance(error, duckdb.Error) and not isinstance(error, ABOUT_SELECTS)
+    text = masked(str(error), select) if told else str(error)
+    lines = [line.strip() for line in text.splitlines()]
     kept: list[str] = []
     for line in lines:
         if not line or line.startswith(("LINE ", "The search space")):
@@ -168,8 +178,8 @@ def _first_line(error: Exception) -> str:
             continue
         kept.append(line)
     message = " ".join(kept[:3])
-    file = re.search(r"^\s*file ?= ?(.+)$", str(error), re.MULTILINE)
-    if file:
+    file = re.search(r"^\s*file ?= ?(.+)$", text, re.MULTILINE)
+    if file and not told:
         message += f" in {file.group(1).strip()}"
     return message if message.endswith((".", "!")) else f"{message}."
 
@@ -623,7 +633,7 @@ def _write_tables(
             loaded.append(_describe_loaded(connection, contract[name], list(mapped)))
         except duckdb.Error as error:
             raise LoadError(
-                f"{mapping.path}: tables.{name} cannot be loaded: {_first_line(error)} "
+                f"{mapping.path}: tables.{name} cannot be loaded: {_first_line(error, sql or '')} "
                 "Nothing was changed in the database."
             ) from None
     connection.execute("commit")
@@ -648,7 +658,6 @@ def _describe_loaded(
             )
         counts.append(f"count({value})")
         counts.append(f"count(*) filter (where {is_unreadable})")
-        counts.append(f"min({value}) filter (where {is_unreadable})")
     row = connection.execute(f"select {', '.join(counts)} from {table_name}").fetchone()
     assert row is not None
     row_count = row[0]
@@ -656,7 +665,7 @@ def _describe_loaded(
     notes: list[str] = []
     for position, name in enumerate(mapped):
         column = table.columns[name]
-        value_count, unreadable_count, example = row[1 + 3 * position : 4 + 3 * position]
+        value_count, unreadable_count = row[1 + 2 * position : 3 + 2 * position]
         if value_count and not column.required:
             filled.append(name)
         where = f"{table.name}.{name}"
@@ -667,7 +676,7 @@ def _describe_loaded(
             )
         if unreadable_count:
             notes.append(
-                f"{where} is no {column.data_type} in {unreadable_count:,} rows, e.g. {example!r}: "
+                f"{where} is no {column.data_type} in {unreadable_count:,} rows: "
                 f"look for them in {'rejected_rows' if column.required else 'rejected_values'}."
             )
     optional_count = sum(not column.required for column in table.columns.values())

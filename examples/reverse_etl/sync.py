@@ -60,28 +60,35 @@ def run_drt(folder: Path, platforms: Platforms, drt: Path) -> subprocess.Complet
 
 
 def differences(database: Path, platforms: Platforms) -> list[str]:
-    """What a platform holds and the audience does not, or the other way round."""
+    """Who is held differently by a platform and by its audience, by our own ids alone."""
     with duckdb.connect(str(database), read_only=True) as connection:
         hubspot = connection.sql(
             "select contact_id, email, crm_segments from main_audiences.audience_hubspot__contacts"
         ).fetchall()
         snap = connection.sql(
-            "select email_sha256, phone_sha256, segments"
+            "select email_sha256, phone_sha256, segments, contact_id"
             " from main_audiences.audience_snap__contacts"
         ).fetchall()
-    expected = {"hubspot " + row[0]: row[1:] for row in hubspot}
-    expected |= {f"snap {row[:2]}": set(row[2].split(",")) for row in snap}
+    names = {("hubspot", row[0]): row[0] for row in hubspot}
+    names |= {("snap", *row[:2]): row[3] for row in snap}
+    expected = {("hubspot", row[0]): row[1:] for row in hubspot}
+    expected |= {("snap", *row[:2]): set(row[2].split(",")) for row in snap}
     found = {
-        "hubspot " + key: (value["email"], value["crm_segments"])
+        ("hubspot", key): (value["email"], value["crm_segments"])
         for key, value in platforms.hubspot.items()
         if value["crm_is_member"]
     }
-    found |= {f"snap {key}": value for key, value in platforms.snap.items()}
-    return [
-        f"{key}: {found.get(key)} instead of {expected.get(key)}"
-        for key in sorted(found.keys() | expected.keys())
-        if found.get(key) != expected.get(key)
-    ]
+    found |= {("snap", *key): value for key, value in platforms.snap.items()}
+    wrong = []
+    for key in found.keys() | expected.keys():
+        who = f"{key[0]} {names.get(key, 'somebody who is no member')}"
+        if key not in found:
+            wrong.append(f"{who} is missing")
+        elif key not in expected:
+            wrong.append(f"{who} should not be there")
+        elif found[key] != expected[key]:
+            wrong.append(f"{who} holds something else")
+    return sorted(wrong)
 
 
 def main() -> int:

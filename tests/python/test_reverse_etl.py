@@ -162,3 +162,40 @@ def test_a_wrong_token_delivers_nothing(database: Path, folder: Path, platforms:
     assert run_drt(folder, wrong, Path(os.environ["CRM_DRT"])).returncode != 0
     assert platforms.hubspot == {}
     assert platforms.snap == {}
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_sync_that_fails_prints_and_keeps_nobody_and_no_token(
+    database: Path, folder: Path, platforms: Platforms, status: int
+) -> None:
+    """Platforms repeat what they were sent when they refuse it."""
+
+    def refuse(method: str, path: str, token: str, body: bytes) -> tuple[int, dict[str, str]]:
+        return status, {"message": f"invalid: {body.decode()}", "token": token}
+
+    platforms.answer = refuse
+    publish(database, folder)
+    done = run_drt(folder, platforms, Path(os.environ["CRM_DRT"]))
+    wrong = differences(database, platforms)
+    kept = [f for f in folder.rglob("*") if f.is_file() and f.name != "published.duckdb"]
+    said = [done.stdout, done.stderr, *wrong, *(f.read_text(encoding="utf-8") for f in kept)]
+    text = "\n".join(said)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        told = connection.sql(
+            f"select email from {HUBSPOT.format('contacts')}"
+            f" union all select email_sha256 from {SNAP.format('contacts')}"
+        ).fetchall()
+
+    assert done.returncode != 0
+    assert len(wrong) > 200
+    assert len(kept) > 5
+    assert [value for (value,) in told if value and value in text] == []
+    assert [token for token in TOKENS.values() if token in text] == []
+
+
+def test_no_sync_keeps_the_rows_that_a_platform_refused() -> None:
+    """A dead letter is a row with an address in a file beside the project."""
+    for path in (ROOT / "examples/reverse_etl/drt/syncs").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert "on_error: fail" in text
+        assert "dead_letter" not in text

@@ -12,6 +12,7 @@ import pytest
 from engines.conftest import LAST_DAY, Built, rows_of
 from engines.engine import Engine
 from engines.parity import Table, differences
+from planted import MODELS, TRACES, people_sql, run_all, write_project
 from project import ROOT
 
 pytestmark = pytest.mark.postgres
@@ -85,3 +86,20 @@ def test_no_file_of_a_table_holds_what_was_deleted(
 
     assert files() == []
     assert engine.query("select count(*) from forgotten_personal.contacts").values == [(2000,)]
+
+
+def test_what_fails_on_postgres_prints_and_writes_nobody_and_no_password(
+    engine_of: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    engine = engine_of("postgres")
+    write_project(tmp_path)
+    engine.query(people_sql() + "; select 1")
+    try:
+        failed, said = run_all(tmp_path, "postgres")
+    finally:
+        engine.query("drop schema raw cascade; select 1")
+
+    assert failed == len(MODELS) - 2
+    assert [trace for trace in TRACES if trace in said] == []
+    assert os.environ["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"] not in said
+    assert "sqlstate 23505" in said, "What is wrong is still said."

@@ -56,7 +56,7 @@ check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit te
 	@$(BIN)/python tests/python/check_changes.py $(if $(SINCE),--since $(SINCE))
 
 test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build, test and test-postgres
-	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile
+	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
 lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated

@@ -32,9 +32,10 @@ def sources() -> str:
 
 
 def keep(built_from: str) -> None:
-    """Keep the manifest of the build that just ended, and say what it was built from."""
+    """Keep what dbt wrote about the build that just ended, and say what it was built from."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "target/manifest.json", KEPT)
+    for name in ("manifest.json", "partial_parse.msgpack"):
+        shutil.copy(ROOT / "target" / name, KEPT)
     file = DATABASE.stat()
     stamp = {"sources": built_from, "size": file.st_size, "written": file.st_mtime_ns}
     (KEPT / "stamp.json").write_text(json.dumps(stamp), encoding="utf-8")

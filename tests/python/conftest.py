@@ -14,6 +14,16 @@ import pandas as pd
 import pytest
 from project import BUILD, failures, made_once, query, run_dbt, shared_folder
 
+# Files that build most of the project. They go first, so that no worker ends with one alone.
+LONGEST = ("test_hostile_tables", "test_point_in_time", "test_segment_history", "test_package")
+LONGEST += ("test_online_retail", "test_amounts", "test_warehouses", "test_activity")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, the others behind in their order."""
+    order = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers share before they start."""

@@ -24,6 +24,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from project import ROOT, failures
 
+UNCOPIED = shutil.ignore_patterns("target", "logs", "dbt_packages", "__pycache__")
 COPIED = (*kept_demo.BUILT_FROM, "examples", "tests", "pyproject.toml")
 
 
@@ -208,11 +209,12 @@ class Copy:
         self.folder = folder
         for name in COPIED:
             for source in ROOT.glob(name):
-                copy = shutil.copytree if source.is_dir() else shutil.copy
                 target = folder / source.relative_to(ROOT)
-                if not target.exists():
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    copy(source, target)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if source.is_dir():
+                    shutil.copytree(source, target, dirs_exist_ok=True, ignore=UNCOPIED)
+                else:
+                    shutil.copy(source, target)
         (folder / "target").mkdir()
         shutil.copy(ROOT / "target/partial_parse.msgpack", folder / "target")
         shutil.copytree(kept_demo.KEPT, folder / "target/demo")

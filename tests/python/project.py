@@ -94,7 +94,7 @@ def thawed(manifest: bytes) -> Manifest:
 
 def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, object]) -> None:
     """Have dbt read the project into a file, from what `make build` read where that serves."""
-    read_before = ROOT / "target/partial_parse.msgpack"
+    read_before = ROOT / "target/demo/partial_parse.msgpack"
     if not shape and target_name == "duckdb" and database.name == "crm.duckdb":
         # dbt reads all anew where the path differs from that of the last reading.
         database = Path("crm.duckdb")

@@ -38,7 +38,9 @@ def another(name: str, value: object) -> object:
         return not value
     if isinstance(value, int | float):
         return value + 1
-    if isinstance(value, list | dict):
+    if isinstance(value, list):
+        return value[:-1]
+    if isinstance(value, dict):
         return value
     return f"{value}_other"
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from project import ROOT, failures, frozen, query, thawed
+from project import BUILD, ROOT, failures, frozen, query, thawed
 
 
 def run_shop(
@@ -39,7 +39,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_shop(project, database, "deps")
     manifest = frozen(run_shop(project, database, "parse").result)
     (folder / "manifest.pickle").write_bytes(manifest)
-    run_shop(project, database, "build", manifest=manifest)
+    run_shop(project, database, *BUILD, manifest=manifest)
     return database
 
 

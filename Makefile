@@ -98,7 +98,7 @@ test-duckdb-2: $(VENV)/ready $(DUCKDB_2)/ready crm.duckdb ## The demo built with
 	CRM_DEMO=crm.duckdb CRM_PUBLISHED=target/published.duckdb $(DUCKDB_2)/bin/pytest -m duckdb_2 tests/python/test_duckdb_2.py
 
 test-fuzzy: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Fuzzy matching with Splink, on the demo and on made-up people
-	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py
+	$(BIN)/pytest -m fuzzy tests/python/test_fuzzy_matching.py tests/python/test_fuzzy_thin_data.py
 
 test-value: $(VENV)/ready-dev $(VENV)/ready-value ## Look-alikes beside scikit-learn's logistic regression
 	$(BIN)/pytest -m value tests/python/test_lookalikes.py

@@ -2,7 +2,7 @@
    every column the text that arrived, the value that was kept, and the reason to give when there is text but no value. #}
 {% macro value_checks() -%}
     {{- return([
-        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'phone_key': crm_segmentation.identifier_key('phone_e164'), 'columns': {
+        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'phone_key': crm_segmentation.identifier_key('phone_line'), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
             'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
             'birth_date': ('raw_birth_date', 'birth_date', "case when parsed_birth_date is null then 'unreadable' else 'impossible_birth_date' end"),
@@ -14,7 +14,9 @@
             'updated_at': ('raw_updated_at', 'parsed_updated_at', "'unreadable'"),
             'deleted_at': ('unreadable_deleted_at', 'cast(null as ' ~ dbt.type_string() ~ ')', "'unreadable'"),
         }},
-        {'relation': ref('stg_people__contact_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'], 'columns': {
+        {'relation': ref('int_identity__judged_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'source_identifier_type', 'identifier_value'], 'columns': {
+            'identifier_type': ('source_identifier_type', 'case when is_known_type then identifier_type end', "'unknown_identifier_type'"),
+            'identifier_value': ('raw_identifier_value', 'identifier_key', 'rejection_reason'),
             'seen_at': ('raw_seen_at', 'seen_at', "'unreadable'"),
         }},
         {'relation': ref('stg_people__consents'), 'raw_table': 'raw_consents', 'key': ['source_system', 'source_contact_id', 'channel', 'consent_status', "coalesce(cast(raw_occurred_at as " ~ dbt.type_string() ~ "), '')"], 'columns': {

@@ -17,6 +17,13 @@
 {%- endmacro %}
 
 
+{# What stands before the @, without the tag: who gets the mail, a person or a role. #}
+{% macro email_local_part(email) -%}
+    {%- set local_part = "split_part(" ~ email ~ ", '@', 1)" -%}
+    coalesce(nullif(split_part({{ local_part }}, '+', 1), ''), {{ local_part }})
+{%- endmacro %}
+
+
 {# Identity compares hashes, so that its tables hold no address, number or date. #}
 {% macro identifier_key(value) -%}
     md5(cast({{ value }} as {{ dbt.type_string() }}))
@@ -36,7 +43,25 @@
 
 {# The first letter in lower case; of Latin letters without their accents. #}
 {% macro plain_initial(name) -%}
-    translate(lower(substr({{ name }}, 1, 1)), 'áàâäãåāéèêëēíìîïóòôöõøúùûüçčćñśšşžźżłđýğ', 'aaaaaaaeeeeeiiiioooooouuuucccnssszzzldyg')
+    {{ crm_segmentation.plain_letters('substr(' ~ name ~ ', 1, 1)') }}
+{%- endmacro %}
+
+
+{# In lower case, Latin letters without their accents, whether these are signs of their own or not. #}
+{% macro plain_letters(text) -%}
+    {%- set accents = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328" -%}
+    translate(
+        lower({{ text }}),
+        'áàâäãåāăąéèêëēěęėíìîïīįıóòôöõøőúùûüūůűçčćñńňśšşșžźżłľĺđďðýÿğřťțţ{{ accents }}',
+        'aaaaaaaaaeeeeeeeeiiiiiiiooooooouuuuuuucccnnnsssszzzllldddyygrttt'
+    )
+{%- endmacro %}
+
+
+{# A given name as it is compared: the first of several, in plain letters, with one spelling for an umlaut and its transcription. #}
+{% macro plain_name(name) -%}
+    {%- set first_word = "split_part(trim(replace(replace(" ~ crm_segmentation.plain_letters(name) ~ ", '-', ' '), '.', ' ')), ' ', 1)" -%}
+    replace(replace(replace(replace({{ first_word }}, 'ß', 'ss'), 'ae', 'a'), 'oe', 'o'), 'ue', 'u')
 {%- endmacro %}
 
 

@@ -13,6 +13,14 @@
 {%- endmacro %}
 
 
+{# An identifier as it is compared: in lower case. The Kelvin sign and the dotted capital I stay what they are, because lower()
+   makes plain letters of them and so another one's identifier. #}
+{% macro folded_identifier(text) -%}
+    {%- set signs, stand_ins = "\u212a\u0130", "\ue000\ue001" -%}
+    translate(lower(translate({{ text }}, '{{ signs }}', '{{ stand_ins }}')), '{{ stand_ins }}', '{{ signs }}')
+{%- endmacro %}
+
+
 {# One space between words; case and script stay as the person writes them. #}
 {% macro tidy_name(text) -%}
     {{ crm_segmentation.regexp_replace_all(text, '[ ]+', ' ') }}

@@ -2,7 +2,9 @@
 {%- set keys = {
     'erasure_decisions': ['record_id'],
     'identifier_types': ['identifier_type'],
+    'identifier_type_aliases': ['alias'],
     'placeholder_identifiers': ['identifier_type', 'matched_part', "coalesce(placeholder, 'null')"],
+    'first_name_variants': ['first_name'],
     'source_priorities': ['source_system'],
     'survivorship_rules': ['attribute'],
     'order_statuses': ['source_status'],

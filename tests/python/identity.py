@@ -13,12 +13,20 @@ from project import RELATION, ROOT
 # In the order in which they are built. For CLUSTERING, which select pairs, networkx stands in.
 MODELS = [
     "int_identity__records",
+    "int_identity__other_identifiers",
     "int_identity__blocked_keys",
     "int_identity__identifiers",
     "int_identity__certain_edges",
+    "int_identity__certain_people",
+    "int_identity__personal_identifiers",
+    "int_identity__personal_values",
+    "int_identity__disputed_personal_identifiers",
+    "int_identity__personal_chains",
+    "int_identity__disputed_personal_chains",
     "int_identity__people",
-    "int_identity__distinguishing_values",
+    "int_identity__divided_identifiers",
     "int_identity__shared_identifiers",
+    "int_identity__distinguishing_values",
     "int_identity__disputed_identifiers",
     "int_identity__chains",
     "int_identity__disputed_chains",
@@ -37,9 +45,15 @@ MODELS = [
     "contact_record_links",
     "int_contacts__identifier_owners",
     "int_contacts__separations",
+    "int_identity__judged_identifiers",
     "identity_blocked_identifiers",
 ]
-CLUSTERING = {"int_identity__people", "int_identity__chains", "int_identity__twins"}
+CLUSTERING = {
+    "int_identity__certain_people",
+    "int_identity__personal_chains",
+    "int_identity__chains",
+    "int_identity__twins",
+}
 # What is kept between builds, with its columns.
 MEMORIES = {
     "int_identity__erasures": """record_id varchar, build_number integer, known_on date,
@@ -51,10 +65,15 @@ MEMORIES = {
 }
 INPUTS = {
     "stg_people__contacts": """record_id varchar, source_system varchar, source_contact_id varchar,
-        email varchar, phone_e164 varchar, birth_date date, first_name varchar, last_name varchar,
-        created_at timestamp, is_erased boolean""",
-    "stg_people__contact_identifiers": """record_id varchar, identifier_type varchar,
-        identifier_value varchar""",
+        email varchar, phone_e164 varchar, phone_line varchar, birth_date date, first_name varchar,
+        last_name varchar, raw_country varchar, country_code varchar, created_at timestamp,
+        is_erased boolean""",
+    "stg_people__contact_identifiers": """record_id varchar, source_system varchar,
+        source_contact_id varchar, source_identifier_type varchar, identifier_type varchar,
+        is_known_type boolean, identifier_value varchar, raw_identifier_value varchar,
+        seen_at timestamp, raw_seen_at varchar""",
+    "base_people__phone_numbers": """phone varchar, country_code varchar, phone_e164 varchar,
+        phone_line varchar, rejection_reason varchar""",
     "int_identity__logins": "record_id varchar, anonymous_id varchar",
     "int_identity__fuzzy_edges": """record_id_a varchar, record_id_b varchar,
         match_probability double""",
@@ -76,6 +95,11 @@ def components(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
     for component in nx.connected_components(graph):
         lowest_of |= dict.fromkeys(component, min(component))
     return lowest_of
+
+
+def number_of_line(line: str) -> dict[str, str]:
+    """A phone number with and without its extension."""
+    return {"phone_e164": line.split(";")[0], "phone_line": line}
 
 
 class Identity:
@@ -100,7 +124,7 @@ class Identity:
             assert count == 1
         for table, columns in (INPUTS | MEMORIES).items():
             self.connection.sql(f"create table {table} ({columns})")
-        for seed in ("identifier_types", "placeholder_identifiers"):
+        for seed in ("identifier_types", "placeholder_identifiers", "first_name_variants"):
             path = ROOT / f"seeds/reference/{seed}.csv"
             rows = pd.read_csv(path, keep_default_na=False, na_values=[""])
             self.connection.register("seed_rows", rows)
@@ -111,7 +135,8 @@ class Identity:
 
         Args:
             records: Columns of stg_people__contacts by name, record_id among them; further
-                identifiers as `identifiers`, pairs of type and value; anonymous ids as `logins`.
+                identifiers as `identifiers`, pairs of type and value, phone numbers in E.164;
+                anonymous ids as `logins`. A number may end in an extension, as in ;ext=12.
                 A record that `is_erased` asks for erasure, at `asked_at` if there is one; one that
                 `is_rejected` has no usable row. `consents` are pairs of status and moment, and
                 `decision` is what was decided.
@@ -123,6 +148,7 @@ class Identity:
         columns = [column.split()[0] for column in INPUTS["stg_people__contacts"].split(",")]
         contacts, identifiers, logins = [], [], []
         requests, consents, decisions = [], [], []
+        phones: set[tuple[object, ...]] = set()
         for number, record in enumerate(records):
             record_id = record["record_id"]
             defaults: dict[str, object] = {
@@ -131,8 +157,14 @@ class Identity:
                 "created_at": f"2025-01-01 00:00:{number % 60:02}",
                 "is_erased": False,
             }
+            if line := record.get("phone_e164"):
+                record = {**record, **number_of_line(line)}
             contacts.append([{**defaults, **record}.get(column) for column in columns])
-            identifiers += [(record_id, *pair) for pair in record.get("identifiers", ())]
+            for kind, value in record.get("identifiers", ()):
+                row = (record_id, "shop", record_id, kind, kind, True, value.lower(), value)
+                identifiers.append((*row, None, None))
+                if kind == "phone":
+                    phones.add((value, "DE", *number_of_line(value).values(), None))
             logins += [(record_id, anonymous_id) for anonymous_id in record.get("logins", ())]
             requests += [(record_id, record.get("asked_at"))] if record.get("is_erased") else []
             consents += [(record_id, "email", *consent) for consent in record.get("consents", ())]
@@ -143,6 +175,7 @@ class Identity:
         for table, rows in {
             "stg_people__contacts": contacts,
             "stg_people__contact_identifiers": identifiers,
+            "base_people__phone_numbers": list(phones),
             "int_identity__logins": logins,
             "int_identity__erasure_requests": requests,
             "stg_people__consents": consents,

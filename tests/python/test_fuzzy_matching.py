@@ -65,7 +65,7 @@ def test_namesakes_of_one_town_with_two_addresses_are_not_joined(
         connection.execute(
             "create table records as select unnest(['a', 'b']) as record_id,"
             " unnest(?::varchar[]) as address_line, 'ann' as first_name, 'lee' as last_name,"
-            " '1980-01-01' as birth_date",
+            " '1980-01-01' as birth_date, null as name_group",
             [list(addresses)],
         )
         reasons = model["guards"](connection, pairs, 0.8)

@@ -6,13 +6,62 @@ records as (
 
 ),
 
+other_identifiers as (
+
+    select * from {{ ref('int_identity__other_identifiers') }}
+
+),
+
 placeholders as (
 
     select * from {{ ref('placeholder_identifiers') }}
 
 ),
 
--- A part of an address stands for all addresses with that part.
+-- From wherever an address or a number comes.
+addresses as (
+
+    select
+        email_key as identifier_key,
+        email_local_part_key,
+        email_domain_key
+
+    from records
+
+    union all
+
+    select
+        identifier_key,
+        email_local_part_key,
+        email_domain_key
+
+    from other_identifiers
+
+    where identifier_type = 'email'
+
+),
+
+phones as (
+
+    select
+        phone_line_key as identifier_key,
+        phone_key as phone_number_key
+
+    from records
+
+    union all
+
+    select
+        identifier_key,
+        phone_number_key
+
+    from other_identifiers
+
+    where identifier_type = 'phone'
+
+),
+
+-- A part of an address stands for all addresses with that part, a number for all its extensions.
 placeholder_keys as (
 
     select
@@ -29,27 +78,42 @@ placeholder_keys as (
 
     select
         'email' as identifier_type,
-        records.email_key as identifier_key,
+        addresses.identifier_key,
         placeholders.reason
 
-    from records
+    from addresses
 
     inner join placeholders
         on
             placeholders.matched_part = 'local_part'
-            and records.email_local_part_key = {{ identifier_key('placeholders.placeholder') }}
+            and addresses.email_local_part_key = {{ identifier_key('placeholders.placeholder') }}
 
     union distinct
 
     select
         'email' as identifier_type,
-        records.email_key as identifier_key,
+        addresses.identifier_key,
         placeholders.reason
 
-    from records
+    from addresses
 
     inner join placeholders
-        on placeholders.matched_part = 'domain' and records.email_domain_key = {{ identifier_key('placeholders.placeholder') }}
+        on placeholders.matched_part = 'domain' and addresses.email_domain_key = {{ identifier_key('placeholders.placeholder') }}
+
+    union distinct
+
+    select
+        'phone' as identifier_type,
+        phones.identifier_key,
+        placeholders.reason
+
+    from phones
+
+    inner join placeholders
+        on
+            placeholders.identifier_type = 'phone'
+            and placeholders.matched_part = 'value'
+            and phones.phone_number_key = {{ identifier_key('placeholders.placeholder') }}
 
 ),
 

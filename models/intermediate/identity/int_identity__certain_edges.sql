@@ -3,7 +3,7 @@ with
 identifiers as (
 
     select * from {{ ref('int_identity__identifiers') }}
-    where blocked_reason is null and conflicts_on is null
+    where blocked_reason is null and guard_round = 0
 
 ),
 

@@ -12,37 +12,25 @@ distinguishing_values as (
 
 ),
 
--- However many hold the value, one look at them all: no pairs, and no order in which they come.
-disagreements as (
+disputed_personal_identifiers as (
 
-    select
-        shared_identifiers.identifier_type,
-        shared_identifiers.identifier_key,
-        distinguishing_values.attribute_name
+    select * from {{ ref('int_identity__disputed_personal_identifiers') }}
 
-    from shared_identifiers
+),
 
-    inner join distinguishing_values
-        on
-            shared_identifiers.person_number = distinguishing_values.person_number
-            and {{ is_listed('distinguishing_values.attribute_name', 'shared_identifiers.conflicts_on') }}
+disputed_shared_identifiers as (
 
-    group by shared_identifiers.identifier_type, shared_identifiers.identifier_key, distinguishing_values.attribute_name
-
-    having min(distinguishing_values.attribute_key) != max(distinguishing_values.attribute_key)
+    {{ disputed_identifiers('shared_identifiers', 'distinguishing_values') }}
 
 ),
 
 disputed_identifiers as (
 
-    select
-        identifier_type,
-        identifier_key,
-        min(attribute_name) as disputed_attribute
+    select * from disputed_personal_identifiers
 
-    from disagreements
+    union all
 
-    group by identifier_type, identifier_key
+    select * from disputed_shared_identifiers
 
 )
 

@@ -6,6 +6,37 @@ certain_edges as (
 
 ),
 
+identifiers as (
+
+    select * from {{ ref('int_identity__identifiers') }}
+    where blocked_reason is null and guard_round = 1
+
+),
+
+personal_identifiers as (
+
+    select * from {{ ref('int_identity__personal_identifiers') }}
+
+),
+
+disputed_personal_identifiers as (
+
+    select * from {{ ref('int_identity__disputed_personal_identifiers') }}
+
+),
+
+personal_chains as (
+
+    select * from {{ ref('int_identity__personal_chains') }}
+
+),
+
+disputed_personal_chains as (
+
+    select * from {{ ref('int_identity__disputed_personal_chains') }}
+
+),
+
 shared_identifiers as (
 
     select * from {{ ref('int_identity__shared_identifiers') }}
@@ -30,28 +61,38 @@ disputed_chains as (
 
 ),
 
-undisputed as (
+-- Who shares a mailbox and is one person anyway is joined by it all the same.
+held_by_one_person as (
 
     select
-        shared_identifiers.record_number,
-        shared_identifiers.identifier_type,
-        shared_identifiers.strength,
-        min(shared_identifiers.record_number) over (
-            partition by shared_identifiers.identifier_type, shared_identifiers.identifier_key
+        identifiers.record_number,
+        identifiers.identifier_type,
+        identifiers.strength,
+        min(identifiers.record_number) over (
+            partition by identifiers.identifier_type, identifiers.identifier_key
         ) as first_record_number
 
-    from shared_identifiers
+    from identifiers
 
-    inner join chains on shared_identifiers.person_number = chains.node
-
-    left join disputed_chains on chains.component = disputed_chains.component
-
-    left join disputed_identifiers
+    left join personal_identifiers
         on
-            shared_identifiers.identifier_type = disputed_identifiers.identifier_type
-            and shared_identifiers.identifier_key = disputed_identifiers.identifier_key
+            identifiers.record_number = personal_identifiers.record_number
+            and identifiers.identifier_type = personal_identifiers.identifier_type
+            and identifiers.identifier_key = personal_identifiers.identifier_key
 
-    where disputed_chains.component is null and disputed_identifiers.identifier_key is null
+    where personal_identifiers.record_number is null
+
+),
+
+personal_edges as (
+
+    {{ undisputed_edges('personal_identifiers', 'disputed_personal_identifiers', 'personal_chains', 'disputed_personal_chains') }}
+
+),
+
+shared_edges as (
+
+    {{ undisputed_edges('shared_identifiers', 'disputed_identifiers', 'chains', 'disputed_chains') }}
 
 ),
 
@@ -68,9 +109,17 @@ all_edges as (
         strength,
         cast(null as numeric(5, 4)) as match_score
 
-    from undisputed
+    from held_by_one_person
 
     where first_record_number != record_number
+
+    union all
+
+    select * from personal_edges
+
+    union all
+
+    select * from shared_edges
 
 ),
 

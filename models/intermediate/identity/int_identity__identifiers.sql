@@ -1,4 +1,4 @@
-{%- set keys_of_records = ['email', 'phone', 'phone_and_birth_date'] -%}
+{%- set keys_of_records = {'email': 'email_key', 'phone': 'phone_line_key', 'phone_and_birth_date': 'phone_and_birth_date_key'} -%}
 
 with
 
@@ -10,7 +10,7 @@ records as (
 
 other_identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('int_identity__other_identifiers') }}
 
 ),
 
@@ -22,7 +22,12 @@ logins as (
 
 linking_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select
+        *,
+        {{ guard_round('conflicts_on') }} as guard_round
+
+    from {{ ref('identifier_types') }}
+
     where is_linking
 
 ),
@@ -34,16 +39,16 @@ blocked_keys as (
 ),
 
 identifiers as (
-    {%- for identifier_type in keys_of_records %}
+    {%- for identifier_type, key in keys_of_records.items() %}
 
     select
         record_id,
         '{{ identifier_type }}' as identifier_type,
-        {{ identifier_type }}_key as identifier_key
+        {{ key }} as identifier_key
 
     from records
 
-    where {{ identifier_type }}_key is not null
+    where {{ key }} is not null
 
     union distinct
     {%- endfor %}
@@ -51,12 +56,11 @@ identifiers as (
     select
         record_id,
         identifier_type,
-        case
-            when identifier_type = 'email' then {{ identifier_key(matching_email('identifier_value')) }}
-            else {{ identifier_key('identifier_value') }}
-        end as identifier_key
+        identifier_key
 
     from other_identifiers
+
+    where identifier_key is not null
 
     union distinct
 
@@ -78,6 +82,7 @@ counted as (
         identifiers.identifier_key,
         linking_types.max_records,
         linking_types.conflicts_on,
+        linking_types.guard_round,
         linking_types.strength,
         count(*) over (partition by identifiers.identifier_type, identifiers.identifier_key) as record_count
 
@@ -97,6 +102,7 @@ judged as (
         counted.identifier_type,
         counted.identifier_key,
         counted.conflicts_on,
+        counted.guard_round,
         counted.strength,
         counted.record_count,
         coalesce(

@@ -1,21 +1,27 @@
-{{ config(materialized='connected_components') }}
-
 with
 
-edges as (
+people as (
 
-    select * from {{ ref('int_identity__certain_edges') }}
+    select * from {{ ref('int_identity__certain_people') }}
 
 ),
 
-pairs as (
+chains as (
 
-    select
-        node_a,
-        node_b
+    select * from {{ ref('int_identity__personal_chains') }}
 
-    from edges
+),
+
+disputed_chains as (
+
+    select * from {{ ref('int_identity__disputed_personal_chains') }}
+
+),
+
+people_after_chains as (
+
+    {{ people_after_chains('people', 'chains', 'disputed_chains') }}
 
 )
 
-select * from pairs
+select * from people_after_chains

@@ -5,6 +5,7 @@ two records of one person (m) and of two people (u). No figure here comes from a
 """
 
 import logging
+import warnings
 from collections import defaultdict
 from math import log2
 
@@ -21,6 +22,10 @@ FEWEST_FILLED = 0.01
 LARGEST_BLOCK = 100
 # No person has more records; a larger cluster is a chain of errors.
 LARGEST_CLUSTER = 50
+# Fewer pairs that are one person beyond doubt teach nothing about the others.
+FEWEST_CERTAIN_PAIRS = 10
+# Where more of all pairs look like one person, the columns hold defaults.
+LARGEST_SHARE = 0.5
 # Below it a pair does not count among the candidates.
 LEAST_PROBABILITY = 0.001
 
@@ -31,6 +36,7 @@ RECORDS = """
         record_id,
         nullif(regexp_replace(strip_accents(lower(first_name)), '[^\\w]+', '', 'g'), '') as first_name,
         nullif(regexp_replace(strip_accents(lower(last_name)), '[^\\w]+', '', 'g'), '') as last_name,
+        name_group,
         cast(cast(birth_date as date) as varchar) as birth_date,
         email,
         nullif(split_part(email, '@', 1), '') as email_name,
@@ -46,6 +52,8 @@ COLUMNS = (
     *("first_name", "last_name", "birth_date", "email"),
     *("phone", "address_line", "postal_code", "city"),
 )
+# What a nickname or a spelling of a first name stands for (first_name_variants); no column of its own.
+NAME_GROUP = "name_group"
 
 # -- Blocking: two records are compared when they share one of these keys --------------------
 KEYS = {
@@ -81,7 +89,7 @@ COMPARISONS = {
         "missing": "first_name_l is null or first_name_r is null",
         "same": "first_name_l = first_name_r",
         "swapped": SWAPPED,
-        "typing error": "jaro_winkler_similarity(first_name_l, first_name_r) >= 0.9"
+        "typing error": "name_group_l = name_group_r or jaro_winkler_similarity(first_name_l, first_name_r) >= 0.9"
         " or levenshtein(first_name_l, first_name_r) <= 1",
         "similar": "starts_with(first_name_l, first_name_r) or starts_with(first_name_r, first_name_l)"
         " or jaro_winkler_similarity(first_name_l, first_name_r) >= 0.8",
@@ -146,49 +154,70 @@ PLACES = ("same postal code", "same city", "similar city")
 
 # -- Estimation ------------------------------------------------------------------------
 # Pairs that are one person beyond doubt; how many there are is where the share of matches starts from.
-CERTAIN = (
-    "l.email = r.email and l.first_name = r.first_name",
-    "l.first_name = r.first_name and l.last_name = r.last_name and l.birth_date = r.birth_date",
-)
+CERTAIN = (("email", "first_name"), ("first_name", "last_name", "birth_date"))
 # Each run of the estimation holds one of these equal and learns the others. Never a phone or an address: pairs that
 # share one are families, and the model would learn to find those.
 TRAINING = (("email",), ("birth_date",), ("first_name", "last_name"))
 SAMPLED_PAIRS = 1_000_000
 # At least so much of what random pairs show is chance, whatever the estimated matches would explain.
 LEAST_SHARE_OF_U = 0.1
+# Nothing is learnt to be impossible: no estimate is less.
+LEAST_ESTIMATE = 1e-6
+
+
+class TooLittleDataError(Exception):
+    """The records are too few, or say too little, to learn from them who is one person."""
 
 
 def model(dbt, session):  # noqa: ANN001, ANN201
     """One row per pair of records that Splink holds possible, as a data frame."""
     dbt.config(materialized="table")
-    contacts = dbt.ref("stg_people__contacts")
+    contacts = dbt.ref("int_identity__comparable_records")
     least = dbt.config.meta_get("review_probability")
     accepted = dbt.config.meta_get("accept_probability")
-    rows = contacts.filter("not is_erased").project(
-        "record_id, first_name, last_name, birth_date, email, phone_e164 as phone, address_line, postal_code, city"
-    )
-    return scored_pairs(rows.order("record_id").df(), float(least), float(accepted))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        pairs = scored_pairs(contacts.order("record_id").df(), float(least), float(accepted))
+    tell(str(warning.message) for warning in told if warning.category is UserWarning)
+    return pairs
+
+
+def tell(messages) -> None:  # noqa: ANN001
+    """Put warnings into dbt's log."""
+    from dbt.adapters.events.logging import AdapterLogger
+
+    for message in messages:
+        AdapterLogger("fuzzy matching").warning(message)
 
 
 def scored_pairs(contacts: pd.DataFrame, least: float, accepted: float) -> pd.DataFrame:
     """Pairs with a probability of ``least`` or more, each with the level of every comparison.
 
     Args:
-        contacts: One row per record: record_id and COLUMNS; a column may be empty.
+        contacts: One row per record: record_id, COLUMNS and NAME_GROUP; a column may be empty or missing.
         least: Lowest probability of a pair, from 0 to 1.
         accepted: Probability from which a pair joins two records, unless a guard holds it back.
+
+    Warns:
+        UserWarning: The data says too little. No pair is scored then, and only shared identifiers join records.
 
     Raises:
         RuntimeError: Splink is not installed.
     """
     import duckdb
 
+    contacts = contacts.reindex(columns=["record_id", *COLUMNS, NAME_GROUP]).astype(object)
+    contacts = contacts.where(contacts.notna(), None)
+
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         # With one thread sums are added in one order: same input, same parameters.
         connection.execute("set threads = 1")
         connection.register("contact_rows", contacts)
-        texts = ", ".join(f"cast({column} as varchar) as {column}" for column in COLUMNS)
-        connection.execute(f"create table contacts as select record_id, {texts} from contact_rows")
+        texts = ", ".join(
+            f"cast({column} as varchar) as {column}"
+            for column in ("record_id", *COLUMNS, NAME_GROUP)
+        )
+        connection.execute(f"create table contacts as select {texts} from contact_rows")
         connection.execute(f"create table records as {RECORDS} order by record_id")
         keys = ", ".join(f"{key} as key_{name}" for name, key in KEYS.items())
         blocks = ", ".join(
@@ -199,10 +228,34 @@ def scored_pairs(contacts: pd.DataFrame, least: float, accepted: float) -> pd.Da
             f"create table blocked as with keyed as (select *, {keys} from records) select * replace ({blocks})"
             " from keyed order by record_id"
         )
-        pairs = possible_pairs(connection)
+        try:
+            pairs = possible_pairs(connection)
+        except TooLittleDataError as reason:
+            warnings.warn(
+                f"Fuzzy matching joins nobody: {reason}. Records that share an identifier are joined all the same.",
+                stacklevel=2,
+            )
+            pairs = no_pairs()
         pairs["held_back_by"] = guards(connection, pairs, accepted)
-    rows = pairs[pairs["match_probability"] >= least]
+    texts = pairs.columns.difference(["match_probability"])
+    rows = pairs[pairs["match_probability"] >= least].astype(dict.fromkeys(texts, "string"))
     return rows.sort_values(["record_id_a", "record_id_b"], ignore_index=True)
+
+
+def pair_columns() -> list[str]:
+    """What is known of a pair: its records, its probability, the level of every comparison."""
+    return [
+        "record_id_a",
+        "record_id_b",
+        "match_probability",
+        *(f"{name}_level" for name in COMPARISONS),
+    ]
+
+
+def no_pairs() -> pd.DataFrame:
+    """The pairs where none is possible."""
+    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in pair_columns()})
+    return empty.astype({"match_probability": float})
 
 
 def comparisons(connection) -> list[dict]:  # noqa: ANN001
@@ -243,28 +296,37 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
             " Install it (pip install -r requirements-fuzzy.txt), or set fuzzy_matching: false."
         ) from error
     levels = {name: [*names, "different"] for name, names in COMPARISONS.items()}
-    columns = ["record_id_a", "record_id_b", "match_probability"]
-    columns += [f"{name}_level" for name in levels]
-    record_count = connection.sql("select count(*) from blocked").fetchone()[0]
     compared = comparisons(connection)
     names = {comparison["output_column_name"] for comparison in compared}
-    empty = pd.DataFrame({column: pd.Series(dtype=object) for column in columns})
-    empty["match_probability"] = empty["match_probability"].astype(float)
-    if record_count < FEWEST_RECORDS or not names:
-        return empty
+    record_count = connection.sql("select count(*) from blocked").fetchone()[0]
+    if not names:
+        raise TooLittleDataError(
+            "hardly any record has a name, a birth date, an address or a number"
+        )
+    if record_count < FEWEST_RECORDS:
+        raise TooLittleDataError(
+            f"of {FEWEST_RECORDS} records that it needs there are {record_count}"
+        )
+    pair_count = record_count * (record_count - 1) / 2
+    certain = certain_pairs(connection)
+    if not FEWEST_CERTAIN_PAIRS <= certain <= LARGEST_SHARE * pair_count:
+        raise TooLittleDataError(
+            f"{certain} of {pair_count:.0f} pairs of records agree in first name and e-mail address, or in names and birth"
+            f" date, where {FEWEST_CERTAIN_PAIRS} are the least and half of all the most to learn from"
+        )
 
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_id",
         comparisons=compared,
         blocking_rules_to_generate_predictions=[block_on(f"key_{name}") for name in KEYS],
+        probability_two_random_records_match=certain / pair_count,
         retain_intermediate_calculation_columns=True,
         max_iterations=50,
     )
     records = DuckDBAPI(connection).register("blocked")
     linker = Linker(records, settings, log_level=LOG_LEVEL)
     training = linker.training
-    training.estimate_probability_two_random_records_match(list(CERTAIN), recall=1.0)
     training.estimate_u_using_random_sampling(
         max_pairs=SAMPLED_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
     )
@@ -274,13 +336,12 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
             try:
                 training.estimate_parameters_using_expectation_maximisation(block_on(*held))
                 trained += 1
-            except EMTrainingException:
-                # No two records agree on it: the other runs have to do.
+            except (EMTrainingException, ValueError, ArithmeticError):
+                # No two records agree on it, or they all do, or an estimate ran to 0: the other runs have to do.
                 continue
     if not trained:
-        return empty
-    estimated = linker.misc.save_model_to_json()
-    pair_count = record_count * (record_count - 1) / 2
+        raise TooLittleDataError("no column that it could learn from is filled and varies enough")
+    estimated = within_bounds(linker.misc.save_model_to_json())
     # First with what Splink found, then with a share of matches and a chance that fit each other.
     share = None
     for _ in range(2):
@@ -291,7 +352,37 @@ def possible_pairs(connection) -> pd.DataFrame:  # noqa: ANN001
         weights = personal_weights(pairs) - log2(prior / (1 - prior))
         share = share_of_matches(weights, prior, pair_count)
     pairs["match_probability"] = probabilities(weights, share).round(6)
-    return pairs[columns]
+    return pairs[pair_columns()]
+
+
+def certain_pairs(connection) -> int:  # noqa: ANN001
+    """How many pairs agree in all columns of one of CERTAIN, or of both; counted by group, so no pair is looked at."""
+
+    def agreeing(columns: dict[str, None]) -> int:
+        groups = f"select count(*) as n from blocked where {' and '.join(f'{c} is not null' for c in columns)} group by "
+        sql = f"select coalesce(sum(n * (n - 1) // 2), 0) from ({groups} {', '.join(columns)})"
+        return int(connection.sql(sql).fetchone()[0])
+
+    one, other = CERTAIN
+    both = agreeing(dict.fromkeys((*one, *other)))
+    return agreeing(dict.fromkeys(one)) + agreeing(dict.fromkeys(other)) - both
+
+
+def within_bounds(estimated: dict) -> dict:
+    """Splink's model without impossible levels, and without an opinion on levels that it has not seen."""
+    prior = estimated["probability_two_random_records_match"]
+    estimated["probability_two_random_records_match"] = min(max(prior, 1e-12), LARGEST_SHARE)
+    for comparison in estimated["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if level.get("is_null_level"):
+                continue
+            m, u = (
+                min(max(value, LEAST_ESTIMATE), 1.0) if isinstance(value, int | float) else None
+                for value in (level.get("m_probability"), level.get("u_probability"))
+            )
+            u = LEAST_ESTIMATE if u is None else u
+            level["m_probability"], level["u_probability"] = u if m is None else m, u
+    return estimated
 
 
 def predicted_pairs(linker, levels: dict[str, list[str]]) -> pd.DataFrame:  # noqa: ANN001
@@ -318,7 +409,8 @@ def clean_of_matches(estimated: dict, share: float) -> dict:
             m, observed = level.get("m_probability"), level.get("u_probability")
             if isinstance(m, float) and isinstance(observed, float):
                 chance = (observed - share * m) / (1 - share)
-                level["u_probability"] = min(max(chance, observed * LEAST_SHARE_OF_U), 1.0)
+                least = max(observed * LEAST_SHARE_OF_U, LEAST_ESTIMATE * LEAST_SHARE_OF_U)
+                level["u_probability"] = min(max(chance, least), 1.0)
     return estimated
 
 
@@ -345,7 +437,7 @@ def personal_weights(pairs: pd.DataFrame) -> pd.Series:
 
 def probabilities(weights: pd.Series, share: float) -> pd.Series:
     """Probability of a match for pairs with this evidence (bits) when this share of all pairs are matches."""
-    return 1 / (1 + 2.0 ** -(weights + log2(share / (1 - share))))
+    return 1 / (1 + 2.0 ** -(weights + log2(share / (1 - share))).clip(-1000, 1000))
 
 
 def share_of_matches(weights: pd.Series, least: float, pair_count: float) -> float:
@@ -356,7 +448,7 @@ def share_of_matches(weights: pd.Series, least: float, pair_count: float) -> flo
     """
     share = least
     for _ in range(100):
-        expected = max(probabilities(weights, share).sum() / pair_count, least)
+        expected = min(max(probabilities(weights, share).sum() / pair_count, least), LARGEST_SHARE)
         if abs(expected / share - 1) < 1e-9:
             break
         share = expected
@@ -441,7 +533,7 @@ def decisive_differences(connection, clusters: list[list[str]]) -> dict[str, set
     connection.register("member_rows", members)
     sides = ", ".join(
         f"one.{column} as {column}_l, other.{column} as {column}_r"
-        for column in ("first_name", "last_name", "birth_date")
+        for column in ("first_name", "last_name", "birth_date", NAME_GROUP)
     )
     different = " and ".join(
         "coalesce(not (" + " or ".join(f"({c})" for c in COMPARISONS[name].values()) + "), false)"

@@ -3,7 +3,13 @@ with
 identifiers as (
 
     select * from {{ ref('int_identity__identifiers') }}
-    where blocked_reason is null and conflicts_on is not null
+    where blocked_reason is null and guard_round = 2
+
+),
+
+divided_identifiers as (
+
+    select * from {{ ref('int_identity__divided_identifiers') }}
 
 ),
 
@@ -13,43 +19,26 @@ people as (
 
 ),
 
-held as (
-
-    select
-        identifiers.*,
-        coalesce(people.component, identifiers.record_number) as person_number
-
-    from identifiers
-
-    left join people on identifiers.record_number = people.node
-
-),
-
-counted as (
-
-    select
-        *,
-        min(person_number) over (partition by identifier_type, identifier_key) as first_person_number,
-        max(person_number) over (partition by identifier_type, identifier_key) as last_person_number
-
-    from held
-
-),
-
-shared_identifiers as (
+all_identifiers as (
 
     select
         record_number,
-        person_number,
-        first_person_number,
         identifier_type,
         identifier_key,
         conflicts_on,
         strength
 
-    from counted
+    from identifiers
 
-    where first_person_number != last_person_number
+    union all
+
+    select * from divided_identifiers
+
+),
+
+shared_identifiers as (
+
+    {{ identifiers_of_several_people('all_identifiers', 'people') }}
 
 )
 

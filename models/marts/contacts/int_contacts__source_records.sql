@@ -106,7 +106,7 @@ usable as (
         on nobodys_emails.identifier_type = 'email' and identity_records.email_key = nobodys_emails.identifier_key
 
     left join nobodys_identifiers as nobodys_phones
-        on nobodys_phones.identifier_type = 'phone' and identity_records.phone_key = nobodys_phones.identifier_key
+        on nobodys_phones.identifier_type = 'phone' and identity_records.phone_line_key = nobodys_phones.identifier_key
 
     left join erased_records on source_records.record_id = erased_records.record_id
 

@@ -20,7 +20,13 @@ contacts as (
 
 other_identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('int_identity__judged_identifiers') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_identity__records') }}
 
 ),
 
@@ -38,7 +44,7 @@ blocked as (
         identifiers.identifier_key,
         identifiers.record_count,
         coalesce(
-            identifiers.blocked_reason, 'holders_disagree_on_' || disputed_identifiers.disputed_attribute
+            identifiers.blocked_reason, 'holders_disagree_on_' || replace(disputed_identifiers.disputed_attribute, '+', '_and_')
         ) as reason
 
     from identifiers
@@ -62,8 +68,9 @@ shown as (
         blocked.reason,
         case
             when erased_records.record_id is not null then null
-            when blocked.identifier_type = 'email' then contacts.email
-            when blocked.identifier_type in ('phone', 'phone_and_birth_date') then contacts.phone_e164
+            when blocked.identifier_type = 'email' and blocked.identifier_key = records.email_key then contacts.email
+            when blocked.identifier_type = 'phone' and blocked.identifier_key = records.phone_line_key then contacts.phone_line
+            when blocked.identifier_type = 'phone_and_birth_date' then contacts.phone_line
             else other_identifiers.identifier_value
         end as identifier_value
 
@@ -73,11 +80,13 @@ shown as (
 
     left join contacts on blocked.record_id = contacts.record_id
 
+    left join records on blocked.record_id = records.record_id
+
     left join other_identifiers
         on
             blocked.record_id = other_identifiers.record_id
             and blocked.identifier_type = other_identifiers.identifier_type
-            and blocked.identifier_key = {{ identifier_key('other_identifiers.identifier_value') }}
+            and blocked.identifier_key = other_identifiers.identifier_key
 
 ),
 

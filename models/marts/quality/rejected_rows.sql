@@ -56,7 +56,7 @@ erased_phones as (
     inner join erased_identifiers
         on
             erased_identifiers.identifier_type = 'phone'
-            and {{ remembered_key(identifier_key('phone_numbers.phone_e164')) }} = erased_identifiers.identifier_key
+            and {{ remembered_key(identifier_key('phone_numbers.phone_line')) }} = erased_identifiers.identifier_key
 
 ),
 

@@ -53,6 +53,7 @@ tidied as (
         -- identifiers
         {{ email_address('kept_rows.email') }} as email,
         phone_numbers.phone_e164,
+        phone_numbers.phone_line,
 
         -- names
         {{ tidy_name('kept_rows.first_name') }} as first_name,

@@ -53,10 +53,10 @@ def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table
     engine = postgres.engine
     table = next(table for table in tables if table.name == "contact_records")
     before = rows_of(table, engine)
-    engine.dbt("run", "-s", "int_identity__people", "contact_records")
+    engine.dbt("run", "-s", "int_identity__chains", "contact_records")
 
     assert differences(table, before, rows_of(table, engine)) == []
-    left = "select tablename from pg_tables where tablename like 'int_identity__people__%'"
+    left = "select tablename from pg_tables where tablename like 'int_identity__chains__%'"
     assert engine.query(left).values == []
 
 

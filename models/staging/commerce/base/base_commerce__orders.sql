@@ -23,6 +23,7 @@ with_guests as (
     select
         ranked.*,
         phone_numbers.phone_e164,
+        phone_numbers.phone_line,
         phone_numbers.rejection_reason as phone_rejection_reason,
         {{ email_address('ranked.email') }} as guest_email
 
@@ -42,7 +43,7 @@ orders as (
         source_order_id,
         source_contact_id,
         {{ identifier_key(matching_email('guest_email')) }} as email_key,
-        {{ identifier_key('phone_e164') }} as phone_key,
+        {{ identifier_key('phone_line') }} as phone_key,
         case when guest_email is null then email end as raw_email,
         case when phone_e164 is null then phone end as raw_phone,
         phone_rejection_reason,

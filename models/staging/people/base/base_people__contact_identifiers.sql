@@ -26,7 +26,7 @@ ranked as (
         'source_system',
         'source_contact_id',
         'lower(identifier_type)',
-        'lower(identifier_value)',
+        folded_identifier('identifier_value'),
     ]) }}
 
 )

@@ -75,6 +75,7 @@ phone_calling_codes as (
     select
         phone,
         country_code,
+        phone_extension,
         has_letters,
         has_other_characters,
         calling_code,

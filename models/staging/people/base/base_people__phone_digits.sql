@@ -41,11 +41,20 @@ phones_without_extension as (
     select
         phone,
         country_code,
-        {{ regexp_replace_all(
-            'spelling', '^tel: *|[ ;,]*(extension|extn|ext|x|#)[ .:=]*[0-9]{1,9}[ #]*$', ''
-        ) }} as spelling
+        spelling as whole_spelling,
+        {{ regexp_replace_all('spelling', '[ ;,]*(extension|extn|ext|x|#)[ .:=]*[0-9]{1,9}[ #]*$', '') }} as spelling
 
     from ascii_phones
+
+),
+
+bare_phones as (
+
+    select
+        *,
+        {{ regexp_replace_all('spelling', '^tel: *', '') }} as bare_spelling
+
+    from phones_without_extension
 
 ),
 
@@ -55,10 +64,14 @@ phone_digits as (
         phone,
         country_code,
         {{ regexp_replace_all('spelling', '[^0-9+]', '') }} as digits,
-        {{ regexp_like('spelling', '[^ -`{-~]') }} as has_letters,
-        {{ regexp_like('spelling', '[^-+ ()./~0-9]|[0-9].*[+]') }} as has_other_characters
+        case
+            when spelling != whole_spelling
+                then {{ regexp_replace_all('substr(whole_spelling, length(spelling) + 1)', '[^0-9]', '') }}
+        end as phone_extension,
+        {{ regexp_like('bare_spelling', '[^ -`{-~]') }} as has_letters,
+        {{ regexp_like('bare_spelling', '[^-+ ()./~0-9]|[0-9].*[+]') }} as has_other_characters
 
-    from phones_without_extension
+    from bare_phones
 
 )
 

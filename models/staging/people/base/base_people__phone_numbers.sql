@@ -35,6 +35,7 @@ judged_numbers as (
         country_code,
         calling_code,
         national_number,
+        phone_extension,
         case
             when has_letters then 'phone_has_letters'
             when has_other_characters then 'phone_has_other_characters'
@@ -56,16 +57,30 @@ judged_numbers as (
 
 ),
 
+dialled_numbers as (
+
+    select
+        phone,
+        country_code,
+        rejection_reason,
+        phone_extension,
+        case when rejection_reason is null then '+' || calling_code || national_number end
+            as phone_e164
+
+    from judged_numbers
+
+),
+
 phone_numbers as (
 
     select
         phone,
         country_code,
         rejection_reason,
-        case when rejection_reason is null then '+' || calling_code || national_number end
-            as phone_e164
+        phone_e164,
+        phone_e164 || case when phone_extension is null then '' else ';ext=' || phone_extension end as phone_line
 
-    from judged_numbers
+    from dialled_numbers
 
 )
 

@@ -37,6 +37,7 @@ phone_readings as (
     select
         phone,
         country_code,
+        phone_extension,
         has_letters,
         has_other_characters,
         digits,

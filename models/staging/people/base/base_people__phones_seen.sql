@@ -19,6 +19,13 @@ countries as (
 
 ),
 
+other_phones as (
+
+    select * from {{ ref('stg_people__contact_identifiers') }}
+    where identifier_type = 'phone'
+
+),
+
 phones as (
 
     select
@@ -30,6 +37,21 @@ phones as (
     left join countries on lower(contacts.country) = countries.spelling
 
     where contacts.phone is not null
+
+    union distinct
+
+    select
+        other_phones.raw_identifier_value as phone,
+        {{ phone_country('contacts.country', 'countries.stored_value') }} as country_code
+
+    from other_phones
+
+    left join contacts
+        on
+            other_phones.source_system = contacts.source_system
+            and other_phones.source_contact_id = contacts.source_contact_id
+
+    left join countries on lower(contacts.country) = countries.spelling
 
     union distinct
 

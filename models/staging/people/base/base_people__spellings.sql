@@ -48,6 +48,18 @@ consent_words as (
 
 ),
 
+identifier_types as (
+
+    select * from {{ ref('identifier_types') }}
+
+),
+
+identifier_type_aliases as (
+
+    select * from {{ ref('identifier_type_aliases') }}
+
+),
+
 spellings as (
 
     {%- for column in ['country_code', 'country_code_alpha3', 'country_name', 'local_name'] %}
@@ -116,6 +128,16 @@ spellings as (
     union all
 
     select
+        'identifier_type' as kind,
+        {{ snake_case('identifier_type') }} as spelling,
+        identifier_type as stored_value,
+        1 as precedence
+
+    from identifier_types
+
+    union all
+
+    select
         'channel' as kind,
         {{ plain_spelling('spelling') }} as spelling,
         channel as stored_value,
@@ -133,6 +155,16 @@ spellings as (
         case consent_status when 'withdrawn' then 1 when 'undecided' then 2 else 3 end as precedence
 
     from consent_words
+
+    union all
+
+    select
+        'identifier_type' as kind,
+        alias as spelling,
+        identifier_type as stored_value,
+        2 as precedence
+
+    from identifier_type_aliases
 
 ),
 

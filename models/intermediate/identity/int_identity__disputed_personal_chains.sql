@@ -1,0 +1,27 @@
+with
+
+shared_identifiers as (
+
+    select * from {{ ref('int_identity__personal_identifiers') }}
+
+),
+
+distinguishing_values as (
+
+    select * from {{ ref('int_identity__personal_values') }}
+
+),
+
+chains as (
+
+    select * from {{ ref('int_identity__personal_chains') }}
+
+),
+
+disputed_chains as (
+
+    {{ disputed_chains('shared_identifiers', 'distinguishing_values', 'chains') }}
+
+)
+
+select * from disputed_chains

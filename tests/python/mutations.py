@@ -54,16 +54,16 @@ class Mutation:
 MUTATIONS = (
     Mutation(
         "A customer churns on the day after churned_days",
-        "macros/rules/lifecycle.sql",
-        "> {{ var('churned_days') }}",
-        ">= {{ var('churned_days') }}",
+        "models/marts/contacts/lifecycle/int_lifecycle__stage_starts.sql",
+        "var('churned_days') | int + 1",
+        "var('churned_days') | int",
         unit=("int_lifecycle__stage_starts",),
     ),
     Mutation(
         "A customer is new on the last of the new_days",
-        "macros/rules/lifecycle.sql",
-        "<= {{ var('new_days') }}",
-        "< {{ var('new_days') }}",
+        "models/marts/contacts/lifecycle/int_lifecycle__stage_starts.sql",
+        "var('new_days') | int + 1",
+        "var('new_days') | int",
         unit=("int_lifecycle__stage_starts",),
     ),
     Mutation(

@@ -132,8 +132,8 @@ MUTATIONS = (
     Mutation(
         "The newest decision about a channel wins",
         "models/marts/contacts/contact_consents.sql",
-        "consents.occurred_at desc",
-        "consents.occurred_at asc",
+        "counts_from desc,",
+        "counts_from asc,",
         unit=("contact_consents",),
     ),
     Mutation(
@@ -152,10 +152,10 @@ MUTATIONS = (
     ),
     Mutation(
         "Whoever is at the frequency cap is held back",
-        "models/audiences/eligibility/int_audiences__eligibility.sql",
-        "('channel_states.is_at_cap', 'frequency_cap'),",
+        "models/audiences/eligibility/int_audiences__reachability.sql",
+        "('is_at_cap', 'frequency_cap'),",
         "",
-        unit=("int_audiences__eligibility",),
+        unit=("int_audiences__reachability",),
     ),
     Mutation(
         "Points halve with each half-life",

@@ -240,28 +240,45 @@ def company(tmp_path: Path, demo_database: Path) -> Company:
 
 def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
     new = "insert into raw.raw_events (source_system, event_id, event_name, occurred_at) values "
+    objecting = """
+        insert into raw.raw_events
+        (source_system, event_id, source_contact_id, event_name, channel, occurred_at) values
+        ('shop', 'no 1', 'S1001', 'unsubscribe', 'E-Mail', '2026-01-01'),
+        ('shop', 'no 2', 'S1001', 'spam', 'push', '2025-01-01')
+    """
+    forbidding = """
+        select channel, event_name, last_occurred_at from main_staging.stg_activity__objections
+        where visitor_id = 'S1001' and last_occurred_at in ('2025-01-01', '2026-01-01') order by all
+    """
     held = "select event_id from main_staging.base_activity__events where event_id like '% %'"
     account = """
         select rows_in, rows_in - rows_superseded - rows_rejected as rows_kept, rows_late
         from main_quality.row_accounting where raw_table = 'raw_events'
     """
 
-    before = query(company("2026-06-20", "select 1"), account)
+    read = (*TO_ROLLUPS, "stg_activity__objections")
+    before = query(company("2026-06-20", "select 1", select=read), account)
     database = company(
         "2026-06-21",
-        f"{new} ('shop', 'in time', 'login', '2026-06-18'),"
+        f"{objecting}; {new} ('shop', 'in time', 'login', '2026-06-18'),"
         " ('shop', 'too late', 'login', '2026-06-17')",
+        select=read,
     )
     after = query(database, account)
 
     assert before["rows_late"].item() == 0
     assert query(database, held)["event_id"].to_list() == ["in time"]
-    assert (after - before).iloc[0].to_list() == [2, 2, 1]
+    assert (after - before).iloc[0].to_list() == [4, 4, 3]
+    # A no does not wait.
+    assert query(database, forbidding).to_numpy().tolist() == [
+        ["email", "message_unsubscribed", pd.Timestamp("2026-01-01")],
+        ["push", "message_complained", pd.Timestamp("2025-01-01")],
+    ]
 
     # As of an earlier day nothing that came later may show, so all history is built again.
     database = company("2026-06-19", "select 1")
 
-    assert sorted(query(database, held)["event_id"]) == ["in time", "too late"]
+    assert sorted(query(database, held)["event_id"]) == ["in time", "no 1", "no 2", "too late"]
     newest = "select max(occurred_at) as newest from main_staging.stg_activity__events"
     assert query(database, newest)["newest"].item() < pd.Timestamp("2026-06-20")
 

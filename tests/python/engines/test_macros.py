@@ -278,6 +278,27 @@ DELETIONS: list[tuple[str | None, bool, bool]] = [
     ("99990000000", False, False),
 ]
 
+# What somebody writes -> what it is compared as.
+SPELLINGS: list[tuple[str | None, str | None]] = [
+    (None, None),
+    ("E-Mail", "email"),
+    ("e\u2011mail \u00a0\u200b\ufeff", "email"),
+    ("\uff25\uff0d\uff2d\uff41il", "email"),
+    ("Courrier e\u0301lectronique", "courrierelectronique"),
+    ("R\u00c9VOQU\u00c9", "revoque"),
+    ("Mobilfunk-Gr\u00f6\u00dfe", "mobilfunkgro\u00dfe"),
+    ('["in_app"]', "inapp"),
+    ("'opt.out'", "optout"),
+    ("!granted", "!granted"),
+    ("1", "1"),
+    (" 1", " 1"),
+    ("-1", "-1"),
+    ("E-Mail 2", "e-mail 2"),
+    ("\u0414\u0430", "\u0434\u0430"),
+    ("-", ""),
+    ("a\\b%s", "a\\b%s"),
+]
+
 # Up to the largest amount whose cents a binary number holds, which is where one engine divides.
 # The last two: the largest amount that amount_too_large lets in, and the sum of 10,000 of them.
 AMOUNTS = [
@@ -371,6 +392,10 @@ select
     case when asked_at is not null then {{ says_not_deleted('asked_at', 'asked_at') }} end as says_no_natively,
     asked_at is not null as is_read
 from read
+-- next query
+with listed as ({spellings})
+select case_number, {{ plain_spelling('text') }} as plain
+from listed
 """  # noqa: E501
 
 
@@ -419,6 +444,9 @@ def filled_in(engine: str) -> str:
             [(n, case[0]) for n, case in enumerate(DELETIONS)], "case_number", "text"
         ),
         "json": rows(list(enumerate(JSON)), "case_number", "text"),
+        "spellings": rows(
+            [(n, case[0]) for n, case in enumerate(SPELLINGS)], "case_number", "text"
+        ),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
     }
@@ -594,6 +622,13 @@ def test_deleted_at_says_the_same_as_text_and_as_timestamp(
     ]
 
     assert wrong(answers(engine)[7], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_spellings_of_one_word_are_one(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [(case, plain) for case, (_, plain) in enumerate(SPELLINGS)]
+
+    assert wrong(answers(engine)[8], expected) == []
 
 
 def is_json(text: str) -> bool:

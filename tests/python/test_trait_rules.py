@@ -21,7 +21,10 @@ VARIABLES = set(SETTINGS["vars"]["crm_segmentation"])
 
 # They say which rows are read, and as of when: another answer is another day's, not another rule's.
 WHAT_IS_READ = {"as_of_date", "demo_data", "demo_last_day", "raw_database", "raw_schema"}
-WHAT_IS_READ |= {"raw_tables", "backfill"}
+WHAT_IS_READ |= {"raw_tables", "raw_models_from", "backfill"}
+
+# It empties what erased people did and has to run first; nothing is read from it.
+ONLY_FIRST = "model.crm_segmentation.int_activity__erased_visitors"
 
 # Read on the way to a trait for the names of the channels alone, or for caps that no trait tells.
 WITHOUT_EFFECT = {"consent_defaults", "destinations", "frequency_caps"}
@@ -52,7 +55,7 @@ class Lineage:
 
     def behind(self, model: str) -> set[str]:
         """Variables and seeds, raw ones left out."""
-        found, seen, waiting = set(), set(), [f"model.crm_segmentation.{model}"]
+        found, seen, waiting = set(), {ONLY_FIRST}, [f"model.crm_segmentation.{model}"]
         while waiting:
             name = waiting.pop()
             node = self.nodes.get(name)

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from project import ROOT, failures, query, run_dbt
+from project import ROOT, failures, query, run_dbt, run_model
 
 Demo = Callable[[str], pd.DataFrame]
 
@@ -447,3 +447,33 @@ def test_a_day_without_news_writes_no_row_and_an_erasure_reaches_everything(
     assert proof.loc[erased["contact_id"], "is_removed"]
     assert proof.loc[erased["contact_id"], "destination_count"] >= 12
     assert set(proof.columns) == {"destination_count", "is_removed", "told_at"}
+
+
+def test_a_family_behind_one_mailbox_is_one_recipient(compiled: Callable[[str], str]) -> None:
+    family = ["c1", "c2", "c3", "c4"]
+    columns = ["gender", "city", "region", "postal_code", "country_code", "language_code"]
+    columns.append("time_zone")
+    seen = ["2025-03-01", "2025-01-01", "2025-01-01", "2025-04-01", "2025-01-01"]
+    contacts = pd.DataFrame(
+        {
+            "contact_id": [*family, "c5"],
+            "email": [*["family@example.com"] * 4, "alone@example.com"],
+            "phone_e164": pd.Series([None] * 5, dtype="string"),
+            "first_name": ["Ann", "Tom", "Eve", "Ian", "Bob"],
+            "last_name": "Miller",
+            "first_seen_at": pd.to_datetime(seen),
+            **dict.fromkeys(columns),
+        }
+    )
+    traits = pd.DataFrame({"contact_id": contacts["contact_id"], "purchase_count": 1})
+    traits = traits.assign(lifecycle_stage="new", funnel_stage="action", rfm_group="other")
+    eligible = pd.DataFrame({"contact_id": contacts["contact_id"], "segment_name": "everybody"})
+    eligible = eligible.assign(channel="email", identifier="email", held_back_reason=None)
+    eligible["held_back_reason"] = eligible["held_back_reason"].astype("string")
+
+    found = run_model(
+        compiled("int_audiences__recipients"),
+        {"int_audiences__eligibility": eligible, "contacts": contacts, "contact_traits": traits},
+    )
+
+    assert sorted(found["contact_id"]) == ["c2", "c5"]

@@ -19,15 +19,12 @@
 {%- endmacro %}
 
 
-{# A list |a|b| as a JSON array, between the quotes that json_object escapes. Names hold nothing that JSON escapes. #}
+{# A list |a|b| as a JSON array. #}
 {% macro json_strings(list) -%}
-    coalesce('[' || chr(29) || replace(substr({{ list }}, 2, length({{ list }}) - 2), '|', chr(29) || ', ' || chr(29)) || chr(29) || ']', '[]')
-{%- endmacro %}
-
-
-{# A text between quotes that json_object escapes; the word null for null. #}
-{% macro json_string(text) -%}
-    coalesce(chr(29) || {{ text }} || chr(29), 'null')
+    case
+        when {{ list }} is null then '[]'
+        else '[' || replace({{ crm_segmentation.json_text('substr(' ~ list ~ ', 2, length(' ~ list ~ ') - 2)') }}, '|', '", "') || ']'
+    end
 {%- endmacro %}
 
 
@@ -37,15 +34,15 @@
 {%- endmacro %}
 
 
-{# A JSON object with its names in the order given. values: by name, SQL made by json_string, json_strings or json_scalar.
+{# A JSON object with its names in the order given. values: by name, SQL that is JSON, as json_text, json_strings and json_scalar make it.
    conditions: by name, SQL that must hold for the name to be there. #}
 {% macro json_object(values, conditions={}) -%}
     {%- set pairs = [] -%}
     {%- for name, value in values.items() -%}
-        {%- set pair = "', ' || chr(29) || '" ~ name ~ "' || chr(29) || ': ' || " ~ value -%}
+        {%- set pair = "', \"" ~ name ~ "\": ' || " ~ value -%}
         {%- do pairs.append('case when ' ~ conditions[name] ~ ' then ' ~ pair ~ " else '' end" if name in conditions else pair) -%}
     {%- endfor -%}
-    '{' || substr({{ crm_segmentation.json_escaped(pairs | join('\n            || ')) }}, 3) || '}'
+    '{' || substr({{ pairs | join('\n            || ') }}, 3) || '}'
 {%- endmacro %}
 
 
@@ -53,13 +50,13 @@
 {% macro braze_attributes() -%}
     {%- set attributes = {} -%}
     {%- for name in ['email', 'phone', 'first_name', 'last_name', 'country', 'language', 'time_zone', 'gender'] -%}
-        {%- do attributes.update({name: crm_segmentation.json_string(name)}) -%}
+        {%- do attributes.update({name: crm_segmentation.json_text(name)}) -%}
     {%- endfor -%}
     {{- return(dict(
         attributes,
         crm_is_member=crm_segmentation.json_scalar('crm_is_member'),
-        crm_lifecycle_stage=crm_segmentation.json_string('crm_lifecycle_stage'),
-        crm_rfm_group=crm_segmentation.json_string('crm_rfm_group'),
-        crm_segments='replace(crm_segments, chr(34), chr(29))',
+        crm_lifecycle_stage=crm_segmentation.json_text('crm_lifecycle_stage'),
+        crm_rfm_group=crm_segmentation.json_text('crm_rfm_group'),
+        crm_segments='crm_segments',
     )) -}}
 {%- endmacro %}

@@ -25,32 +25,18 @@
 {%- endmacro %}
 
 
-{# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order.
-   Written out, because no two engines format JSON alike. The group separator stands for the quotes of JSON itself until
-   those of the values are escaped. #}
+{# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order. The object is
+   written out, because no two engines lay one out alike. #}
 {% macro raw_values_json(raw_table) -%}
     {%- if not execute -%}{{- return("''") -}}{%- endif -%}
-    {%- set pairs = [] -%}
+    {%- set parts = [] -%}
     {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
         {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do pairs.extend(["chr(29)", "'" ~ column.name ~ "'", "chr(29)", "': '", "coalesce(chr(29) || cast(" ~ text ~ " as " ~ dbt.type_string() ~ ") || chr(29), 'null')"]) -%}
-        {%- do pairs.append("', '") if not loop.last -%}
+        {%- do parts.append("'" ~ ('{' if loop.first else ', ') ~ '"' ~ column.name ~ '": ' ~ "'") -%}
+        {%- do parts.append(crm_segmentation.json_text(text)) -%}
     {%- endfor -%}
-    '{' || {{ crm_segmentation.json_escaped(dbt.concat(pairs)) }} || '}'
-{%- endmacro %}
-
-
-{# A text with what JSON forbids within quotes escaped, and group separators turned into quotes. #}
-{% macro json_escaped(text) -%}
-    {%- set steps = [
-        ('chr(92)', 'chr(92) || chr(92)'), ('chr(34)', 'chr(92) || chr(34)'), ('chr(10)', "chr(92) || 'n'"),
-        ('chr(13)', "chr(92) || 'r'"), ('chr(9)', "chr(92) || 't'"), ('chr(29)', 'chr(34)'),
-    ] -%}
-    {%- set state = namespace(expression=text) -%}
-    {%- for character, escaped in steps -%}
-        {%- set state.expression = 'replace(' ~ state.expression ~ ', ' ~ character ~ ', ' ~ escaped ~ ')' -%}
-    {%- endfor -%}
-    {{- state.expression -}}
+    {%- do parts.append("'}'") -%}
+    {{- dbt.concat(parts) -}}
 {%- endmacro %}
 
 

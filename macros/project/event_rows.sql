@@ -15,7 +15,7 @@
         {{ crm_segmentation.first_reason(
             crm_segmentation.missing_reasons(['source_system', 'event_id', 'event_name'])
             + crm_segmentation.unreadable_reasons(['occurred_at'])
-            + crm_segmentation.impossible_time_reasons(['occurred_at', 'received_at'])
+            + crm_segmentation.impossible_time_reasons(['occurred_at'])
         ) }} as rejection_reason
 
     from raw_rows

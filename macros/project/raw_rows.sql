@@ -40,14 +40,22 @@
 {% endmacro %}
 
 
-{# One raw column cast to the type of the contract. A column that has that type already is taken as it is. #}
+{# One raw column cast to the type of the contract. A column that has that type already is not made a text of, unless a text says
+   more: a binary number is what it shows, and rounds as that does; a part of a whole number is none. #}
 {% macro cast_raw_column(column, contract_type, physical_type) -%}
     {%- set is_typed = crm_segmentation.is_typed(contract_type, physical_type) -%}
     {%- set data_type = crm_segmentation.contract_type(contract_type) -%}
+    {%- set typed_column = 'typed_' ~ column -%}
+    {%- set typed_text = 'cast(' ~ typed_column ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- if is_typed and contract_type in ['timestamp', 'date'] -%}
-        {{ crm_segmentation.within_calendar('typed_' ~ column, data_type) }}
+        {{ crm_segmentation.within_calendar(typed_column, data_type) }}
+    {%- elif is_typed and contract_type == 'integer' and crm_segmentation.is_whole_type(physical_type) -%}
+        case when {{ typed_column }} between -999999999 and 999999999 then cast({{ typed_column }} as {{ data_type }}) end
+    {%- elif is_typed and contract_type == 'integer' -%}
+        {%- set decimal = crm_segmentation.try_cast(typed_text, 'numeric(28, 10)') -%}
+        {{ crm_segmentation.parse_integer('cast(' ~ decimal ~ ' as ' ~ dbt.type_string() ~ ')') }}
     {%- elif is_typed -%}
-        {{ crm_segmentation.try_cast('typed_' ~ column, data_type) }}
+        {{ crm_segmentation.try_cast(typed_text if crm_segmentation.is_binary_type(physical_type) else typed_column, data_type) }}
     {%- elif contract_type == 'timestamp' -%}
         {{ crm_segmentation.parse_timestamp('raw_' ~ column) }}
     {%- elif contract_type == 'date' -%}
@@ -60,12 +68,12 @@
 {%- endmacro %}
 
 
-{# A moment or day of the years 1 to 9999, else null: no engine counts days up to infinity, and not every one knows B.C. #}
+{# A moment or day of the years 1000 to 2999, which are those that a text is read in, else null. #}
 {% macro within_calendar(moment, data_type) -%}
     case
         when
-            cast({{ moment }} as {{ data_type }}) >= cast('0001-01-01 00:00:00' as {{ data_type }})
-            and cast({{ moment }} as {{ data_type }}) <= cast('9999-12-31 23:59:59' as {{ data_type }})
+            cast({{ moment }} as {{ data_type }}) >= cast('1000-01-01 00:00:00' as {{ data_type }})
+            and cast({{ moment }} as {{ data_type }}) < cast('3000-01-01 00:00:00' as {{ data_type }})
             then cast({{ moment }} as {{ data_type }})
     end
 {%- endmacro %}
@@ -73,7 +81,8 @@
 
 {# Every row of a raw table in the columns of the contract: text tidied, other types cast (null when
    unreadable) with what they came from beside them as raw_<column>, and a hash of the whole row. What the warehouse has
-   as a moment or a number already is no text: to make one of it would cost more than all the rest. A condition on the
+   as a moment or a whole number already is no text: to make one of it would cost more than all the rest. A key loses what a
+   spreadsheet added to it, and a moment that has happened is none where it cannot have. A condition on the
    columns as they arrived leaves rows out before anything is tidied. #}
 {% macro raw_rows(table, with_row_hash=true, condition=none) %}
     {%- set relation = crm_segmentation.raw_relation(table) -%}
@@ -110,15 +119,36 @@
         where {{ condition }}
         {%- endif %}
 
+    ),
+
+    cast_values as (
+
+        select
+            {%- for column in contract.columns.values() %}
+            {%- if column.data_type == 'text' %}
+            {{ column.name }}
+            {%- else %}
+            raw_{{ column.name }},
+            {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }}
+            {%- endif %}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+
+        from raw_texts
+
     )
 
     select
         {%- for column in contract.columns.values() %}
-        {%- if column.data_type == 'text' %}
-        {{ column.name }}
-        {%- else %}
+        {%- if column.data_type != 'text' %}
         raw_{{ column.name }},
-        {{ crm_segmentation.cast_raw_column(column.name, column.data_type, physical[column.name].dtype if physical and column.name in physical else 'text') }} as {{ column.name }}
+        {%- endif %}
+        {%- if column.config.meta.has_happened %}
+        {{ crm_segmentation.possible_time(column.name) }} as {{ column.name }}
+        {%- elif crm_segmentation.is_key(column.name) %}
+        {{ crm_segmentation.whole_number(column.name) }} as {{ column.name }}
+        {%- else %}
+        {{ column.name }}
         {%- endif %}
         {{- ',' if with_row_hash or not loop.last }}
         {%- endfor %}
@@ -126,8 +156,20 @@
         {{ crm_segmentation.raw_row_hash(table) }} as raw_row_hash
         {%- endif %}
 
-    from raw_texts
+    from cast_values
 {% endmacro %}
+
+
+{# Whether a column holds keys, which a spreadsheet may have taken for numbers. #}
+{% macro is_key(column_name) -%}
+    {{- return(column_name.endswith('_id') or column_name == 'identifier_value') -}}
+{%- endmacro %}
+
+
+{# A key as it arrived, in the form that raw_rows gives it. #}
+{% macro tidy_key(column_name) -%}
+    {{ crm_segmentation.whole_number(crm_segmentation.tidy_text(column_name)) }}
+{%- endmacro %}
 
 
 {# MD5 of a whole row as it arrived, over what raw_rows gives. #}
@@ -153,6 +195,18 @@
         ))) -}}
     {%- endif -%}
     {{- return(false) -}}
+{%- endmacro %}
+
+
+{# Whether a physical type holds whole numbers alone. #}
+{% macro is_whole_type(physical_type) -%}
+    {{- return((physical_type | lower).startswith(('int', 'bigint', 'smallint', 'tinyint', 'hugeint', 'uint', 'ubigint'))) -}}
+{%- endmacro %}
+
+
+{# Whether a physical type holds binary numbers. #}
+{% macro is_binary_type(physical_type) -%}
+    {{- return((physical_type | lower).startswith(('double', 'real', 'float'))) -}}
 {%- endmacro %}
 
 

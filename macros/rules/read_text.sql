@@ -9,17 +9,35 @@
 {% macro parse_timestamp(text, years='[12][0-9]{3}') -%}
     {%- set day = years ~ '-[01][0-9]-[0-3][0-9]' -%}
     {%- set time = '[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?' -%}
+    {%- set offset = ' ?(Z|z|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)' -%}
     case
         when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ '(' ~ time ~ ')?$') }}
             then {{ crm_segmentation.try_cast(text, 'timestamp') }}
-        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ time ~ '(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9])?)$') }}
-            then {{ crm_segmentation.utc_from_offset(text) }}
+        when {{ crm_segmentation.regexp_like(text, '^' ~ day ~ time | replace('[T ]', '[Tt ]') ~ '(' ~ offset ~ ')?$') }}
+            then {{ crm_segmentation.utc_from_offset(crm_segmentation.with_plain_offset(text)) }}
     end
 {%- endmacro %}
 
 
+{# A moment with its offset as ISO 8601 has it, from the ways other tools write one: 10:00:00 UTC, 10:00:00+0000, 10:00:00z, or none. #}
+{% macro with_plain_offset(text) -%}
+    {%- set rest = "upper(replace(replace(substr(" ~ text ~ ", 17), 'UTC', 'Z'), ' ', ''))" -%}
+    upper(substr({{ text }}, 1, 16))
+    || case
+        when {{ crm_segmentation.regexp_like(rest, '[+-][0-9]{4}$') }}
+            then substr({{ rest }}, 1, length({{ rest }}) - 2) || ':' || substr({{ rest }}, length({{ rest }}) - 1)
+        when {{ crm_segmentation.regexp_like(rest, '[Z+-]') }} then {{ rest }}
+        else {{ rest }} || 'Z'
+    end
+{%- endmacro %}
+
+
+{# The day as it is written: a birthday does not move to the day before because somebody added an offset. #}
 {% macro parse_date(text) -%}
-    cast({{ crm_segmentation.parse_timestamp(text) }} as date)
+    case
+        when {{ crm_segmentation.parse_timestamp(text) }} is not null
+            then cast({{ crm_segmentation.try_cast('substr(' ~ text ~ ', 1, 10)', 'timestamp') }} as date)
+    end
 {%- endmacro %}
 
 
@@ -37,5 +55,35 @@
     case
         when {{ crm_segmentation.regexp_like(text, '^[+-]?[0-9]{1,9}([.]0+)?$') }}
             then cast(cast({{ text }} as numeric(18, 4)) as {{ dbt.type_int() }})
+    end
+{%- endmacro %}
+
+
+{# A whole number as spreadsheets write it, without what they add: 17850.0 is 17850, and 1.785E4 too, because all its digits are
+   there. Where digits are missing (4.9151E+11), and for any other text, the text as it is. #}
+{% macro whole_number(text) -%}
+    {%- set mantissa = "split_part(lower(" ~ text ~ "), 'e', 1)" -%}
+    {%- set exponent = crm_segmentation.try_cast("split_part(lower(" ~ text ~ "), 'e', 2)", dbt.type_int()) -%}
+    case
+        when position('.' in {{ text }}) = 0 then {{ text }}
+        when {{ crm_segmentation.regexp_like(text, '^[+-]?(0|[1-9][0-9]*)[.]0+$') }} then split_part({{ text }}, '.', 1)
+        when
+            {{ crm_segmentation.regexp_like(text, '^[1-9][.][0-9]{1,17}[eE][+]?[0-9]{1,2}$') }}
+            and length(split_part({{ mantissa }}, '.', 2)) = {{ exponent }}
+            then replace({{ mantissa }}, '.', '')
+        else {{ text }}
+    end
+{%- endmacro %}
+
+
+{# Why a moment is none that can be used. Seconds and milliseconds since 1970 are not read, because a number of ten digits may
+   be anything; that it looks like them is said. #}
+{% macro time_reason(raw_value, prefix='') -%}
+    {%- set text = 'cast(' ~ raw_value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[0-9]{10}([.][0-9]+)?$') }} then '{{ prefix }}in_epoch_seconds'
+        when {{ crm_segmentation.regexp_like(text, '^[0-9]{13}([.][0-9]+)?$') }} then '{{ prefix }}in_epoch_milliseconds'
+        when {{ crm_segmentation.parse_timestamp(text) }} is not null then '{{ prefix }}before_1970_or_in_the_future'
+        else '{{ prefix }}unreadable'
     end
 {%- endmacro %}

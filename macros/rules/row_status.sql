@@ -1,8 +1,9 @@
-{# The first reason that holds; null when none does. reasons: a list of (condition, reason). #}
+{# The first reason that holds; null when none does. reasons: a list of (condition, reason), where a third part is SQL that says
+   the reason. #}
 {% macro first_reason(reasons) -%}
     case
-        {%- for condition, reason in reasons %}
-        when {{ condition }} then '{{ reason }}'
+        {%- for reason in reasons %}
+        when {{ reason[0] }} then {{ reason[2] if reason | length == 3 else "'" ~ reason[1] ~ "'" }}
         {%- endfor %}
     end
 {%- endmacro %}
@@ -29,11 +30,12 @@
 {% endmacro %}
 
 
-{# Reasons for required text columns. #}
+{# Reasons for required text columns; a placeholder is no key. #}
 {% macro missing_reasons(columns) -%}
     {%- set reasons = [] -%}
     {%- for column in columns -%}
         {%- do reasons.append((column ~ ' is null', column ~ '_missing')) -%}
+        {%- do reasons.append((crm_segmentation.is_placeholder(column), column ~ '_is_a_placeholder')) if column.endswith('_id') -%}
     {%- endfor -%}
     {{- return(reasons) -}}
 {%- endmacro %}
@@ -44,7 +46,11 @@
     {%- set reasons = [] -%}
     {%- for column in columns -%}
         {%- do reasons.append(('raw_' ~ column ~ ' is null', column ~ '_missing')) -%}
-        {%- do reasons.append((column ~ ' is null', column ~ '_unreadable')) -%}
+        {%- if column.endswith(('_at', '_date')) -%}
+            {%- do reasons.append((column ~ ' is null', none, crm_segmentation.time_reason('raw_' ~ column, column ~ '_'))) -%}
+        {%- else -%}
+            {%- do reasons.append((column ~ ' is null', column ~ '_unreadable')) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{- return(reasons) -}}
 {%- endmacro %}
@@ -64,8 +70,8 @@
 {# Reasons that do not count where something holds. #}
 {% macro unless(condition, reasons) -%}
     {%- set conditional = [] -%}
-    {%- for reason_condition, reason in reasons -%}
-        {%- do conditional.append(('not ' ~ condition ~ ' and ' ~ reason_condition, reason)) -%}
+    {%- for reason in reasons -%}
+        {%- do conditional.append((('not ' ~ condition ~ ' and ' ~ reason[0],) + reason[1:])) -%}
     {%- endfor -%}
     {{- return(conditional) -}}
 {%- endmacro %}

@@ -27,6 +27,15 @@
 {%- endmacro %}
 
 
+{# The items of a list a|b without space around them. #}
+{% macro tidy_list(text) -%}
+    {%- set space = '[ \t\u00a0]*' -%}
+    {{ crm_segmentation.regexp_replace_all(
+        crm_segmentation.trim_whitespace(text), space ~ '[|]' ~ space, '|'
+    ) }}
+{%- endmacro %}
+
+
 {# What a language is looked up by: en-US and en_GB are English. #}
 {% macro language_spelling(text) -%}
     case
@@ -43,9 +52,11 @@
 {%- endmacro %}
 
 
-{# Between 120 years before the as-of date and the as-of date; else null. #}
+{# Between 120 years before the as-of date and the as-of date, and none of those that systems write where they know none; else
+   null. #}
 {% macro possible_birth_date(date) -%}
     case
+        when {{ crm_segmentation.is_placeholder('cast(' ~ date ~ ' as ' ~ dbt.type_string() ~ ')', 'birth_date') }} then null
         when {{ date }} <= {{ crm_segmentation.as_of_date() }} and {{ crm_segmentation.years_ago(date) }} <= 120 then {{ date }}
     end
 {%- endmacro %}

@@ -33,19 +33,37 @@
 {%- endmacro %}
 
 
+{# A moment that may have happened; else null. Beyond the as-of date it is a later version, which waits; beyond the present,
+   whatever day is being measured, only a wrong clock can have written it. #}
+{% macro possible_time(moment) -%}
+    {%- set present = var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d') -%}
+    {%- set day = modules.datetime.datetime.strptime([present, crm_segmentation.as_of_day()] | max, '%Y-%m-%d') -%}
+    case
+        when
+            {{ moment }} >= cast('1970-01-01 00:00:00' as timestamp)
+            and {{ moment }} < cast('{{ (day + modules.datetime.timedelta(days=2)).strftime('%Y-%m-%d') }} 00:00:00' as timestamp)
+            then {{ moment }}
+    end
+{%- endmacro %}
+
+
 {# Whole calendar days from a moment to the as-of date. #}
 {% macro days_ago(moment) -%}
     {{ crm_segmentation.days_between('cast(' ~ moment ~ ' as date)', crm_segmentation.as_of_date()) }}
 {%- endmacro %}
 
 
-{# Whole years from a date to the as-of date, as a birthday counts them. #}
+{# Whole years from a date to the as-of date, as is_birthday counts them: who was born on 29 February is a year older on
+   28 February where the year has no such day. #}
 {% macro years_ago(date) -%}
     {%- set day = crm_segmentation.as_of_day() -%}
+    {%- set year = day[:4] | int -%}
+    {%- set has_leap_day = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) -%}
+    {%- set month_and_day = 229 if day[5:] == '02-28' and not has_leap_day else day[5:7] | int * 100 + day[8:10] | int -%}
     cast(
-        {{ day[:4] | int }} - extract(year from {{ date }})
+        {{ year }} - extract(year from {{ date }})
         - case
-            when extract(month from {{ date }}) * 100 + extract(day from {{ date }}) > {{ day[5:7] | int * 100 + day[8:10] | int }}
+            when extract(month from {{ date }}) * 100 + extract(day from {{ date }}) > {{ month_and_day }}
                 then 1
             else 0
         end as {{ dbt.type_int() }}

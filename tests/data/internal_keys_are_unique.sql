@@ -41,6 +41,7 @@
     'int_identity__known_identifiers': ['record_id', 'identifier_type', 'identifier_key', 'build_number'],
     'int_identity__blocked_keys': ['identifier_type', 'identifier_key'],
     'int_identity__identifiers': ['record_id', 'identifier_type', 'identifier_key'],
+    'int_identity__past_identifiers': ['record_id', 'identifier_type', 'identifier_key', 'known_on'],
     'int_identity__ledger': ['record_id', 'build_number'],
     'int_identity__logins': ['record_id', 'anonymous_id'],
     'int_identity__other_identifiers': ['record_id', 'source_identifier_type', 'value_key'],
@@ -136,6 +137,7 @@
     'stg_people__consents': ['record_id', 'channel', "coalesce(raw_channel, '')", 'consent_status', "coalesce(cast(raw_occurred_at as " ~ dbt.type_string() ~ "), '')"],
     'stg_people__contact_identifiers': ['record_id', 'source_identifier_type', 'identifier_value'],
     'stg_people__contact_tags': ['record_id', 'tag', 'tagged_at'],
+    'stg_people__former_identifiers': ['record_id', 'identifier_type', 'identifier_key'],
     'stg_people__contacts': ['record_id'],
 } -%}
 

@@ -23,7 +23,18 @@ ROWS = {"raw_contacts": 1, "raw_consents": 1, "raw_orders": 2, "raw_order_items"
 ROWS["raw_events"] = 4
 
 NOTHING = ["", " ", "\u00a0", "\t\n", "null", "None", "N/A", "-", "\\N"]
-TEXTS = ["'", '"', "''; drop table x;--", "{{ x }}", "%s", "\\", "a" * 10_000, "\x01", "a\x1fb"]
+TEXTS = [
+    "'",
+    '"',
+    "''; drop table x;--",
+    "{{ x }}",
+    "%s",
+    "\\",
+    "a" * 10_000,
+    "\x01",
+    "a\x1fb",
+    'q"\x1d\\',
+]
 TEXTS += ["🙂", "مرحبا", "\u202eabc", "\uff26ull", "İstanbul", "e\u0301", "\u200b", "\ufeffx"]
 TEXTS += ["x||y|"]
 JSON = ["true", "[]", "{}", '{"a":', '{"a": NaN}', '{"price": 1e400}', '{"k": "v\\u0000"}']

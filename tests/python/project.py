@@ -203,7 +203,7 @@ def run_model(
 
     Args:
         compiled_sql: The SQL as dbt compiled it, with relations as "database"."schema"."name".
-        tables: A data frame for each relation that the SQL names.
+        tables: A data frame for each relation that the SQL names, but the seed of placeholders.
         views: Compiled SQL of the views between those tables and the model.
 
     Returns:
@@ -211,6 +211,12 @@ def run_model(
     """
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.sql("set TimeZone = 'UTC'")
+        placeholders = ROOT / "seeds/reference/placeholder_identifiers.csv"
+        if "placeholder_identifiers" not in tables:
+            connection.sql(
+                "create table placeholder_identifiers as"
+                f" from read_csv('{placeholders}', header = true, all_varchar = true)"
+            )
         for name, rows in tables.items():
             connection.register(f"{name}_rows", rows)
             connection.sql(f'create table "{name}" as select * from "{name}_rows"')

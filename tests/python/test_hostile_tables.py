@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,13 @@ from hostile_tables import LAST_DAY, TABLES, HostileTables
 from project import BUILD, failures, query, rows_that_differ, run_dbt
 
 CONTACTS = 300
+# What is JSON beside the payload of Braze.
+PAYLOADS = {
+    "main_audiences.audience_iterable__contacts": "data_fields",
+    "main_audiences.audience_onesignal__contacts": "tags",
+    "main_audiences.audience_klaviyo__contacts": "crm_segments",
+    "main_audiences.audience_braze__changes": "payload",
+}
 # More of them by hand: HOSTILE_SEEDS=20 pytest tests/python/test_hostile_tables.py
 SEEDS = range(1, 1 + int(os.environ.get("HOSTILE_SEEDS", "1")))
 
@@ -43,6 +51,7 @@ def test_hostile_texts_build_and_the_order_of_rows_means_nothing(
 
     kept = query(one, "select sum(rows_kept), sum(rows_rejected) from main_quality.row_accounting")
     assert kept.min(axis=None) > 100
+    check_json(one)
     with duckdb.connect(str(one), read_only=True) as connection:
         tables = connection.sql("""
             select schema_name, table_name
@@ -51,6 +60,24 @@ def test_hostile_texts_build_and_the_order_of_rows_means_nothing(
         """).fetchall()
     assert {("main_contacts", "orders"), ("main_audiences", "audience_members")} <= set(tables)
     assert rows_that_differ(one, other, tables) == {}
+
+
+def check_json(database: Path) -> None:
+    """Python reads every JSON text, and finds in it what the columns beside it say."""
+    rejected = query(database, "select raw_table, raw_values from main_personal.rejected_rows")
+    for raw_table, raw_values in rejected.itertuples(index=False):
+        columns = next(table["columns"] for table in TABLES if table["name"] == raw_table)
+        assert list(json.loads(raw_values)) in ([], [column["name"] for column in columns])
+    assert any("\\u001" in raw_values for raw_values in rejected["raw_values"])
+    told = query(database, "from main_audiences.audience_braze__contacts").astype("object")
+    for row in told.where(told.notna(), None).to_dict("records"):
+        payload = json.loads(row["payload"])
+        assert payload == {name: row[name] for name in payload} | {
+            "crm_segments": json.loads(row["crm_segments"])
+        }
+    for model, column in PAYLOADS.items():
+        for (text,) in query(database, f"select {column} from {model}").itertuples(index=False):
+            assert isinstance(json.loads(text), (dict, list)), text
 
 
 @pytest.mark.parametrize("seed", SEEDS)

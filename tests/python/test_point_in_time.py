@@ -79,6 +79,20 @@ def that_day(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> P
                 f"create table raw.{table} as from demo.main_raw.{table}"
                 f" where not coalesce({later or 'false'}, false)"
             )
+        # A line has no moment of its own: it arrives with its order.
+        connection.sql("""
+            delete from raw.raw_order_items as items
+            where exists (
+                from demo.main_raw.raw_orders as orders
+                where trim(orders.source_system) = trim(items.source_system)
+                    and trim(orders.source_order_id) = trim(items.source_order_id)
+            )
+            and not exists (
+                from raw.raw_orders as orders
+                where trim(orders.source_system) = trim(items.source_system)
+                    and trim(orders.source_order_id) = trim(items.source_order_id)
+            )
+        """)
     # The data tests would say of it what they say of the past day, which is the same.
     return build(folder, "--exclude-resource-type", "test", demo_data=False, as_of_date=AS_OF)
 

@@ -1,4 +1,4 @@
-"""Every raw row is accounted for, and rejected for the reason that holds."""
+"""Every raw row is accounted for, and rejected for the reason that holds, if for any."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ VIEWS = {
     "raw_events": ["base_activity__event_rows"],
     "raw_orders": ["base_commerce__order_rows"],
 }
+NO_ORDERS = pd.DataFrame(
+    {
+        name: pd.Series([], dtype="string")
+        for name in ("source_system", "source_order_id", "row_status")
+    }
+).assign(version_at=pd.to_datetime([]))
 NO_PHONES = pd.DataFrame(
     columns=["phone", "country_code", "phone_e164", "rejection_reason"], dtype="string"
 )
@@ -80,6 +86,8 @@ def judged(
     views = {name: compiled(name) for name in VIEWS.get(table, [])}
     inputs = {table: frame, "base_people__phone_numbers": NO_PHONES}
     inputs |= {"base_people__spellings": SPELLINGS, "base_activity__data_horizon": NO_LATER_DAY}
+    if table == "raw_order_items":
+        inputs["base_commerce__orders"] = NO_ORDERS
     result = run_model(compiled(BASES[table]), inputs, views)
     keyed = result.assign(reason=result["rejection_reason"].astype("object"))
     return [
@@ -118,7 +126,8 @@ CASES = [
     ("raw_contacts", {"created_at": "2026-01-01 25:00:00"}, "created_at_unreadable"),
     ("raw_contacts", {"created_at": "1969-12-31 23:59:59"}, "created_at_before_1970"),
     ("raw_contacts", {"created_at": "2026-07-02"}, "created_at_in_the_future"),
-    ("raw_contacts", {"updated_at": "2031-01-01"}, "updated_at_in_the_future"),
+    ("raw_contacts", {"created_at": "1767225600"}, "created_at_in_epoch_seconds"),
+    ("raw_contacts", {"created_at": "1767225600000"}, "created_at_in_epoch_milliseconds"),
     ("raw_orders", {"order_total": "1,234.50"}, "order_total_unreadable"),
     ("raw_orders", {"order_total": "NaN"}, "order_total_unreadable"),
     ("raw_orders", {"order_total": "9" * 15}, "order_total_unreadable"),
@@ -134,7 +143,7 @@ CASES = [
     ("raw_contact_attributes", {"email": None}, "contact_missing"),
     ("raw_exchange_rates", {"currency": "dollars"}, "currency_unreadable"),
     ("raw_exchange_rates", {"rate_to_reporting_currency": "0"}, "rate_not_positive"),
-    ("raw_events", {"received_at": "2031-01-01"}, "received_at_in_the_future"),
+    ("raw_events", {"event_id": "undefined"}, "event_id_is_a_placeholder"),
 ]
 
 
@@ -143,6 +152,40 @@ def test_an_impossible_row_is_rejected_with_its_reason(
     compiled: Callable[[str], str], table: str, change: dict[str, str | None], reason: str
 ) -> None:
     assert judged(compiled, table, [change]) == [("rejected", reason)]
+
+
+PLACEHOLDERS = ["0", "undefined", "NULL ", "null", "None", "nan", "-1", "Anonymous", "n/a"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_placeholder_is_no_key_in_any_table(compiled: Callable[[str], str], table: str) -> None:
+    keys = [
+        column["name"]
+        for column in TABLES[table]["columns"]
+        if column["name"].endswith("_id")
+        and column.get("config", {}).get("meta", {}).get("required")
+    ]
+    for key in keys:
+        found = judged(compiled, table, [{key: placeholder} for placeholder in PLACEHOLDERS])
+        assert {status for status, _ in found} == {"rejected"}, key
+        assert {reason for _, reason in found} <= {f"{key}_is_a_placeholder", f"{key}_missing"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_optional_value_rejects_its_row(compiled: Callable[[str], str], table: str) -> None:
+    columns = TABLES[table]["columns"]
+    required = [c["name"] for c in columns if c.get("config", {}).get("meta", {}).get("required")]
+    key = next((name for name in required if name.endswith("_id")), "provider")
+    optional = [
+        c["name"] for c in columns if c["data_type"] != "text" and c["name"] not in required
+    ]
+    moments = ["1969-12-31 23:59:59", "2031-01-01", "yesterday", "1767225600", "0", ""]
+    rows: list[dict[str, str | None]] = [
+        {key: f"{column} {moment}", column: moment} for column in optional for moment in moments
+    ]
+
+    if rows:
+        assert set(judged(compiled, table, rows)) == {("kept", None)}
 
 
 @pytest.mark.parametrize(
@@ -173,6 +216,12 @@ def test_a_no_is_rejected_for_nothing_but_its_key(
         ("2026-03-01 00:30:00+02:00", "2026-02-28 22:30:00"),
         ("2026-02-28 23:30:00-05", "2026-03-01 04:30:00"),
         ("2024-02-29 12:00:00.250", "2024-02-29 12:00:00.250000"),
+        ("2026-03-01 10:11:12 UTC", "2026-03-01 10:11:12"),
+        ("2026-03-01 10:11:12.5+0000", "2026-03-01 10:11:12.5"),
+        ("2026-02-28 23:30:00-0500", "2026-03-01 04:30:00"),
+        ("2026-03-01 00:30 +0200", "2026-02-28 22:30:00"),
+        ("2026-03-01t10:11:12z", "2026-03-01 10:11:12"),
+        ("2026-03-01t10:11", "2026-03-01 10:11:00"),
     ],
 )
 def test_a_moment_is_read_as_utc(compiled: Callable[[str], str], written: str, meant: str) -> None:

@@ -21,7 +21,7 @@ attributes as (
         true as crm_is_member,
         recipients.lifecycle_stage as crm_lifecycle_stage,
         recipients.rfm_group as crm_rfm_group,
-        replace({{ json_strings('recipients.segment_names') }}, chr(29), chr(34)) as crm_segments
+        {{ json_strings('recipients.segment_names') }} as crm_segments
 
     from recipients
 

@@ -19,7 +19,7 @@ clevertap_contacts as (
         true as msg_email,
         recipients.lifecycle_stage as crm_lifecycle_stage,
         recipients.rfm_group as crm_rfm_group,
-        replace({{ json_strings('recipients.segment_names') }}, chr(29), chr(34)) as crm_segments
+        {{ json_strings('recipients.segment_names') }} as crm_segments
 
     from recipients
 

@@ -13,12 +13,12 @@ iterable_contacts as (
         recipients.contact_id as user_id,
         recipients.email,
         {{ json_object({
-            'firstName': json_string('recipients.first_name'),
-            'lastName': json_string('recipients.last_name'),
-            'phoneNumber': json_string('recipients.phone_e164'),
-            'country': json_string('recipients.country_code'),
-            'crmLifecycleStage': json_string('recipients.lifecycle_stage'),
-            'crmRfmGroup': json_string('recipients.rfm_group'),
+            'firstName': json_text('recipients.first_name'),
+            'lastName': json_text('recipients.last_name'),
+            'phoneNumber': json_text('recipients.phone_e164'),
+            'country': json_text('recipients.country_code'),
+            'crmLifecycleStage': json_text('recipients.lifecycle_stage'),
+            'crmRfmGroup': json_text('recipients.rfm_group'),
             'crmPurchaseCount': json_scalar('recipients.purchase_count'),
             'crmSegments': json_strings('recipients.segment_names'),
         }) }} as data_fields

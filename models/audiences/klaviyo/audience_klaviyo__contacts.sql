@@ -20,7 +20,7 @@ klaviyo_contacts as (
         coalesce(recipients.country_code, '') as country,
         recipients.lifecycle_stage as crm_lifecycle_stage,
         coalesce(recipients.rfm_group, '') as crm_rfm_group,
-        replace({{ json_strings('recipients.segment_names') }}, chr(29), chr(34)) as crm_segments
+        {{ json_strings('recipients.segment_names') }} as crm_segments
 
     from recipients
 

@@ -19,7 +19,7 @@ mailchimp_contacts as (
         coalesce(substr(recipients.last_name, 1, 255), '') as lname,
         coalesce(recipients.phone_e164, '') as phone,
         recipients.lifecycle_stage as lifecycle,
-        replace({{ json_strings('recipients.segment_names') }}, chr(29), chr(34)) as tags
+        {{ json_strings('recipients.segment_names') }} as tags
 
     from recipients
 

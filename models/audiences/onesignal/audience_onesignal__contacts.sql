@@ -15,8 +15,8 @@ onesignal_contacts as (
         recipients.time_zone as timezone_id,
         recipients.country_code as country,
         {{ json_object({
-            'lifecycle_stage': json_string('recipients.lifecycle_stage'),
-            'segments': json_string(separated('recipients.segment_names', ',')),
+            'lifecycle_stage': json_text('recipients.lifecycle_stage'),
+            'segments': json_text(separated('recipients.segment_names', ',')),
         }) }} as tags
 
     from recipients

@@ -3,10 +3,23 @@ with
 erased_keys as (
 
     select * from {{ ref('int_identity__erased_keys') }}
+    where identifier_type in ('email', 'phone')
 
 ),
 
--- What tells that a row without a known key is about an erased person.
+former_identifiers as (
+
+    select * from {{ ref('stg_people__former_identifiers') }}
+
+),
+
+erased_records as (
+
+    select * from {{ ref('int_identity__erased_records') }}
+
+),
+
+-- What tells that a row without a known key is about an erased person, whatever version of a record says it.
 erased_identifiers as (
 
     select
@@ -15,7 +28,15 @@ erased_identifiers as (
 
     from erased_keys
 
-    where identifier_type in ('email', 'phone')
+    union distinct
+
+    select
+        former_identifiers.identifier_type,
+        {{ remembered_key('former_identifiers.identifier_key') }} as identifier_key
+
+    from former_identifiers
+
+    inner join erased_records on former_identifiers.record_id = erased_records.record_id
 
 )
 

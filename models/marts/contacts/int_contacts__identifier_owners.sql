@@ -3,7 +3,14 @@ with
 identifiers as (
 
     select * from {{ ref('int_identity__identifiers') }}
-    where blocked_reason is null and identifier_type in ('email', 'phone')
+    where identifier_type in ('email', 'phone')
+
+),
+
+past_identifiers as (
+
+    select * from {{ ref('int_identity__past_identifiers') }}
+    where known_on <= {{ as_of_date() }}
 
 ),
 
@@ -13,12 +20,19 @@ contact_records as (
 
 ),
 
+known_records as (
+
+    select * from {{ ref('int_contacts__known_records') }}
+
+),
+
 erased_keys as (
 
     select * from {{ ref('int_identity__erased_keys') }}
 
 ),
 
+-- Who shows a value now; where no record does any more, who once did.
 holders as (
 
     select
@@ -26,20 +40,52 @@ holders as (
         identifiers.identifier_key,
         contact_records.contact_id,
         contact_records.first_seen_at,
-        erased_keys.identifier_key is not null and not contact_records.is_erased as is_of_an_erased_person_too,
-        rank() over (
-            partition by identifiers.identifier_type, identifiers.identifier_key
-            order by case when contact_records.is_erased then 1 else 0 end asc
-        ) as holder_rank
+        contact_records.is_erased
 
     from identifiers
 
     inner join contact_records on identifiers.record_id = contact_records.record_id
 
+    where identifiers.blocked_reason is null
+
+    union all
+
+    select
+        past_identifiers.identifier_type,
+        past_identifiers.identifier_key,
+        known_records.contact_id,
+        known_records.first_seen_at,
+        false as is_erased
+
+    from past_identifiers
+
+    inner join known_records on past_identifiers.record_id = known_records.record_id
+
+    left join identifiers
+        on
+            past_identifiers.identifier_type = identifiers.identifier_type
+            and past_identifiers.identifier_key = identifiers.identifier_key
+
+    where identifiers.record_id is null
+
+),
+
+ranked as (
+
+    select
+        holders.*,
+        erased_keys.identifier_key is not null and not holders.is_erased as is_of_an_erased_person_too,
+        rank() over (
+            partition by holders.identifier_type, holders.identifier_key
+            order by case when holders.is_erased then 1 else 0 end asc
+        ) as holder_rank
+
+    from holders
+
     left join erased_keys
         on
-            identifiers.identifier_type = erased_keys.identifier_type
-            and {{ remembered_key('identifiers.identifier_key') }} = erased_keys.identifier_key
+            holders.identifier_type = erased_keys.identifier_type
+            and {{ remembered_key('holders.identifier_key') }} = erased_keys.identifier_key
 
 ),
 
@@ -53,7 +99,7 @@ owners as (
         min(contact_id) as contact_id,
         case when max(case when is_of_an_erased_person_too then 1 else 0 end) = 1 then min(first_seen_at) end as owned_since
 
-    from holders
+    from ranked
 
     where holder_rank = 1
 

@@ -12,7 +12,7 @@ orders as (
 
 ),
 
--- A line whose order is unknown or rejected has no day and no contact; it stays in staging.
+-- A line whose order is unknown or still to come has no day and no contact; it stays in staging.
 order_items as (
 
     select

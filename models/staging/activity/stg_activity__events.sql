@@ -2,7 +2,14 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_activity__events') }}
+    select -- noqa: ST06
+        {%- for key in ['source_contact_id', 'anonymous_id', 'campaign_id', 'source_product_id'] %}
+        {{ known_key(key) }} as known_{{ key }},
+        {%- endfor %}
+        *
+
+    from {{ ref('base_activity__events') }}
+
     where row_status = 'kept'
 
 ),
@@ -32,18 +39,18 @@ tidied as (
         -- ids
         kept_rows.source_system,
         kept_rows.event_id,
-        kept_rows.source_contact_id,
-        kept_rows.anonymous_id,
-        kept_rows.campaign_id,
-        kept_rows.source_product_id,
+        kept_rows.known_source_contact_id as source_contact_id,
+        kept_rows.known_anonymous_id as anonymous_id,
+        kept_rows.known_campaign_id as campaign_id,
+        kept_rows.known_source_product_id as source_product_id,
 
         -- who
         case
-            when kept_rows.source_contact_id is not null then 'contact'
-            when kept_rows.anonymous_id is not null then 'anonymous'
+            when kept_rows.known_source_contact_id is not null then 'contact'
+            when kept_rows.known_anonymous_id is not null then 'anonymous'
             else 'none'
         end as visitor_type,
-        coalesce(kept_rows.source_contact_id, kept_rows.anonymous_id, '') as visitor_id,
+        coalesce(kept_rows.known_source_contact_id, kept_rows.known_anonymous_id, '') as visitor_id,
 
         -- when and what
         kept_rows.occurred_at,
@@ -55,6 +62,10 @@ tidied as (
         kept_rows.properties,
 
         -- what arrived, for rejected_values
+        kept_rows.source_contact_id as raw_source_contact_id,
+        kept_rows.anonymous_id as raw_anonymous_id,
+        kept_rows.campaign_id as raw_campaign_id,
+        kept_rows.source_product_id as raw_source_product_id,
         kept_rows.raw_event_value,
         kept_rows.raw_received_at,
         kept_rows.raw_properties,

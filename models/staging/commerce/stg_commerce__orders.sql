@@ -20,8 +20,8 @@ tidied as (
         {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_order_id']) }} as order_id,
         kept_rows.source_system,
         kept_rows.source_order_id,
-        {{ hashed_key(['kept_rows.source_system', 'kept_rows.source_contact_id']) }} as record_id,
-        kept_rows.source_contact_id,
+        {{ hashed_key(['kept_rows.source_system', known_key('kept_rows.source_contact_id')]) }} as record_id,
+        {{ known_key('kept_rows.source_contact_id') }} as source_contact_id,
 
         -- identifiers of a guest
         kept_rows.email_key,
@@ -50,6 +50,7 @@ tidied as (
         kept_rows.version_at as updated_at,
 
         -- what arrived, for rejected_values
+        kept_rows.source_contact_id as raw_source_contact_id,
         kept_rows.raw_email,
         kept_rows.raw_phone,
         kept_rows.phone_rejection_reason,

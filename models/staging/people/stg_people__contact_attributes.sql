@@ -10,16 +10,17 @@ kept_rows as (
 tidied as (
 
     select
-        {{ hashed_key(['source_system', 'source_contact_id']) }} as record_id,
+        {{ hashed_key(['source_system', known_key('source_contact_id')]) }} as record_id,
         source_system,
-        source_contact_id,
+        {{ known_key('source_contact_id') }} as source_contact_id,
         {{ email_address('email') }} as email,
         provider,
         lower(party) as party,
         lower(attribute_name) as attribute_name,
         attribute_value,
         observed_at,
-        email as raw_email
+        email as raw_email,
+        source_contact_id as raw_source_contact_id
 
     from kept_rows
 

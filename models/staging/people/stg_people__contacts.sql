@@ -66,7 +66,7 @@ tidied as (
         kept_rows.income_band,
         kept_rows.job_title,
         kept_rows.company,
-        kept_rows.interests,
+        {{ tidy_list('kept_rows.interests') }} as interests,
         kept_rows.lifestyle,
 
         -- geography

@@ -81,6 +81,18 @@ TEXTS = [
     "2025-06-30T10:00:00+99:99",
     "1970-01-01T00:00:00+00:00",
     "1969-12-31T23:59:59.999999Z",
+    "2025-06-30 10:00:00 UTC",
+    "2025-06-30 10:00 UTC",
+    "2025-06-30 10:00:00  UTC",
+    "2025-06-30 UTC",
+    "2025-06-30T10:00:00+0000",
+    "2025-06-30T00:30:00.25-0530",
+    "2025-06-30 00:30 +0200",
+    "2025-06-30T10:00:00+1500",
+    "2025-06-30t10:00:00z",
+    "2025-06-30t10:00",
+    "1751277600",
+    "1751277600000",
     "31/01/2025",
     "infinity",
     "now",
@@ -99,6 +111,14 @@ TEXTS = [
     "007",
     "3.0",
     "3.5",
+    "17850.00",
+    "007.0",
+    "01.23.45.67.00",
+    "1.512345678E9",
+    "4.915123456789e+12",
+    "4.9151E+11",
+    "1.5E0",
+    "1e5.0",
     "3.",
     ".5",
     "999999999",
@@ -245,6 +265,8 @@ JSON = [
     "// [1]",
     "[1] // comment",
     '{"a": "' + "x" * 10_000 + '"}',
+    "\x01\x08\x0c\x1b\x1d\x1f",
+    'O\'Neil said "\\u0041"\x1d, "b": "\U0001f600',
 ]
 
 # What stands in deleted_at -> whether it says that nobody asked, and whether it names a moment.
@@ -299,6 +321,14 @@ SPELLINGS: list[tuple[str | None, str | None]] = [
     ("a\\b%s", "a\\b%s"),
 ]
 
+# In full: what a driver hands over as a number or a moment and a file as text is one value.
+NUMBERS = ["0", "3", "-7", "0.5", "3.5", "-3.00001", "0.00005", "-0.00005", "1.00005", "123456789"]
+NUMBERS += ["999999999", "-999999999", "1000000000", "1000000001", "2147483647", "9999999999.25"]
+NUMBERS += ["99999999999999", "100000000000000", "10000000", "1.0000000049", "0.0000000001"]
+MOMENTS = ["2026-03-01 10:11:12", "2026-03-01 23:59:59.999999", "2024-02-29 00:00:00"]
+MOMENTS += ["1969-12-31 23:59:59", "1000-01-01 00:00:00", "0999-12-31 23:59:59"]
+MOMENTS += ["2999-12-31 23:59:59", "3000-01-01 00:00:00", "9999-12-31 00:00:00"]
+
 # Up to the largest amount whose cents a binary number holds, which is where one engine divides.
 # The last two: the largest amount that amount_too_large lets in, and the sum of 10,000 of them.
 AMOUNTS = [
@@ -308,8 +338,8 @@ DIVISORS = range(1, 13)
 
 MOMENT = re.compile(
     r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])"
-    r"([T ]([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])([.]([0-9]{1,9}))?)?"
-    r"(Z|([+-])(0[0-9]|1[0-4])(:([0-5][0-9]))?)?)?"
+    r"([Tt ]([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])([.]([0-9]{1,9}))?)?"
+    r"( ?(?:Z|z|UTC|([+-])(0[0-9]|1[0-4])(:?([0-5][0-9]))?))?)?"
 )
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -325,6 +355,7 @@ select
     {{ parse_date('text') }} as day,
     {{ parse_decimal('text') }} as amount,
     {{ parse_integer('text') }} as number,
+    {{ whole_number('text') }} as whole,
     {{ email_address('text') }} as email,
     {{ tidy_name('text') }} as name,
     {{ hashed_key(['raw_text']) }} as hash,
@@ -377,7 +408,7 @@ from (
 ) as pairs
 -- next query
 with listed as ({json})
-select case_number, {{ is_json('text') }} as is_json
+select case_number, {{ is_json('text') }} as is_json, {{ json_text('text') }} as json_text
 from listed
 -- next query
 with listed as ({deletions}),
@@ -396,6 +427,42 @@ from read
 with listed as ({spellings})
 select case_number, {{ plain_spelling('text') }} as plain
 from listed
+-- next query
+with listed as ({numbers}),
+typed as (
+    select
+        case_number,
+        text as raw_number,
+        cast(text as numeric(38, 10)) as typed_wide,
+        cast(text as {double}) as typed_double
+    from listed
+)
+select
+    case_number,
+    {{ cast_raw_column('number', 'decimal', 'text') }} as amount,
+    {{ cast_raw_column('wide', 'decimal', 'numeric(38, 10)') }} as wide_amount,
+    {{ cast_raw_column('double', 'decimal', 'double') }} as double_amount,
+    {{ cast_raw_column('number', 'rate', 'text') }} as rate,
+    {{ cast_raw_column('wide', 'rate', 'numeric(38, 10)') }} as wide_rate,
+    {{ cast_raw_column('double', 'rate', 'double') }} as double_rate,
+    {{ cast_raw_column('number', 'integer', 'text') }} as number,
+    {{ cast_raw_column('wide', 'integer', 'numeric(38, 10)') }} as wide_number,
+    {{ cast_raw_column('double', 'integer', 'double') }} as double_number
+from typed
+-- next query
+with listed as ({moments}),
+typed as (
+    select case_number, text as raw_moment, cast(text as timestamp) as typed_stamp, cast(text as date) as typed_day
+    from listed
+)
+select
+    case_number,
+    {{ cast_raw_column('moment', 'timestamp', 'text') }} as moment,
+    {{ cast_raw_column('stamp', 'timestamp', 'timestamp') }} as stamp,
+    {{ cast_raw_column('moment', 'date', 'text') }} as day,
+    {{ cast_raw_column('stamp', 'date', 'timestamp') }} as day_of_stamp,
+    {{ cast_raw_column('day', 'date', 'date') }} as day_of_day
+from typed
 """  # noqa: E501
 
 
@@ -447,6 +514,8 @@ def filled_in(engine: str) -> str:
         "spellings": rows(
             [(n, case[0]) for n, case in enumerate(SPELLINGS)], "case_number", "text"
         ),
+        "numbers": rows(list(enumerate(NUMBERS)), "case_number", "text"),
+        "moments": rows(list(enumerate(MOMENTS)), "case_number", "text"),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
     }
@@ -491,6 +560,16 @@ def number(text: str | None) -> int | None:
     return int(whole[1]) if whole else None
 
 
+def whole_number(text: str | None) -> str | None:
+    """A whole number without what a spreadsheet added to it, any other text as it is."""
+    if re.fullmatch(r"[+-]?(0|[1-9][0-9]*)[.]0+", text or ""):
+        return (text or "").split(".")[0]
+    exponent = re.fullmatch(r"([1-9])[.]([0-9]{1,17})[eE][+]?([0-9]{1,2})", text or "")
+    if exponent and len(exponent[2]) == int(exponent[3]):
+        return exponent[1] + exponent[2]
+    return text
+
+
 def email(text: str | None) -> str | None:
     """The address that a text is."""
     good = text and EMAIL.fullmatch(text) and len(text) <= 254 and text.index("@") <= 64
@@ -528,9 +607,10 @@ def test_texts_are_read_as_the_rules_say(answers: Callable[[str], list[Rows]], e
                 case,
                 text,
                 known,
-                known and known.date(),
+                known and date.fromisoformat((text or "")[:10]),
                 amount(text),
                 number(text),
+                whole_number(text),
                 email(text),
                 text and re.sub(" +", " ", text),
                 None if raw is None else hashlib.md5(raw.encode()).hexdigest(),
@@ -608,8 +688,45 @@ def test_json_is_what_the_standard_calls_json(
     answers: Callable[[str], list[Rows]], engine: str
 ) -> None:
     expected = [(case, None if text is None else is_json(text)) for case, text in enumerate(JSON)]
+    rows = answers(engine)[6]
 
-    assert wrong(answers(engine)[6], expected) == []
+    assert wrong(Rows(rows.columns[:2], [row[:2] for row in rows.values]), expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_python_reads_every_text_that_an_engine_makes_json_of(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    rows = answers(engine)[6].values
+
+    assert {case: json.loads(text) for case, _, text in rows} == dict(enumerate(JSON))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_number_is_the_same_as_text_and_in_every_native_type(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = []
+    for case, text in enumerate(NUMBERS):
+        rate = Decimal(text).quantize(Decimal("1e-8"), ROUND_HALF_UP) + 0
+        in_range = rate if abs(rate) < 10**10 else None
+        values = amount(text), in_range, number(text)
+        expected.append((case, *(value for value in values for _ in range(3))))
+
+    assert wrong(answers(engine)[9], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_moment_is_the_same_as_text_and_in_every_native_type(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = []
+    for case, text in enumerate(MOMENTS):
+        known = moment(text)
+        day = known and known.date()
+        expected.append((case, known, known, day, day, day))
+
+    assert wrong(answers(engine)[10], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -6,7 +6,7 @@
 ) }}
 
 {%- set start = window_start() %}
-{%- set key_of_row = key_hash([tidy_text('source_system'), tidy_text('event_id')]) %}
+{%- set key_of_row = key_hash([tidy_text('source_system'), tidy_key('event_id')]) %}
 
 with
 

@@ -14,7 +14,7 @@ order_rows as (
         {{ first_reason(
             missing_reasons(['source_system', 'source_order_id'])
             + unreadable_reasons(['ordered_at', 'order_total'])
-            + impossible_time_reasons(['ordered_at', 'updated_at'])
+            + impossible_time_reasons(['ordered_at'])
         ) }} as rejection_reason
 
     from raw_rows

@@ -13,7 +13,6 @@ judged as (
         seen_at as version_at,
         {{ first_reason(
             missing_reasons(['source_system', 'source_contact_id', 'identifier_type', 'identifier_value'])
-            + impossible_time_reasons(['seen_at'])
         ) }} as rejection_reason
 
     from raw_rows

@@ -14,7 +14,7 @@ judged as (
         {{ first_reason(
             missing_reasons(['source_system', 'source_contact_id'])
             + unreadable_reasons(['created_at'])
-            + impossible_time_reasons(['created_at', 'updated_at'])
+            + impossible_time_reasons(['created_at'])
         ) }} as rejection_reason
 
     from raw_rows

@@ -36,6 +36,17 @@ ascii_phones as (
 
 ),
 
+whole_phones as (
+
+    select
+        phone,
+        country_code,
+        {{ whole_number('spelling') }} as spelling
+
+    from ascii_phones
+
+),
+
 phones_without_extension as (
 
     select
@@ -44,7 +55,7 @@ phones_without_extension as (
         spelling as whole_spelling,
         {{ regexp_replace_all('spelling', '[ ;,]*(extension|extn|ext|x|#)[ .:=]*[0-9]{1,9}[ #]*$', '') }} as spelling
 
-    from ascii_phones
+    from whole_phones
 
 ),
 

@@ -1,0 +1,15 @@
+{# Whether a text stands in a column of a small relation; never true for null. #}
+{% macro is_among(text, column, relation, condition) -%}
+    {{ return(adapter.dispatch('is_among', 'crm_segmentation')(text, column, relation, condition)) }}
+{%- endmacro %}
+
+
+{% macro default__is_among(text, column, relation, condition) -%}
+    {{ text }} in (select {{ column }} from {{ relation }} where {{ condition }})
+{%- endmacro %}
+
+
+{# Spark knows such a test in a filter alone, but a single value anywhere. #}
+{% macro spark__is_among(text, column, relation, condition) -%}
+    position('|' || {{ text }} || '|' in (select {{ crm_segmentation.text_list(column) }} from {{ relation }} where {{ condition }})) > 0
+{%- endmacro %}

@@ -173,6 +173,11 @@ def made_up(world: World) -> dict[str, tuple[pd.DataFrame, str]]:
             pd.DataFrame(world.records.items(), columns=["k", "p"], dtype="string"),
             f"select {KEY.format('k')} as record_id, {KEY.format('p')} as contact_id",
         ),
+        "contact_records": (
+            pd.DataFrame(world.records.items(), columns=["k", "p"], dtype="string"),
+            f"select {KEY.format('k')} as record_id, {KEY.format('p')} as contact_id,"
+            " false as is_erased",
+        ),
         "int_identity__records": (
             pd.DataFrame(newest, columns=["k", "email"], dtype="string"),
             f"select {KEY.format('k')} as record_id, 's' as source_system, k as source_contact_id,"

@@ -3,14 +3,36 @@
     incremental_strategy='append',
     on_schema_change='fail',
     full_refresh=false,
+    pre_hook="{{ crm_segmentation.forget_keys_of_erased() }}",
 ) }}
 
 with
 
+contact_records as (
+
+    select * from {{ ref('contact_records') }}
+
+),
+
+erased_contacts as (
+
+    select distinct contact_id
+
+    from contact_records
+
+    where is_erased
+
+),
+
 bounces as (
 
-    select * from {{ ref('int_contacts__objections') }}
-    where event_name = 'message_bounced'
+    select objections.*
+
+    from {{ ref('int_contacts__objections') }} as objections
+
+    left join erased_contacts on objections.contact_id = erased_contacts.contact_id
+
+    where objections.event_name = 'message_bounced' and erased_contacts.contact_id is null
 
 ),
 

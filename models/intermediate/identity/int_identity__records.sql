@@ -69,6 +69,34 @@ compared as (
 
 ),
 
+-- Whose first name is the last name of another at the same address may have the two swapped: that tells nobody apart.
+last_names as (
+
+    select distinct
+        matching_email,
+        plain_last_name
+
+    from compared
+
+    where matching_email is not null and plain_last_name is not null
+
+),
+
+named_apart as (
+
+    select
+        compared.*,
+        case when last_names.matching_email is null then compared.given_name end as telling_name
+
+    from compared
+
+    left join last_names
+        on
+            compared.matching_email = last_names.matching_email
+            and compared.plain_first_name = last_names.plain_last_name
+
+),
+
 records as (
 
     select
@@ -86,10 +114,10 @@ records as (
         {{ identifier_key("true_phone || '|' || cast(true_birth_date as " ~ dbt.type_string() ~ ")") }} as phone_and_birth_date_key,
         {{ identifier_key('true_birth_date') }} as birth_date_key,
         {{ identifier_key('initials') }} as initials_key,
-        {{ identifier_key('given_name') }} as first_name_key,
+        {{ identifier_key('telling_name') }} as first_name_key,
         cast(row_number() over (order by created_at asc, record_id asc) as bigint) as record_number
 
-    from compared
+    from named_apart
 
 )
 

@@ -1,8 +1,8 @@
 """Build the project as dbt build does, and say it as a person wants to read it.
 
-A line for each layer, with a bar on a terminal; warnings and errors whole; then who may be
-contacted where, and how long it took. What follows on the command line goes to dbt build.
-dbt's whole log stands in logs/dbt.log.
+A line for each layer, with a bar on a terminal; warnings and errors whole; then what came in, what
+is not right with it, who may be contacted where, and how long it took. What follows on the command
+line goes to dbt build. dbt's whole log stands in logs/dbt.log.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 # Unit tests guard the code and not the data: make test runs them.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
-HELD_BACK = ("show", "-s", "who_is_held_back_and_why", "--limit", "-1", "--log-level", "none")
 # Where a node stands, from its path; the first that fits. In the order in which rows travel.
 LAYERS = {
     "seeds": "seeds/",
@@ -54,6 +53,7 @@ class Layers:
         seconds: Seconds that the nodes of a layer took, added up: two run at once.
         done: Nodes of a layer that are finished.
         warnings: What dbt warned of besides its nodes, whole, each once.
+        report: What the project itself has to tell at the end of the run.
     """
 
     def __init__(self) -> None:
@@ -61,6 +61,7 @@ class Layers:
         self.seconds: dict[str, float] = {}
         self.done: dict[str, int] = {}
         self.warnings: dict[str, None] = {}
+        self.report = ""
         self.progress: Progress | None = None
         self.tasks: dict[str, Any] = {}
 
@@ -84,6 +85,8 @@ class Layers:
         name = event.info.name
         if event.info.level == "warn" and "RunResult" not in name and not name.startswith("Log"):
             self.warnings[event.info.msg] = None
+        if name == "JinjaLogInfo":
+            self.report += event.info.msg + "\n"
         if name != "NodeFinished":
             return
         info, result = event.data.node_info, event.data.run_result
@@ -102,7 +105,9 @@ def _folder(info: Any) -> str:  # noqa: ANN401
 
 def show_findings(console: Console, layers: Layers, results: Iterable[Any]) -> None:
     """Print every warning and every error whole, warnings first."""
-    findings = [("Warning", message) for message in layers.warnings]
+    # What the report says again with its advice is said there alone.
+    untold = [text for text in layers.warnings if text.split("] ")[-1].strip() not in layers.report]
+    findings = [("Warning", message) for message in untold]
     for result in sorted(results, key=lambda result: str(result.status) in BAD):
         if str(result.status) not in GOOD | {"skipped"}:
             kind = "Error" if str(result.status) in BAD else "Warning"
@@ -144,16 +149,14 @@ def build(arguments: list[str]) -> int:
     show_findings(console, layers, results)
     if result.exception:
         console.print(escape(str(result.exception)), soft_wrap=True)
+    console.print(f"\n{escape(layers.report)}", soft_wrap=True)
     if not result.success:
         console.print("\nThe build failed. dbt's whole log: logs/dbt.log", soft_wrap=True)
         return 1
 
-    held_back = dbtRunner(manifest=parsed.result).invoke([*HELD_BACK]).result.results[0]
-    console.print("\nHow many each destination may contact, and why the others are held back")
     DuckDBConnectionManager.close_all_connections()
     if is_demo:
         kept_demo.keep(built_from)
-    held_back.agate_table.print_table(max_columns=None, max_column_width=None)
     console.print(
         f"{sum(layers.done.values())} nodes built in {built - started:.1f} s:"
         f" {read - started:.1f} s reading the project, {built - read:.1f} s building and testing."

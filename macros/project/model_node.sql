@@ -10,3 +10,10 @@
     {%- set node = crm_segmentation.model_node(name) if execute else none -%}
     {{- return(node.config.meta if node else {}) -}}
 {% endmacro %}
+
+
+{# The table or view of a model as the database has it now; none where it has none. For what reads it without standing on it. #}
+{% macro stored_relation(name) %}
+    {%- set node = crm_segmentation.model_node(name) if execute else none -%}
+    {{- return(adapter.get_relation(node.database, node.schema, node.alias) if node else none) -}}
+{% endmacro %}

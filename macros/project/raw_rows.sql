@@ -103,7 +103,11 @@
             {%- if column.data_type != 'text' %}
             {{ column.name }} as typed_{{ column.name }},
             {%- endif %}
+            {%- if column.name == 'source_system' %}
+            {{ crm_segmentation.tidy_source_system(column.name) }} as {{ name }}
+            {%- else %}
             {{ column.name if is_typed else crm_segmentation.tidy_text(column.name) }} as {{ name }}
+            {%- endif %}
             {%- else %}
             {%- if column.data_type != 'text' %}
             cast(null as {{ dbt.type_string() }}) as typed_{{ column.name }},
@@ -225,7 +229,7 @@
                 ~ ". Add or rename the column, in a view if the table is not yours."
             ) -}}
         {%- endif -%}
-        {%- if column.name.endswith('_id') and column.name in physical and physical[column.name].dtype | lower in ['double', 'double precision', 'float', 'real'] -%}
+        {%- if crm_segmentation.is_key(column.name) and column.name in physical and crm_segmentation.is_binary_type(physical[column.name].dtype) -%}
             {{- exceptions.raise_compiler_error(
                 "Raw table " ~ table ~ " (" ~ relation ~ ") has " ~ column.name ~ " as " ~ physical[column.name].dtype
                 ~ ", so that a key 17850 would become 17850.0 and match none of another table. Cast it to bigint or text, in a view"

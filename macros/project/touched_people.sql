@@ -1,5 +1,6 @@
-{# Pre-hook of int_contacts__sessions: the sessions of touched people go. The model then builds whoever has none. #}
-{% macro delete_sessions_of_touched_people() -%}
+{# Pre-hook of int_contacts__sessions: the sessions of touched people go. The model then builds whoever has none.
+   changes is named so that the days to build anew are known before. #}
+{% macro delete_sessions_of_touched_people(changes) -%}
     {%- set start = crm_segmentation.window_start() -%}
     {%- if is_incremental() and start is none -%}
         delete from {{ this }}

@@ -4,6 +4,13 @@
 {%- endmacro %}
 
 
+{# The name of a source system, alike in every table: lower case, one space between words. #}
+{% macro tidy_source_system(expression) -%}
+    {%- set text = 'lower(' ~ crm_segmentation.tidy_text(expression) ~ ')' -%}
+    case when {{ text }} like '%  %' then {{ crm_segmentation.regexp_replace_all(text, '[ ]+', ' ') }} else {{ text }} end
+{%- endmacro %}
+
+
 {# ISO 8601 only: any other order of day and month would be a guess. A moment with an offset is brought to UTC;
    no place is 15 hours away from it. #}
 {% macro parse_timestamp(text, years='[12][0-9]{3}') -%}

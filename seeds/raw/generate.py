@@ -18,6 +18,7 @@ right-to-left names, quotes and line breaks. `build().planted` counts them, and 
   external id or a chain (A-B by e-mail, B-C by phone), or (`fuzzy`) by resemblance alone;
 - `households`: two people with one name, address and phone; e-mail and birth date differ;
 - `guest_*`: orders with an e-mail, a phone or nothing instead of a contact, known or a stranger;
+- `eager_cart_filler`: people who never bought and filled a cart in the last days;
 - `order_*`: cancelled, pending, failed, test and refunded orders, and versions before a refund.
 """
 
@@ -970,11 +971,30 @@ def plant_row(dice: Dice, name: str, rows: list[Row], row: Row) -> None:
         rows.append(row | {"variant": {"control": "treatment"}.get(row["variant"], "control")})
 
 
+def make_examples(demo: Demo, dice: Dice) -> None:
+    """A few who never bought fill a cart in the last days and look at the price: hot leads."""
+    products = [row["source_product_id"] for row in demo.tables["raw_products"][:9]]
+    idle = [person for person in demo.people[:PEOPLE] if person.habit == "never"
+            and "shop" in person.records and not person.records["shop"]["deleted_at"]]
+    for person in idle[:4]:
+        row, when = person.records["shop"], dice.moment(LAST_DAY - timedelta(dice.integer(1, 4)))
+        start = len(demo.tables["raw_events"])
+        demo.event("shop", SPELLINGS["shop"]["pricing"], when, row, channel="web")
+        for product in dice.word("0123 1234 2345 3456 4567"):
+            when += timedelta(seconds=dice.integer(20, 90))
+            demo.event("shop", SPELLINGS["shop"]["cart"], when, row, channel="web",
+                       source_product_id=products[int(product)])
+        for number, event in enumerate(demo.tables["raw_events"][start:], start=start + 1):
+            event["event_id"] = f"ES{number}"
+        demo.planted["eager_cart_filler"] += 1
+
+
 def build() -> Demo:
     """The whole demo in memory."""
     demo = Demo()
     for make in (make_people, make_contacts, make_identifiers, make_reference_rows, make_consents,
-                 make_messages, make_experiments, make_orders, make_visits, plant_defects):
+                 make_messages, make_experiments, make_orders, make_visits, plant_defects,
+                 make_examples):
         make(demo, Dice(make.__name__))
     return demo
 

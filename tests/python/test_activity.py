@@ -283,6 +283,46 @@ def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
     assert query(database, newest)["newest"].item() < pd.Timestamp("2026-06-20")
 
 
+CORRECTED = """
+    -- Somebody else's, gone, and of another system, long before the window of late events.
+    update raw.raw_events set source_contact_id = 'S999999'
+    where occurred_at like '2026-02-1%' and source_contact_id is not null;
+    delete from raw.raw_events where occurred_at like '2026-03-0%';
+    update raw.raw_events set source_system = 'till'
+    where occurred_at like '2026-04-2%' and source_system = 'shop';
+    -- As a build with other names in event_names left it.
+    update main_intermediate.int_activity__daily set event_name = 'seen in the shop'
+    where source_system = 'crm' and occurred_on > '2026-05-01';
+"""
+
+
+def test_what_was_corrected_after_it_was_taken_in_is_told_and_built_anew(company: Company) -> None:
+    select = (*TO_ROLLUPS, "+input_checks")
+    rollups = (*FACTS, "main_quality.row_accounting")
+
+    def rows(database: Path) -> dict[str, pd.DataFrame]:
+        """All rows of the rollups in one order, without the day they were written on."""
+        return {
+            table: query(
+                database,
+                f"select columns(c -> c != 'as_of_date') from {table} order by all",
+            )
+            for table in rollups
+        }
+
+    before = rows(company("2026-06-20", "select 1", select=select))
+    database = company("2026-06-20", CORRECTED, select=select)
+    healed, told = rows(database), query(database, "from main_quality.input_checks")
+    whole = rows(company("2026-06-20", "select 1", "--full-refresh", select=select))
+    advice = told.dropna(subset=["advice"]).groupby("check_name")["advice"].agg(" ".join)
+
+    for table in rollups:
+        assert not healed[table].equals(before[table]), table
+        assert healed[table].equals(whole[table]), table
+    assert "since 2026-02-1" in advice["changed_events"]
+    assert "raw_events of crm" in advice["stale_days"]
+
+
 FACTS = {
     "main_staging.base_activity__events": "occurred_at",
     "main_intermediate.int_activity__visits": "occurred_on",

@@ -28,17 +28,19 @@ MOMENTS = {
 }
 
 # What arrived later is counted as rejected or early there, and as nothing where it was cut.
-ABOUT_ARRIVAL = {"row_accounting", "rejected_rows"}
+ABOUT_ARRIVAL = {"row_accounting", "rejected_rows", "input_checks"}
 
 # The cut tables are read as a company's own; an experiment of experiments.yml is the demo's.
 DEMO_ONLY = {"experiments", "experiment_results", "experiment_main_effects"}
 
 
 def public_tables(manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    """Schema and name of every public model, in order."""
+    """Schema and name of every public model, in order; without the one that tells of the run."""
     nodes = manifest["nodes"].values()
     models = [n for n in nodes if n["resource_type"] == "model" and n["access"] == "public"]
-    return sorted((m["schema"], m["name"]) for m in models)
+    lasting = [m for m in models if not m["config"]["meta"].get("differs_by_run")]
+    assert {m["name"] for m in models} - {m["name"] for m in lasting} == {"run_info"}
+    return sorted((m["schema"], m["name"]) for m in lasting)
 
 
 def build(folder: Path, *flags: str, **variables: object) -> Path:

@@ -367,6 +367,6 @@ def test_no_segment_at_all_builds(own_copy: tuple[Path, Path], tmp_path: Path) -
 def test_no_demo_segment_is_empty_but_those_of_a_quiet_week(demo_database: Path) -> None:
     sql = "select segment_name from main_segments.segment_definitions where contact_count = 0"
 
-    # Nobody filled a cart or kept silent in the last days; DECISIONS.md names the groups.
-    quiet = {"eager_cart_fillers", "silent_readers", "rfm_new_customers", "rfm_promising"}
+    # Nobody kept silent in the last days; DECISIONS.md names the groups.
+    quiet = {"silent_readers", "rfm_new_customers", "rfm_promising"}
     assert set(query(demo_database, sql)["segment_name"]) <= quiet

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_window('occurred_on', 'date') }}",
+    pre_hook="{{ crm_segmentation.delete_window('occurred_on', 'date', ref('int_activity__stale_days')) }}",
 ) }}
 
 with

@@ -1,3 +1,4 @@
+-- Nothing is published where what came in cannot be right: {{ ref('int_input_checks__errors') }}
 with
 
 records as (

@@ -114,7 +114,7 @@ usable as (
 
     left join verified_records on source_records.record_id = verified_records.record_id
 
-    left join source_priorities on source_records.source_system = source_priorities.source_system
+    left join source_priorities on source_records.source_system = {{ tidy_source_system('source_priorities.source_system') }}
 
 ),
 

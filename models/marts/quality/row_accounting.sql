@@ -6,25 +6,42 @@ events_received as (
 
 ),
 
+counted_rows as (
+
+    select * from {{ ref('int_input_checks__row_counts') }}
+
+),
+
+raw_tables as (
+
+    {%- for raw_table in base_models() %}
+
+    select '{{ raw_table }}' as raw_table
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
 row_counts as (
 
-    {%- for raw_table, base_model in base_models().items() %}
-
     select
-        '{{ raw_table }}' as raw_table,
-        count(*) as rows_in,
-        count(case when row_status in ('kept', 'early') then 1 end) as rows_kept,
-        count(case when row_status = 'superseded' then 1 end) as rows_superseded,
-        count(case when row_status = 'rejected' then 1 end) as rows_rejected,
-        count(case when row_status = 'early' and version_at >= {{ as_of_end() }} then 1 end) as rows_early,
-        count(case when row_status = 'early' and version_at < {{ as_of_end() }} then 1 end) as rows_overdue
+        raw_tables.raw_table,
+        coalesce(sum(counted_rows.row_count), 0) as rows_in,
+        {%- for outcome, condition in {
+            'kept': "counted_rows.row_status in ('kept', 'early')",
+            'superseded': "counted_rows.row_status = 'superseded'",
+            'rejected': "counted_rows.row_status = 'rejected'",
+            'early': "counted_rows.row_status = 'early' and not counted_rows.is_overdue",
+            'overdue': 'counted_rows.is_overdue',
+        }.items() %}
+        sum(case when {{ condition }} then counted_rows.row_count else 0 end) as rows_{{ outcome }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
-    from {{ base_model }}
-    {%- if not loop.last %}
+    from raw_tables
 
-    union all
-    {%- endif %}
-    {%- endfor %}
+    left join counted_rows on raw_tables.raw_table = counted_rows.raw_table
+
+    group by raw_tables.raw_table
 
 ),
 

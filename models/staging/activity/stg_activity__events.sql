@@ -74,6 +74,9 @@ tidied as (
                 then kept_rows.channel
         end as raw_channel,
 
+        -- for the rollups
+        kept_rows.as_of_date,
+
         -- in one form
         coalesce(vocabulary.event_name, kept_rows.event_name) as event_name,
         vocabulary.event_name is not null as is_known_event_name,
@@ -85,7 +88,9 @@ tidied as (
     from kept_rows
 
     left join mapped_names as own_names
-        on kept_rows.source_system = own_names.source_system and kept_rows.source_event_name = own_names.source_event_name
+        on
+            kept_rows.source_system = {{ tidy_source_system('own_names.source_system') }}
+            and kept_rows.source_event_name = own_names.source_event_name
 
     left join mapped_names as common_names
         on common_names.source_system = '*' and kept_rows.source_event_name = common_names.source_event_name

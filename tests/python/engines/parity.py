@@ -47,6 +47,8 @@ def public_tables(manifest: Mapping[str, Any]) -> list[Table]:
             Table(node["schema"], node["name"], keys[node["unique_id"]])
             for node in nodes
             if node["resource_type"] == "model" and node["access"] == "public"
+            # The table that tells of the run names the engine.
+            if not node["config"]["meta"].get("differs_by_run")
         ),
         key=lambda table: table.name,
     )

@@ -3,7 +3,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people() }}",
+    pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people(ref('int_activity__stale_days')) }}",
     post_hook="{{ crm_segmentation.forget_texts_of_sessions() }}",
 ) }}
 

@@ -2,11 +2,11 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp') }}",
+    pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp', ref('base_activity__changed_events')) }}",
 ) }}
 
 {%- set start = window_start() %}
-{%- set key_of_row = key_hash([tidy_text('source_system'), tidy_key('event_id')]) %}
+{%- set key_of_row = key_hash([tidy_source_system('source_system'), tidy_key('event_id')]) %}
 
 with
 

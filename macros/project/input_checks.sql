@@ -1,0 +1,168 @@
+{# Whether a raw table is there, without naming it: intermediate models read no raw table. #}
+{% macro has_raw_table(table) -%}
+    {{- return(var('demo_data') or table in var('raw_tables')) -}}
+{%- endmacro %}
+
+
+{# What raw rows may be named by a key: the relation, its columns, and whether its keys belong to a source system. #}
+{% macro input_targets() -%}
+    {{- return({
+        'contacts': {'relation': ref('int_identity__records'), 'key': 'source_contact_id', 'has_system': true},
+        'orders': {'relation': ref('stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true},
+        'orders_with_lines': {'relation': ref('stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true},
+        'products': {'relation': ref('stg_commerce__products'), 'key': 'source_product_id', 'has_system': false},
+        'campaigns': {'relation': ref('stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false},
+    }) -}}
+{%- endmacro %}
+
+
+{# The keys of one of input_targets, each once. #}
+{% macro target_keys(target) -%}
+    {%- set found = crm_segmentation.input_targets()[target] -%}
+    select distinct
+        {{ 'source_system' if found.has_system else "''" }} as target_system,
+        {{ found.key }} as target_key
+
+    from {{ found.relation }}
+{%- endmacro %}
+
+
+{# Every column that names a row of another table. Where that table is not there, nothing can be looked up. #}
+{% macro input_references() -%}
+    {%- set references = [
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_identifiers', 'relation': ref('stg_people__contact_identifiers'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_orders', 'relation': ref('stg_commerce__orders'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_events', 'relation': ref('int_activity__daily'), 'key': 'visitor_id', 'target': 'contacts', 'rows': 'event_count', 'where': "visitor_type = 'contact'"},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_consents', 'relation': ref('stg_people__consents'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_tags', 'relation': ref('stg_people__contact_tags'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_attributes', 'relation': ref('stg_people__contact_attributes'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_experiment_assignments', 'relation': ref('stg_activity__experiment_assignments'), 'key': 'source_contact_id', 'target': 'contacts'},
+    ] -%}
+    {%- if crm_segmentation.has_raw_table('raw_order_items') -%}
+        {%- do references.append({'check_name': 'orders_named', 'raw_table': 'raw_order_items', 'relation': ref('stg_commerce__order_items'), 'key': 'source_order_id', 'target': 'orders'}) -%}
+        {%- do references.append({'check_name': 'orders_with_lines', 'raw_table': 'raw_orders', 'relation': ref('stg_commerce__orders'), 'key': 'source_order_id', 'target': 'orders_with_lines'}) -%}
+    {%- endif -%}
+    {%- if crm_segmentation.has_raw_table('raw_products') -%}
+        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_order_items', 'relation': ref('stg_commerce__order_items'), 'key': 'source_product_id', 'target': 'products'}) -%}
+        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_events', 'relation': ref('int_activity__interests'), 'key': 'source_product_id', 'target': 'products', 'rows': 'event_count', 'where': "source_product_id != ''"}) -%}
+    {%- endif -%}
+    {%- if crm_segmentation.has_raw_table('raw_campaigns') -%}
+        {%- do references.append({'check_name': 'campaigns_named', 'raw_table': 'raw_events', 'relation': ref('base_activity__events'), 'key': 'campaign_id', 'target': 'campaigns', 'where': "row_status = 'kept'"}) -%}
+    {%- endif -%}
+    {{- return(references) -}}
+{%- endmacro %}
+
+
+{# How many rows name each key, by one of input_references. #}
+{% macro named_keys(reference) -%}
+    select
+        source_system,
+        {{ 'source_system' if crm_segmentation.input_targets()[reference.target].has_system else "''" }} as target_system,
+        {{ reference.key }} as reference_key,
+        sum({{ reference.get('rows', '1') }}) as row_count
+
+    from {{ reference.relation }}
+
+    where source_system is not null and {{ reference.key }} is not null and {{ reference.get('where', '1 = 1') }}
+
+    group by source_system, {{ reference.key }}
+{%- endmacro %}
+
+
+{# A key without its letter case and without the .0 that a spreadsheet or a floating-point column puts at its end. #}
+{% macro loose_key(key) -%}
+    lower({{ crm_segmentation.regexp_replace_all(key, '[.]0+$', '') }})
+{%- endmacro %}
+
+
+{# The columns of a raw table that are no text: what cannot be read in them names nobody. #}
+{% macro typed_raw_columns(raw_table) -%}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {{- return(crm_segmentation.raw_contract(raw_table).columns.values() | rejectattr('data_type', 'equalto', 'text') | map(attribute='name') | list) -}}
+{%- endmacro %}
+
+
+{# How a moment or number is written: 9 for every digit and a for every letter, so that no single value shows. #}
+{% macro number_shape(value) -%}
+    {%- set digits = crm_segmentation.regexp_replace_all('cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')', '[0-9]', '9') -%}
+    {{ crm_segmentation.regexp_replace_all(digits, '[^-9 .,:/+]', 'a') }}
+{%- endmacro %}
+
+
+{# A word as the report may show it: short, and nothing in it that could be an address or a number of somebody. #}
+{% macro shown_word(word) -%}
+    case
+        when length({{ word }}) > 80 or {{ word }} like '%@%' or {{ crm_segmentation.regexp_like(word, '([0-8][0-9]{5}|[0-9]{5}[0-8])') }} then 'a value that is no word'
+        else {{ word }}
+    end
+{%- endmacro %}
+
+
+{# Whether an experiment's name is spelt in one way: as it is declared, or as all assignments spell it. #}
+{% macro is_one_spelling(name, spelling_count) -%}
+    {%- set declared = crm_segmentation.experiment_catalogue() | map(attribute='name') | list -%}
+    {%- if declared -%}
+        ({{ name }} in ('{{ declared | join("', '") }}') or ({{ spelling_count }} = 1 and lower({{ name }}) not in ('{{ declared | map('lower') | join("', '") }}')))
+    {%- else -%}
+        {{ spelling_count }} = 1
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# The sentence of a check with what was found put in. Columns of the rule and of the measure are in reach. #}
+{% macro input_check_advice() -%}
+    {%- set state = namespace(sentence='advice') -%}
+    {%- for placeholder, value in {
+        '[failing]': 'cast(failing_count as ' ~ dbt.type_string() ~ ')',
+        '[rows]': 'cast(row_count as ' ~ dbt.type_string() ~ ')',
+        '[table]': "raw_table || case when source_system = '' then '' else ' of ' || source_system end",
+        '[subject]': 'subject',
+        '[reporting_currency]': "'" ~ var('reporting_currency') ~ "'",
+        '[as_of_date]': "'" ~ crm_segmentation.as_of_day() ~ "'",
+        '[healed]': "'" ~ ('built anew from there on' if var('heal_changed_events') else 'left as they were because heal_changed_events is false; dbt build --full-refresh -s base_activity__events+ builds them anew') ~ "'",
+        '[found]': "coalesce(found, advice_otherwise, 'nothing')",
+    }.items() -%}
+        {%- set state.sentence = 'replace(' ~ state.sentence ~ ", '" ~ placeholder ~ "', " ~ value ~ ')' -%}
+    {%- endfor -%}
+    {{- state.sentence -}}
+{%- endmacro %}
+
+
+{# Pre-hook of int_input_checks__errors, which every published mart stands on: says what is not right with what came in, and stops
+   the run where an error was found. #}
+{% macro tell_input_checks() %}
+    {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- set rows = run_query(
+        "select status, advice from " ~ ref('int_input_checks__verdicts') ~ " where status != 'ok'"
+        ~ " order by status, check_name, raw_table, source_system, subject"
+    ).rows -%}
+    {%- set errors = [] -%}
+    {%- for row in rows -%}
+        {%- if row.status == 'error' and var('stop_on_input_errors') -%}
+            {%- do errors.append(row.advice) -%}
+        {%- else -%}
+            {%- do exceptions.warn(row.advice) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if errors -%}
+        {{- exceptions.raise_compiler_error(
+            "What came in cannot be right, so nothing is published:\n  - " ~ errors | join("\n  - ")
+            ~ "\nWhere it is right all the same, set stop_on_input_errors: false, or the check's error_share in seeds/reference/input_check_rules.csv."
+        ) -}}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# The raw tables that are there and say of each row which source system it is from. #}
+{% macro tables_with_system() -%}
+    {%- set tables = [] -%}
+    {%- for table in [
+        'raw_contacts', 'raw_contact_identifiers', 'raw_orders', 'raw_order_items', 'raw_events', 'raw_consents', 'raw_contact_tags',
+        'raw_contact_attributes', 'raw_experiment_assignments',
+    ] if crm_segmentation.has_raw_table(table) -%}
+        {%- set relation = crm_segmentation.raw_relation(table) -%}
+        {%- set physical = crm_segmentation.raw_columns(table, relation) if execute else none -%}
+        {%- do tables.append(table) if physical is none or 'source_system' in physical -%}
+    {%- endfor -%}
+    {{- return(tables) -}}
+{%- endmacro %}

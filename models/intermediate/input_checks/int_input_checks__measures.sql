@@ -1,0 +1,171 @@
+with
+
+tables_there as (
+
+    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
+
+    select '{{ raw_table }}' as raw_table
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+tables_with_rows as (
+
+    select distinct raw_table from {{ ref('int_input_checks__row_counts') }}
+
+),
+
+near_misses as (
+
+    select * from {{ ref('int_input_checks__near_misses') }}
+
+),
+
+findings as (
+
+    {%- for relation in [
+        ref('int_input_checks__contacts'),
+        ref('int_input_checks__days'),
+        ref('int_input_checks__orders'),
+        ref('int_input_checks__rejections'),
+        ref('int_input_checks__source_systems'),
+        ref('int_input_checks__words'),
+    ] %}
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        subject,
+        word,
+        row_count,
+        failing_count
+
+    from {{ relation }}
+
+    union all
+    {%- endfor %}
+
+    select
+        references_found.check_name,
+        references_found.raw_table,
+        references_found.source_system,
+        '' as subject,
+        near_misses.remedy as word,
+        references_found.row_count,
+        case when references_found.missing_key is null then 0 else references_found.row_count end as failing_count
+
+    from {{ ref('int_input_checks__references') }} as references_found
+
+    left join near_misses
+        on
+            references_found.check_name = near_misses.check_name
+            and references_found.raw_table = near_misses.raw_table
+            and references_found.source_system = near_misses.source_system
+
+    union all
+
+    select
+        'tables_with_rows' as check_name,
+        tables_there.raw_table,
+        '' as source_system,
+        '' as subject,
+        cast(null as {{ dbt.type_string() }}) as word,
+        1 as row_count,
+        case when tables_with_rows.raw_table is null then 1 else 0 end as failing_count
+
+    from tables_there
+
+    left join tables_with_rows on tables_there.raw_table = tables_with_rows.raw_table
+
+),
+
+totals as (
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        subject,
+        cast(sum(row_count) as bigint) as row_count,
+        cast(sum(failing_count) as bigint) as failing_count
+
+    from findings
+
+    group by check_name, raw_table, source_system, subject
+
+    having sum(row_count) > 0
+
+),
+
+failing_words as (
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        subject,
+        {{ shown_word('word') }} as word,
+        sum(failing_count) as failing_count
+
+    from findings
+
+    where failing_count > 0 and word is not null
+
+    group by check_name, raw_table, source_system, subject, {{ shown_word('word') }}
+
+),
+
+ranked_words as (
+
+    select
+        *,
+        row_number() over (
+            partition by check_name, raw_table, source_system, subject
+            order by failing_count desc, {{ by_code_point('word') }} asc
+        ) as word_rank
+
+    from failing_words
+
+),
+
+commonest_words as (
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        subject,
+        {%- for rank in [1, 2, 3] %}
+        max(case when word_rank = {{ rank }} then word end) as word_{{ rank }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from ranked_words
+
+    where word_rank <= 3
+
+    group by check_name, raw_table, source_system, subject
+
+),
+
+measures as (
+
+    select
+        totals.*,
+        commonest_words.word_1
+        || coalesce(', ' || commonest_words.word_2, '')
+        || coalesce(', ' || commonest_words.word_3, '') as found
+
+    from totals
+
+    left join commonest_words
+        on
+            totals.check_name = commonest_words.check_name
+            and totals.raw_table = commonest_words.raw_table
+            and totals.source_system = commonest_words.source_system
+            and totals.subject = commonest_words.subject
+
+)
+
+select * from measures

@@ -1,0 +1,131 @@
+with
+
+daily_events as (
+
+    select * from {{ ref('int_activity__daily') }}
+
+),
+
+consents as (
+
+    select * from {{ ref('stg_people__consents') }}
+
+),
+
+campaigns as (
+
+    select * from {{ ref('stg_activity__campaigns') }}
+
+),
+
+identifiers as (
+
+    select * from {{ ref('stg_people__contact_identifiers') }}
+
+),
+
+identifier_types as (
+
+    select * from {{ ref('identifier_types') }}
+
+),
+
+assignments as (
+
+    select * from {{ ref('stg_activity__experiment_assignments') }}
+
+),
+
+experiment_spellings as (
+
+    select
+        lower(experiment_name) as loose_name,
+        count(distinct experiment_name) as spelling_count
+
+    from assignments
+
+    group by lower(experiment_name)
+
+),
+
+words as (
+
+    select
+        'event_names' as check_name,
+        'raw_events' as raw_table,
+        source_system,
+        event_name as word,
+        is_known_event_name as is_known,
+        event_count as row_count
+
+    from daily_events
+
+    union all
+
+    {%- for check_name, raw_table, relation, word, known in [
+        ('channels', 'raw_consents', 'consents', 'raw_channel', 'known_channel'),
+        ('consent_statuses', 'raw_consents', 'consents', 'raw_consent_status', 'known_status'),
+        ('channels', 'raw_campaigns', 'campaigns', 'raw_channel', 'known_channel'),
+    ] %}
+
+    select
+        '{{ check_name }}' as check_name,
+        '{{ raw_table }}' as raw_table,
+        {{ "''" if relation == 'campaigns' else 'source_system' }} as source_system,
+        lower({{ word }}) as word,
+        {{ known }} is not null as is_known,
+        1 as row_count
+
+    from {{ relation }}
+
+    where {{ word }} is not null
+
+    union all
+    {%- endfor %}
+
+    select
+        'identifier_types' as check_name,
+        'raw_contact_identifiers' as raw_table,
+        identifiers.source_system,
+        identifiers.identifier_type as word,
+        identifier_types.identifier_type is not null as is_known,
+        1 as row_count
+
+    from identifiers
+
+    left join identifier_types on identifiers.identifier_type = identifier_types.identifier_type
+
+    union all
+
+    select
+        'experiment_names' as check_name,
+        'raw_experiment_assignments' as raw_table,
+        assignments.source_system,
+        assignments.experiment_name as word,
+        {{ is_one_spelling('assignments.experiment_name', 'experiment_spellings.spelling_count') }} as is_known,
+        1 as row_count
+
+    from assignments
+
+    inner join experiment_spellings on lower(assignments.experiment_name) = experiment_spellings.loose_name
+
+),
+
+word_counts as (
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        '' as subject,
+        word,
+        cast(sum(row_count) as bigint) as row_count,
+        cast(sum(case when is_known then 0 else row_count end) as bigint) as failing_count
+
+    from words
+
+    group by check_name, raw_table, source_system, word
+
+)
+
+select * from word_counts

@@ -1,0 +1,220 @@
+"""Tables that are wired wrong are told before anything is published, with what to change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+from project import ROOT, failures, query, run_dbt
+
+# Each wires the demo's tables wrong in its own way; all of it stands in one database.
+FAULTS = """
+    update raw.raw_orders set currency = 'USD' where source_system = 'shop';
+    update raw.raw_orders set currency = 'CHF' where source_system != 'shop';
+    update raw.raw_orders set order_status = 'anna@example.com'
+    where hash(source_order_id) % 10 = 0;
+    update raw.raw_orders set order_status = 'refunded', refund_total = null
+    where hash(source_order_id) % 10 = 1;
+    update raw.raw_events set source_system = 'site ' || source_system;
+    update raw.raw_contact_identifiers set identifier_type = 'kundennummer';
+    update raw.raw_consents set consent_status = 'zackig';
+    update raw.raw_contact_tags set source_contact_id = source_contact_id || '.0';
+    update raw.raw_experiment_assignments
+    set source_contact_id = lower(source_contact_id), experiment_name = upper(experiment_name)
+    where source_contact_id != lower(source_contact_id) and hash(source_contact_id) % 2 = 0;
+    update raw.raw_contacts set created_at = 'Anna Example' where hash(source_contact_id) % 8 = 0;
+    update raw.raw_contact_attributes set observed_at = '1767225600';
+    delete from raw.raw_campaigns;
+"""
+
+
+class Built(NamedTuple):
+    """A database, what dbt said while it built it, and what failed."""
+
+    database: Path
+    warnings: list[str]
+    report: str
+    failed: str
+    statuses: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def wired_wrong(
+    tmp_path_factory: pytest.TempPathFactory, demo_database: Path
+) -> Callable[..., Built]:
+    """Builds what stands before the first published mart on tables with all FAULTS."""
+    folder = tmp_path_factory.mktemp("wired_wrong")
+    database = folder / "crm.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.sql(f"attach '{demo_database}' as demo (read_only)")
+        connection.sql("create schema raw")
+        found = connection.sql(
+            "select table_name from duckdb_tables() where schema_name = 'main_raw'"
+        )
+        tables = [name for (name,) in found.fetchall()]
+        for table in tables:
+            connection.sql(f"create table raw.{table} as from demo.main_raw.{table}")
+        connection.sql(FAULTS)
+    tables.remove("raw_exchange_rates")
+
+    def run(*select: str, **variables: object) -> Built:
+        warnings: list[str] = []
+        report: list[str] = []
+
+        def listen(event: Any) -> None:  # noqa: ANN401
+            if event.info.name == "JinjaLogWarning":
+                warnings.append(event.info.msg)
+            if event.info.name == "JinjaLogInfo":
+                report.append(event.info.msg)
+
+        result = run_dbt(
+            *["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"],
+            *["-s", *select],
+            database=database,
+            target=folder / "target",
+            variables={
+                "demo_data": False,
+                "as_of_date": "2026-06-30",
+                "raw_tables": tables,
+                **variables,
+            },
+            callbacks=(listen,),
+        )
+        assert result.result, failures(result)
+        statuses = {r.node.name: str(r.status) for r in result.result.results}
+        return Built(database, warnings, "\n".join(report), failures(result), statuses)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def stopped(wired_wrong: Callable[..., Built]) -> Built:
+    """A run that errors stop."""
+    return wired_wrong("+contact_records", "+input_checks")
+
+
+@pytest.fixture(scope="module")
+def checks(stopped: Built) -> pd.DataFrame:
+    """The public table as the stopped run left it."""
+    return query(stopped.database, "from main_quality.input_checks")
+
+
+def advice(checks: pd.DataFrame, status: str, check: str, table: str) -> list[str]:
+    """The sentences of one check on one table that have a status."""
+    found = checks[(checks["status"] == status) & (checks["check_name"] == check)]
+    return found[found["raw_table"] == table].sort_values("source_system")["advice"].to_list()
+
+
+def test_an_error_stops_the_run_before_a_mart_is_published(stopped: Built) -> None:
+    assert stopped.statuses["contact_records"] == "skipped"
+    assert stopped.statuses["input_checks"] == "success"
+    assert "rows in raw_events of site shop name a contact" in stopped.failed
+    assert "stop_on_input_errors: false" in stopped.failed
+
+
+def test_orders_without_a_rate_name_their_currencies_and_the_variable(checks: pd.DataFrame) -> None:
+    app, crm, shop = advice(checks, "error", "exchange_rates", "raw_orders")
+
+    assert "(CHF)" in app
+    assert "(CHF)" in crm
+    assert "(USD)" in shop
+    assert "set reporting_currency, which is EUR" in shop
+
+
+def test_what_would_match_is_told(checks: pd.DataFrame) -> None:
+    events = advice(checks, "error", "contacts_named", "raw_events")
+    tags = advice(checks, "error", "contacts_named", "raw_contact_tags")
+    assignments = advice(checks, "warn", "contacts_named", "raw_experiment_assignments")
+
+    assert len(events) == 3
+    assert "write source_system as shop, and" in events[-1]
+    assert all("write the key in the same letter case, and" in text for text in assignments)
+    assert assignments
+    # A spreadsheet's .0 is read as no part of the key.
+    assert tags == []
+
+
+def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:
+    types = advice(checks, "warn", "identifier_types", "raw_contact_identifiers")
+    names = advice(checks, "warn", "experiment_names", "raw_experiment_assignments")
+    consents = advice(checks, "error", "consent_statuses", "raw_consents")
+    rejected = advice(checks, "warn", "rejection_reasons", "raw_contact_attributes")
+
+    assert all("(kundennummer)" in sentence for sentence in types)
+    assert "SUBJECT_LINE_EMOJI" in names[0]
+    assert any("(zackig)" in sentence for sentence in consents)
+    assert any("commonest values are 9999999999" in sentence for sentence in rejected)
+    assert advice(checks, "error", "rejected_rows", "raw_contact_attributes")
+    assert advice(checks, "warn", "refunds", "raw_orders")
+    assert advice(checks, "warn", "tables_with_rows", "raw_campaigns")
+
+
+def test_nothing_personal_is_told(checks: pd.DataFrame) -> None:
+    told = " ".join(checks["advice"].dropna())
+
+    assert "created_at_unreadable; their commonest values are aaaa aaaaaaa" in told
+    assert "(a value that is no word)" in told
+    assert not re.search("@|Anna|Example", told)
+
+
+def test_warnings_carry_their_sentence_and_the_report_all_of_them(
+    stopped: Built, checks: pd.DataFrame
+) -> None:
+    warned = checks.loc[checks["status"] == "warn", "advice"].to_list()
+
+    assert warned
+    assert all(any(sentence in text for text in stopped.warnings) for sentence in warned)
+    assert all(
+        sentence in stopped.report for sentence in checks.loc[checks["status"] != "ok", "advice"]
+    )
+    assert "rows_rejected" in stopped.report
+
+
+def test_a_variable_turns_errors_into_warnings(
+    wired_wrong: Callable[..., Built], stopped: Built, checks: pd.DataFrame
+) -> None:
+    built = wired_wrong("int_input_checks__errors", stop_on_input_errors=False)
+    errors = checks.loc[checks["status"] == "error", "advice"].to_list()
+
+    assert built.failed == ""
+    assert all(any(sentence in text for text in built.warnings) for sentence in errors)
+
+
+def test_the_demo_has_nothing_to_tell(demo: Callable[[str], pd.DataFrame]) -> None:
+    checks = demo("select status, count(*) as n from main_quality.input_checks group by status")
+
+    assert checks["status"].to_list() == ["ok"]
+
+
+def test_a_check_has_a_rule_and_every_rule_is_looked_at(
+    demo: Callable[[str], pd.DataFrame],
+) -> None:
+    rules = set(demo("from main_reference.input_check_rules")["check_name"])
+    measured = set(demo("from main_intermediate.int_input_checks__measures")["check_name"])
+
+    assert measured == rules
+
+
+def test_the_run_says_with_what_it_was_measured(demo: Callable[[str], pd.DataFrame]) -> None:
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    run = demo("from main_quality.run_info").iloc[0]
+
+    assert run["project_version"] == project["version"]
+    assert (run["reporting_currency"], run["rfm_preset"]) == ("EUR", "clevertap")
+    assert str(run["as_of_date"])[:10] == "2026-06-30"
+
+
+def test_every_example_of_the_readme_has_members(demo: Callable[[str], pd.DataFrame]) -> None:
+    sizes = demo("select segment_name, contact_count from main_segments.segment_definitions")
+    counts = dict(zip(sizes["segment_name"], sizes["contact_count"], strict=True))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = set(re.findall(r"^([a-z_]+) +\d+  [a-z]", readme, re.MULTILINE)) & set(counts)
+
+    assert len(examples) >= 12
+    assert min(counts[name] for name in examples | {"eager_cart_fillers"}) >= 3

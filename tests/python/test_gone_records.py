@@ -17,7 +17,6 @@ FACTS = {
     "orders": "order_id, contact_id, purchase_number",
     "int_contacts__milestones": "contact_id, event_name, first_occurred_at, last_occurred_at",
     "int_traits__relations": "contact_id, last_message_at, has_open_complaint",
-    "contact_consents": "contact_id, channel, consent_status, decided_at",
     "contact_activity_daily": "contact_id, occurred_on, event_name, event_count",
 }
 FIRST_SEEN = "select contact_id, min(first_seen_at) from int_contacts__known_records group by all"
@@ -45,7 +44,7 @@ def people(chance: random.Random, count: int) -> list[list[Record]]:
 
 
 def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
-    """An order, an event, a tag and a decision of every record."""
+    """An order, an event and a tag of every record."""
     ids = [record_id(key) for key in keys]
     days = [f"2026-0{chance.randint(1, 5)}-{chance.randint(10, 28)}" for _ in keys]
     moments = pd.to_datetime(pd.Series(days))
@@ -98,16 +97,6 @@ def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
         "stg_people__contact_tags": pd.DataFrame(
             {**shop, "tag": "support_case", "removed_at": pd.Series([pd.NaT] * len(keys))}
         ),
-        "stg_people__consents": pd.DataFrame(
-            {
-                **shop,
-                "channel": "email",
-                "is_known_channel": True,
-                "consent_status": "granted",
-                "consent_source": "form",
-                "occurred_at": moments,
-            }
-        ),
         "int_contacts__undated_noes": pd.DataFrame(
             {"voice_id": pd.Series([], dtype="string"), "channel": "", "known_on": pd.NaT}
         ),
@@ -120,7 +109,7 @@ def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
                 name: pd.Series([], dtype="string")
                 for name in ("identifier_type", "identifier_key", "contact_id")
             }
-        ),
+        ).assign(owned_since=pd.to_datetime([])),
     }
 
 

@@ -49,8 +49,19 @@ known_records as (
 
 ),
 
+-- Erased records that still arrive: one of them may name its contact.
+erased_owners as (
+
+    select records.record_id
+
+    from records
+
+    inner join erased_records on records.record_id = erased_records.record_id
+
+),
+
 -- Whom the project saw first, not whom a source says it knew first: an old record that arrives late takes no id over.
--- An erased person is one contact with nobody who is not erased.
+-- An erased person is one contact with nobody who is not erased, and stays one when nothing is left that joins its records.
 assigned as (
 
     select
@@ -60,12 +71,15 @@ assigned as (
         coalesce(known_records.first_seen_at, records.first_seen_at) as first_seen_at,
         coalesce(known_records.is_erased, false) as was_erased,
         erased_records.record_id is not null as is_erased,
-        first_value(records.record_id) over (
-            partition by clusters.component, case when erased_records.record_id is not null then 1 else 0 end
-            order by
-                coalesce(known_records.first_build_number, 2147483647) asc,
-                coalesce(known_records.first_seen_at, records.first_seen_at) asc,
-                records.record_id asc
+        coalesce(
+            case when erased_records.record_id is not null then erased_owners.record_id end,
+            first_value(records.record_id) over (
+                partition by clusters.component, case when erased_records.record_id is not null then 1 else 0 end
+                order by
+                    coalesce(known_records.first_build_number, 2147483647) asc,
+                    coalesce(known_records.first_seen_at, records.first_seen_at) asc,
+                    records.record_id asc
+            )
         ) as contact_id,
         row_number() over (
             partition by known_records.contact_id, case when erased_records.record_id is not null then 1 else 0 end
@@ -79,6 +93,8 @@ assigned as (
     left join known_records on records.record_id = known_records.record_id
 
     left join erased_records on records.record_id = erased_records.record_id
+
+    left join erased_owners on known_records.contact_id = erased_owners.record_id
 
 ),
 

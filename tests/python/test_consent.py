@@ -42,7 +42,7 @@ MODELS = [
     "int_audiences__eligibility",
     "int_audiences__recipients",
 ]
-SEEDS = ["destinations", "event_names"]
+SEEDS = ["destinations", "event_names", "placeholder_identifiers"]
 STAGED = ["base_people__spellings", "base_people__channels"]
 NOTHING_ELSE = {
     "base_activity__data_horizon": "select cast(null as date) as passed_until",

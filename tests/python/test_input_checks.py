@@ -96,7 +96,7 @@ def wired_wrong(
 @pytest.fixture(scope="module")
 def stopped(wired_wrong: Callable[..., Built]) -> Built:
     """A run that errors stop."""
-    return wired_wrong("+contact_records", "+input_checks")
+    return wired_wrong("+contact_records", "+input_checks", "row_accounting")
 
 
 @pytest.fixture(scope="module")

@@ -166,3 +166,20 @@
     {%- endfor -%}
     {{- return(tables) -}}
 {%- endmacro %}
+
+
+{# Every share that is told of contacts: check, subject, and which records fail it out of which; SQL over int_input_checks__contacts. #}
+{% macro contact_shares() %}
+    {%- set shares = [
+        ('contact_identifiers', '', 'linked_records.record_id is null', '1 = 1'),
+        ('usable_emails', 'email', 'contacts.email is null', 'contacts.raw_email is not null'),
+        ('usable_phones', 'phone', 'contacts.phone_e164 is null', 'contacts.raw_phone is not null'),
+    ] -%}
+    {%- if crm_segmentation.has_raw_table('raw_consents') -%}
+        {%- do shares.append(('decisions', 'any channel', 'decisions.record_id is null', '1 = 1')) -%}
+        {%- for channel in var('consent_defaults') -%}
+            {%- do shares.append(('decisions_by_channel', channel, 'coalesce(decisions.decided_on_' ~ channel ~ ', 0) = 0', '1 = 1')) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{- return(shares) -}}
+{% endmacro %}

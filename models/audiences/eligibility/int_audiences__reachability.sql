@@ -165,9 +165,6 @@ reachability as (
         identifier,
         held_back_reason,
         has_cap,
-        coalesce(
-            held_back_reason in ('erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained'), false
-        ) as is_forbidden,
         cast(case
             when held_back_reason is null and is_granted then decided_at
             when held_back_reason is null or held_back_reason = 'no_consent' then first_seen_at
@@ -176,6 +173,9 @@ reachability as (
             when held_back_reason = 'complained' then coalesce(complained_at, key_complained_at)
             when held_back_reason = 'frequency_cap' then sent_at
         end as date) as since_on,
+        coalesce(
+            held_back_reason in ('erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained'), false
+        ) as is_forbidden,
         case when held_back_reason is null or held_back_reason = 'frequency_cap' then cap_changes_on end as next_change_on
 
     from judged

@@ -26,11 +26,21 @@ disputed_shared_identifiers as (
 
 disputed_identifiers as (
 
-    select * from disputed_personal_identifiers
+    select
+        identifier_type,
+        identifier_key,
+        disputed_attribute
+
+    from disputed_personal_identifiers
 
     union all
 
-    select * from disputed_shared_identifiers
+    select
+        identifier_type,
+        identifier_key,
+        disputed_attribute
+
+    from disputed_shared_identifiers
 
 )
 

@@ -83,9 +83,7 @@ past_identifiers as (
             and shown.identifier_key = remembered.identifier_key
     {%- endif %}
 
-    where
-        erased_records.record_id is null
-        {{- ' and remembered.record_id is null' if is_incremental() }}
+    where erased_records.record_id is null {{ 'and remembered.record_id is null' if is_incremental() }}
 
 )
 

@@ -1,16 +1,4 @@
-{#- Every share that is told of contacts: check, subject, and which records fail it out of which. -#}
-{%- set shares = [
-    ('contact_identifiers', '', 'linked_records.record_id is null', '1 = 1'),
-    ('usable_emails', 'email', 'contacts.email is null', 'contacts.raw_email is not null'),
-    ('usable_phones', 'phone', 'contacts.phone_e164 is null', 'contacts.raw_phone is not null'),
-] -%}
-{%- if has_raw_table('raw_consents') -%}
-    {%- do shares.append(('decisions', 'any channel', 'decisions.record_id is null', '1 = 1')) -%}
-    {%- for channel in var('consent_defaults') -%}
-        {%- do shares.append(('decisions_by_channel', channel, 'coalesce(decisions.decided_on_' ~ channel ~ ', 0) = 0', '1 = 1')) -%}
-    {%- endfor -%}
-{%- endif -%}
-
+{%- set shares = contact_shares() %}
 with
 
 contacts as (
@@ -30,8 +18,9 @@ decisions as (
     select
         record_id,
         {%- for channel in var('consent_defaults') %}
-        max(case when channel = '{{ channel }}' then 1 else 0 end) as decided_on_{{ channel }}{{ ',' if not loop.last }}
+        max(case when channel = '{{ channel }}' then 1 else 0 end) as decided_on_{{ channel }},
         {%- endfor %}
+        count(*) as decision_count
 
     from {{ ref('stg_people__consents') }}
 
@@ -45,8 +34,9 @@ counted as (
         contacts.source_system,
         {%- for check_name, subject, fails, counts in shares %}
         count(case when {{ counts }} then 1 end) as row_count_{{ loop.index }},
-        count(case when {{ counts }} and {{ fails }} then 1 end) as failing_count_{{ loop.index }}{{ ',' if not loop.last }}
+        count(case when {{ counts }} and {{ fails }} then 1 end) as failing_count_{{ loop.index }},
         {%- endfor %}
+        count(*) as contact_count
 
     from contacts
 
@@ -72,7 +62,10 @@ contact_shares as (
         failing_count_{{ loop.index }} as failing_count
 
     from counted
-    {{- '\n\n    union all' if not loop.last }}
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
     {%- endfor %}
 
 )

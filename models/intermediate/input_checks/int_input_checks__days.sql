@@ -32,14 +32,26 @@ recent_days as (
 
 ),
 
-with_gaps as (
+with_next_day as (
 
     select
         *,
-        {{ days_between('row_day', "lead(row_day, 1, " ~ add_days(as_of_date(), 1) ~ ") over (partition by raw_table, system_name order by row_day)") }}
-        - 1 as gap_days
+        lead(row_day, 1, {{ add_days(as_of_date(), 1) }}) over (partition by raw_table, system_name order by row_day) as next_day
 
     from recent_days
+
+),
+
+with_gaps as (
+
+    select
+        raw_table,
+        system_name,
+        row_day,
+        row_count,
+        {{ days_between('row_day', 'next_day') }} - 1 as gap_days
+
+    from with_next_day
 
 ),
 
@@ -66,8 +78,7 @@ days as (
         '' as subject,
         case
             when with_gaps.gap_days > 0
-                then cast(with_gaps.gap_days as {{ dbt.type_string() }}) || ' after '
-                    || cast(with_gaps.row_day as {{ dbt.type_string() }})
+                then cast(with_gaps.gap_days as {{ dbt.type_string() }}) || ' after ' || cast(with_gaps.row_day as {{ dbt.type_string() }})
         end as word,
         with_gaps.gap_days + 1 as row_count,
         case when rhythms.is_daily then with_gaps.gap_days else 0 end as failing_count

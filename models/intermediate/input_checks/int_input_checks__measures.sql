@@ -138,8 +138,9 @@ commonest_words as (
         source_system,
         subject,
         {%- for rank in [1, 2, 3] %}
-        max(case when word_rank = {{ rank }} then word end) as word_{{ rank }}{{ ',' if not loop.last }}
+        max(case when word_rank = {{ rank }} then word end) as word_{{ rank }},
         {%- endfor %}
+        count(*) as word_count
 
     from ranked_words
 

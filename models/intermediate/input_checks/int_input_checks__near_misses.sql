@@ -44,7 +44,7 @@ candidates as (
 
     inner join {{ target }}_targets
         on
-            missing_references.target = '{{ target }}'
+            missing_references.target_name = '{{ target }}'
             and missing_references.loose_key = {{ loose_key(target ~ '_targets.target_key') }}
     {{- '\n\n    union distinct' if not loop.last }}
     {%- endfor %}

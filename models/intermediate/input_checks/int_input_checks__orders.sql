@@ -46,8 +46,8 @@ counted as (
         not_a_purchase_reason,
         order_status,
         source_status,
-        coalesce(lacks_rate, false) as lacks_rate,
         lacks_refund,
+        coalesce(lacks_rate, false) as lacks_rate,
         count(*) as row_count
 
     from judged

@@ -27,7 +27,7 @@ references_found as (
     select
         '{{ reference.check_name }}' as check_name,
         '{{ reference.raw_table }}' as raw_table,
-        '{{ reference.target }}' as target,
+        '{{ reference.target }}' as target_name,
         named_{{ loop.index }}.source_system,
         case when {{ reference.target }}_targets.target_key is null then named_{{ loop.index }}.reference_key end as missing_key,
         cast(sum(named_{{ loop.index }}.row_count) as bigint) as row_count

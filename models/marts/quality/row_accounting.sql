@@ -26,7 +26,6 @@ row_counts as (
 
     select
         raw_tables.raw_table,
-        coalesce(sum(counted_rows.row_count), 0) as rows_in,
         {%- for outcome, condition in {
             'kept': "counted_rows.row_status in ('kept', 'early')",
             'superseded': "counted_rows.row_status = 'superseded'",
@@ -34,8 +33,9 @@ row_counts as (
             'early': "counted_rows.row_status = 'early' and not counted_rows.is_overdue",
             'overdue': 'counted_rows.is_overdue',
         }.items() %}
-        sum(case when {{ condition }} then counted_rows.row_count else 0 end) as rows_{{ outcome }}{{ ',' if not loop.last }}
+        sum(case when {{ condition }} then counted_rows.row_count else 0 end) as rows_{{ outcome }},
         {%- endfor %}
+        coalesce(sum(counted_rows.row_count), 0) as rows_in
 
     from raw_tables
 

@@ -74,18 +74,24 @@ former_identifiers as (
         {{ identifier_key('identifier_values.identifier_value') }} as identifier_key
 
     from identifier_values
-    {%- for part, value in {
-        'value': 'identifier_values.identifier_value',
-        'local_part': "split_part(identifier_values.identifier_value, '@', 1)",
-        'domain': "split_part(identifier_values.identifier_value, '@', 2)",
-    }.items() %}
 
-    left join placeholders as placeholder_{{ part }}s
+    left join placeholders as placeholder_values
         on
-            placeholder_{{ part }}s.matched_part = '{{ part }}'
-            and identifier_values.identifier_type = placeholder_{{ part }}s.identifier_type
-            and {{ value }} = placeholder_{{ part }}s.placeholder
-    {%- endfor %}
+            placeholder_values.matched_part = 'value'
+            and identifier_values.identifier_type = placeholder_values.identifier_type
+            and identifier_values.identifier_value = placeholder_values.placeholder
+
+    left join placeholders as placeholder_local_parts
+        on
+            placeholder_local_parts.matched_part = 'local_part'
+            and identifier_values.identifier_type = placeholder_local_parts.identifier_type
+            and split_part(identifier_values.identifier_value, '@', 1) = placeholder_local_parts.placeholder
+
+    left join placeholders as placeholder_domains
+        on
+            placeholder_domains.matched_part = 'domain'
+            and identifier_values.identifier_type = placeholder_domains.identifier_type
+            and split_part(identifier_values.identifier_value, '@', 2) = placeholder_domains.placeholder
 
     where
         identifier_values.identifier_value is not null

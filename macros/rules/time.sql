@@ -33,11 +33,16 @@
 {%- endmacro %}
 
 
+{# The day on which the run takes place, yyyy-mm-dd: with the demo its own last day. #}
+{% macro present_day() -%}
+    {{- return((var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d')) | string) -}}
+{%- endmacro %}
+
+
 {# A moment that may have happened; else null. Beyond the as-of date it is a later version, which waits; beyond the present,
    whatever day is being measured, only a wrong clock can have written it. #}
 {% macro possible_time(moment) -%}
-    {%- set present = var('demo_last_day') if var('demo_data') else run_started_at.strftime('%Y-%m-%d') -%}
-    {%- set day = modules.datetime.datetime.strptime([present, crm_segmentation.as_of_day()] | max, '%Y-%m-%d') -%}
+    {%- set day = modules.datetime.datetime.strptime([crm_segmentation.present_day(), crm_segmentation.as_of_day()] | max, '%Y-%m-%d') -%}
     case
         when
             {{ moment }} >= cast('1970-01-01 00:00:00' as timestamp)

@@ -56,11 +56,12 @@ def test_hostile_texts_build_and_the_order_of_rows_means_nothing(
         tables = connection.sql("""
             select schema_name, table_name
             from duckdb_tables()
-            where schema_name not in ('raw', 'main_raw', 'main_reference') and table_name != 'run_info'
+            where
+                schema_name not in ('raw', 'main_raw', 'main_reference')
+                and table_name != 'run_info'
         """).fetchall()
-    assert {("main_contacts", "orders"), ("main_audiences", "audience_hubspot__contacts")} <= set(
-        tables
-    )
+    expected = {("main_contacts", "orders"), ("main_audiences", "audience_hubspot__contacts")}
+    assert expected <= set(tables)
     assert rows_that_differ(one, other, tables) == {}
 
 

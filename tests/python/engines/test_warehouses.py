@@ -91,4 +91,5 @@ def test_every_model_parses(
             problems.append(f"{compiled.node.name}: not a query")
 
     assert problems == [], "\n".join(problems)
-    assert {compiled.node.unique_id for compiled in result.result.results} == models
+    # Tests over all models at once are compiled with them.
+    assert models <= {compiled.node.unique_id for compiled in result.result.results}

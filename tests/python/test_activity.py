@@ -64,7 +64,7 @@ class Warehouse:
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self.connection.sql("set TimeZone = 'UTC'; set threads = 1")
         self.connection.sql(f"attach '{demo_database}' as demo (read_only)")
-        for seed in ("event_names", "event_vocabulary"):
+        for seed in ("event_names", "event_vocabulary", "placeholder_identifiers"):
             self.connection.sql(f"create table {seed} as from demo.main_reference.{seed}")
         spellings = "base_people__spellings"
         self.connection.sql(f"create table {spellings} as from demo.main_staging.{spellings}")

@@ -415,7 +415,7 @@ def test_a_wrong_model_of_attribution_stops_the_run(demo_database: Path, tmp_pat
         },
     )
     assert not result.success
-    assert "attribution_model is 'best_guess': write last_touch" in failures(result)
+    assert "attribution_model is 'best_guess': write one of: last_touch" in failures(result)
     assert (
         "rfm_preset is 'nonsense': write one of seeds/reference/rfm_presets.csv: braze"
         in failures(result)

@@ -42,6 +42,9 @@ def public_tables(manifest: Mapping[str, Any]) -> list[Table]:
         for kind in ("contacts", "changes") if "destination" in meta else ():
             model = f"model.crm_segmentation.audience_{meta['destination']}__{kind}"
             keys[model] = (meta["key"],)
+    # Its rows are judged once for each channel and identifier, by a test over all audiences.
+    members = "model.crm_segmentation.audience_members"
+    keys.setdefault(members, ("destination", "segment_name", "contact_id"))
     return sorted(
         (
             Table(node["schema"], node["name"], keys[node["unique_id"]])

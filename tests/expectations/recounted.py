@@ -17,6 +17,7 @@ Column = Callable[[Tables], pd.Series]
 SCORED = {"recency_days": "recency", "frequency": "frequency", "monetary": "monetary"}
 KEPT_AFTER_ERASURE = [
     "contact_id", "first_seen_at", "signed_up_at", "updated_at", "source_record_count", "is_erased",
+    "is_held_back",
 ]  # fmt: skip
 CHURN = ["lapsed", "churned"]
 SCORES = ["recency_score", "frequency_score", "monetary_score"]

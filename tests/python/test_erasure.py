@@ -137,6 +137,7 @@ def test_an_erased_contact_keeps_key_dates_and_purchases(
 ) -> None:
     erased = demo("select * from main_personal.contacts where is_erased")
     kept = {"contact_id", "first_seen_at", "signed_up_at", "updated_at", "source_record_count"}
+    kept |= {"is_erased", "is_held_back"}
 
     assert len(erased) >= 5
-    assert set(erased.columns[erased.notna().any()]) <= kept | {"is_erased"}
+    assert set(erased.columns[erased.notna().any()]) <= kept

@@ -430,7 +430,7 @@ def test_a_day_without_news_writes_no_row_and_an_erasure_reaches_everything(
             [erased["contact_id"]],
         )
     result = run_dbt(
-        *("run", "-s", "stg_people__contacts+"),
+        *("run", "-s", "base_people__contacts+"),
         database=database,
         target=target,
     )

@@ -29,7 +29,7 @@ AUDIENCES_TEST = "test.crm_segmentation.audiences_are_sound"
 MAY_READ = {
     "staging": {"raw", "reference", "staging"},
     "intermediate": {"staging", "intermediate", "reference"},
-    "marts/quality": {"staging", "intermediate"},
+    "marts/quality": {"staging", "intermediate", "reference"},
     "marts/contacts": {"staging", "intermediate", "reference", "marts/contacts"},
     "marts/segments": {"marts/contacts", "marts/segments", "reference"},
     "marts/campaigns": {

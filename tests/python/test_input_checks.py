@@ -199,7 +199,9 @@ def test_a_check_has_a_rule_and_every_rule_is_looked_at(
     rules = set(demo("from main_reference.input_check_rules")["check_name"])
     measured = set(demo("from main_intermediate.int_input_checks__measures")["check_name"])
 
-    assert measured == rules
+    # These two have rows only where something has changed; test_activity.py changes something.
+    assert rules - measured == {"changed_events", "stale_days"}
+    assert measured <= rules
 
 
 def test_the_run_says_with_what_it_was_measured(demo: Callable[[str], pd.DataFrame]) -> None:

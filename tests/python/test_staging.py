@@ -59,7 +59,8 @@ NO_ORDERS = pd.DataFrame(
     }
 ).assign(version_at=pd.to_datetime([]))
 NO_PHONES = pd.DataFrame(
-    columns=["phone", "country_code", "phone_e164", "rejection_reason"], dtype="string"
+    columns=["phone", "country_code", "phone_e164", "phone_line", "rejection_reason"],
+    dtype="string",
 )
 SPELLINGS = pd.DataFrame(
     [("consent_status", "granted", "granted"), ("consent_status", "withdrawn", "withdrawn")],

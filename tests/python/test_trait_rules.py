@@ -24,11 +24,17 @@ WHAT_IS_READ = {"as_of_date", "demo_data", "demo_last_day", "raw_database", "raw
 WHAT_IS_READ |= {"raw_tables", "raw_models_from", "backfill"}
 
 # It empties what erased people did and has to run first; nothing is read from it.
-ONLY_FIRST = "model.crm_segmentation.int_activity__erased_visitors"
+ONLY_FIRST = {
+    "model.crm_segmentation.int_activity__erased_visitors",
+    # It stops a run and gives no row.
+    "model.crm_segmentation.int_input_checks__errors",
+}
 
 # Read on the way to a trait for the names of the channels alone, or for caps that no trait tells.
 WITHOUT_EFFECT = {"consent_defaults", "destinations", "frequency_caps"}
 WITHOUT_EFFECT |= {"frequency_caps_in_season", "high_seasons"}
+# It says when a corrected event is read again, and not what a trait is.
+WITHOUT_EFFECT |= {"heal_changed_events"}
 # Seeds that tidy one column of the contacts, and who reads that column.
 ONE_COLUMN = {"genders": {"gender"}, "languages": {"language_code"}}
 ONE_COLUMN["time_zones"] = {"time_zone", "most_active_weekday", "most_active_hour", "best_channel"}
@@ -55,7 +61,7 @@ class Lineage:
 
     def behind(self, model: str) -> set[str]:
         """Variables and seeds, raw ones left out."""
-        found, seen, waiting = set(), {ONLY_FIRST}, [f"model.crm_segmentation.{model}"]
+        found, seen, waiting = set(), {*ONLY_FIRST}, [f"model.crm_segmentation.{model}"]
         while waiting:
             name = waiting.pop()
             node = self.nodes.get(name)

@@ -53,7 +53,9 @@ def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table
     engine = postgres.engine
     table = next(table for table in tables if table.name == "contact_records")
     before = rows_of(table, engine)
-    engine.dbt("run", "-s", "int_identity__chains", "contact_records")
+    # dbt drops the views of a table that it replaces, so what reads these two is made again.
+    views = "int_identity__chains+,config.materialized:view"
+    engine.dbt("run", "-s", "int_identity__chains", "contact_records", views)
 
     assert differences(table, before, rows_of(table, engine)) == []
     left = "select tablename from pg_tables where tablename like 'int_identity__chains__%'"

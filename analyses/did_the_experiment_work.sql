@@ -3,13 +3,13 @@ with
 
 experiments as (
 
-    select * from {{ ref('experiments') }}
+    select * from {{ ref('crm_segmentation', 'experiments') }}
 
 ),
 
 results as (
 
-    select * from {{ ref('experiment_results') }}
+    select * from {{ ref('crm_segmentation', 'experiment_results') }}
     where verdict is not null
 
 )

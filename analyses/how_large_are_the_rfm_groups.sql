@@ -3,7 +3,7 @@ with
 
 scores as (
 
-    select * from {{ ref('contact_rfm_scores') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_scores') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 fatigue as (
 
-    select * from {{ ref('message_fatigue') }}
+    select * from {{ ref('crm_segmentation', 'message_fatigue') }}
 
 )
 

@@ -9,7 +9,7 @@ rejected_rows as (
         reason,
         count(*) as occurrence_count
 
-    from {{ ref('rejected_rows') }}
+    from {{ ref('crm_segmentation', 'rejected_rows') }}
 
     group by raw_table, reason
 
@@ -23,7 +23,7 @@ rejected_values as (
         reason,
         count(*) as occurrence_count
 
-    from {{ ref('rejected_values') }}
+    from {{ ref('crm_segmentation', 'rejected_values') }}
 
     group by raw_table, column_name, reason
 
@@ -37,7 +37,7 @@ unconverted_orders as (
         not_a_purchase_reason as reason,
         count(*) as occurrence_count
 
-    from {{ ref('orders') }}
+    from {{ ref('crm_segmentation', 'orders') }}
 
     where not_a_purchase_reason = 'no_exchange_rate'
 
@@ -53,9 +53,9 @@ lines_without_order as (
         'order unknown or rejected' as reason,
         count(*) as occurrence_count
 
-    from {{ ref('stg_commerce__order_items') }} as items
+    from {{ ref('crm_segmentation', 'stg_commerce__order_items') }} as items
 
-    left join {{ ref('orders') }} as orders on items.order_id = orders.order_id
+    left join {{ ref('crm_segmentation', 'orders') }} as orders on items.order_id = orders.order_id
 
     where orders.order_id is null
 
@@ -69,7 +69,7 @@ unmapped_names as (
         source_system || ': ' || event_name as reason,
         event_count as occurrence_count
 
-    from {{ ref('unmapped_event_names') }}
+    from {{ ref('crm_segmentation', 'unmapped_event_names') }}
 
 ),
 

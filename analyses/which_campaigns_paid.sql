@@ -3,13 +3,13 @@ with
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('crm_segmentation', 'campaigns') }}
 
 ),
 
 results as (
 
-    select * from {{ ref('campaign_results') }}
+    select * from {{ ref('crm_segmentation', 'campaign_results') }}
 
 )
 

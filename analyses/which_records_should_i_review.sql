@@ -3,13 +3,13 @@ with
 
 pairs_to_review as (
 
-    select * from {{ ref('match_review') }}
+    select * from {{ ref('crm_segmentation', 'match_review') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
 
 ),
 

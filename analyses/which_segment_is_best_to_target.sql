@@ -3,13 +3,13 @@ with
 
 responses as (
 
-    select * from {{ ref('segment_response') }}
+    select * from {{ ref('crm_segmentation', 'segment_response') }}
 
 ),
 
 lifts as (
 
-    select * from {{ ref('segment_lift') }}
+    select * from {{ ref('crm_segmentation', 'segment_lift') }}
     where metric = 'revenue'
 
 )

@@ -4,7 +4,7 @@ with
 
 outcome_counts as (
 
-    {{ outcomes_by_destination(ref('audience_members')) }}
+    {{ outcomes_by_destination(ref('crm_segmentation', 'audience_members')) }}
 
 )
 

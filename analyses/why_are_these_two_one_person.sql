@@ -5,19 +5,19 @@ with recursive
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 edges as (
 
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
 
 ),
 

@@ -4,9 +4,9 @@
         recipients.*,
         destinations.drops_gmail_dots
 
-    from {{ ref('int_audiences__recipients') }} as recipients
+    from {{ ref('crm_segmentation', 'int_audiences__recipients') }} as recipients
 
-    inner join {{ ref('destinations') }} as destinations
+    inner join {{ ref('crm_segmentation', 'destinations') }} as destinations
         on recipients.channel = destinations.channel and recipients.identifier = destinations.identifier
 
     where destinations.destination = '{{ destination }}' and destinations.is_active

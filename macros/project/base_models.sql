@@ -1,18 +1,18 @@
 {# Every raw table and the base model that judges its rows. #}
 {% macro base_models() -%}
     {{- return({
-        'raw_contacts': ref('base_people__contacts'),
-        'raw_contact_identifiers': ref('base_people__contact_identifiers'),
-        'raw_orders': ref('base_commerce__orders'),
-        'raw_order_items': ref('base_commerce__order_items'),
-        'raw_products': ref('base_commerce__products'),
-        'raw_events': ref('base_activity__events'),
-        'raw_campaigns': ref('base_activity__campaigns'),
-        'raw_consents': ref('base_people__consents'),
-        'raw_contact_tags': ref('base_people__contact_tags'),
-        'raw_contact_attributes': ref('base_people__contact_attributes'),
-        'raw_experiment_assignments': ref('base_activity__experiment_assignments'),
-        'raw_exchange_rates': ref('base_commerce__exchange_rates'),
+        'raw_contacts': ref('crm_segmentation', 'base_people__contacts'),
+        'raw_contact_identifiers': ref('crm_segmentation', 'base_people__contact_identifiers'),
+        'raw_orders': ref('crm_segmentation', 'base_commerce__orders'),
+        'raw_order_items': ref('crm_segmentation', 'base_commerce__order_items'),
+        'raw_products': ref('crm_segmentation', 'base_commerce__products'),
+        'raw_events': ref('crm_segmentation', 'base_activity__events'),
+        'raw_campaigns': ref('crm_segmentation', 'base_activity__campaigns'),
+        'raw_consents': ref('crm_segmentation', 'base_people__consents'),
+        'raw_contact_tags': ref('crm_segmentation', 'base_people__contact_tags'),
+        'raw_contact_attributes': ref('crm_segmentation', 'base_people__contact_attributes'),
+        'raw_experiment_assignments': ref('crm_segmentation', 'base_activity__experiment_assignments'),
+        'raw_exchange_rates': ref('crm_segmentation', 'base_commerce__exchange_rates'),
     }) -}}
 {%- endmacro %}
 
@@ -20,7 +20,7 @@
 {# Every raw table and the model that holds its rejected rows as they arrived. #}
 {% macro models_with_raw_values() -%}
     {%- set models = crm_segmentation.base_models() -%}
-    {%- do models.update({'raw_orders': ref('base_commerce__order_rows')}) -%}
+    {%- do models.update({'raw_orders': ref('crm_segmentation', 'base_commerce__order_rows')}) -%}
     {{- return(models) -}}
 {%- endmacro %}
 

@@ -2,7 +2,7 @@
    stored. Merges, because on Spark an update takes no other table. Where nobody is erased nothing is read. #}
 {% macro forget_texts_of_events() -%}
     {%- if crm_segmentation.has_rows(this) -%}
-        merge into {{ ref('base_activity__events') }} as events
+        merge into {{ ref('crm_segmentation', 'base_activity__events') }} as events
         using {{ this }} as erased_visitors
             on {{ crm_segmentation.event_of_visitor('events', 'erased_visitors') }}
         when matched and (
@@ -19,9 +19,9 @@
    no campaign has is a text. #}
 {% macro forget_campaign_texts_of_events() -%}
     {%- if crm_segmentation.has_rows(this) -%}
-        merge into {{ ref('base_activity__events') }} as events
+        merge into {{ ref('crm_segmentation', 'base_activity__events') }} as events
         using (
-            {{ crm_segmentation.campaign_texts(ref('base_activity__events')) | indent(12) }}
+            {{ crm_segmentation.campaign_texts(ref('crm_segmentation', 'base_activity__events')) | indent(12) }}
         ) as campaign_texts
             on events.campaign_id = campaign_texts.campaign_id
         when matched then update set campaign_id = null
@@ -31,7 +31,7 @@
 
 {% macro forget_texts_of_visits() -%}
     {%- if crm_segmentation.has_rows(this) -%}
-        merge into {{ ref('int_activity__visits') }} as visits
+        merge into {{ ref('crm_segmentation', 'int_activity__visits') }} as visits
         using {{ this }} as erased_visitors
             on
                 visits.source_system = erased_visitors.source_system
@@ -45,7 +45,7 @@
 
 {% macro forget_topics() -%}
     {%- if crm_segmentation.has_rows(this) -%}
-        merge into {{ ref('int_activity__interests') }} as interests
+        merge into {{ ref('crm_segmentation', 'int_activity__interests') }} as interests
         using {{ this }} as erased_visitors
             on
                 interests.source_system = erased_visitors.source_system
@@ -60,7 +60,7 @@
     merge into {{ this }} as sessions
     using (
         select distinct contact_id
-        from {{ ref('int_identity__assignments') }}
+        from {{ ref('crm_segmentation', 'int_identity__assignments') }}
         where is_erased
     ) as erased_contacts
         on sessions.contact_id = erased_contacts.contact_id
@@ -80,7 +80,7 @@
         group by events.campaign_id
         having count(erased_visitors.visitor_id) = count(*)
     ) as shown
-    left join {{ ref('stg_activity__campaigns') }} as campaigns on shown.campaign_id = campaigns.campaign_id
+    left join {{ ref('crm_segmentation', 'stg_activity__campaigns') }} as campaigns on shown.campaign_id = campaigns.campaign_id
     where campaigns.campaign_id is null
 {% endmacro %}
 

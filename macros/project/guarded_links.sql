@@ -68,7 +68,7 @@
             records.initials_key,
             sharing_people.person_number
 
-        from {{ ref('int_identity__records') }} as records
+        from {{ ref('crm_segmentation', 'int_identity__records') }} as records
 
         left join {{ people }} on records.record_number = {{ people }}.node
 
@@ -97,7 +97,7 @@
             identifiers.identifier_type as attribute_name,
             identifiers.identifier_key as attribute_key
 
-        from {{ ref('int_identity__identifiers') }} as identifiers
+        from {{ ref('crm_segmentation', 'int_identity__identifiers') }} as identifiers
 
         inner join members on identifiers.record_number = members.record_number
 
@@ -258,7 +258,7 @@
             else coalesce({{ chains }}.component, {{ people }}.component, records.record_number)
         end as component
 
-    from {{ ref('int_identity__records') }} as records
+    from {{ ref('crm_segmentation', 'int_identity__records') }} as records
 
     left join {{ people }} on records.record_number = {{ people }}.node
 

@@ -7,11 +7,11 @@
 {# What raw rows may be named by a key: the relation, its columns, and whether its keys belong to a source system. #}
 {% macro input_targets() -%}
     {{- return({
-        'contacts': {'relation': ref('int_identity__records'), 'key': 'source_contact_id', 'has_system': true},
-        'orders': {'relation': ref('stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true},
-        'orders_with_lines': {'relation': ref('stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true},
-        'products': {'relation': ref('stg_commerce__products'), 'key': 'source_product_id', 'has_system': false},
-        'campaigns': {'relation': ref('stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false},
+        'contacts': {'relation': ref('crm_segmentation', 'int_identity__records'), 'key': 'source_contact_id', 'has_system': true},
+        'orders': {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true},
+        'orders_with_lines': {'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true},
+        'products': {'relation': ref('crm_segmentation', 'stg_commerce__products'), 'key': 'source_product_id', 'has_system': false},
+        'campaigns': {'relation': ref('crm_segmentation', 'stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false},
     }) -}}
 {%- endmacro %}
 
@@ -30,24 +30,24 @@
 {# Every column that names a row of another table. Where that table is not there, nothing can be looked up. #}
 {% macro input_references() -%}
     {%- set references = [
-        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_identifiers', 'relation': ref('stg_people__contact_identifiers'), 'key': 'source_contact_id', 'target': 'contacts'},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_orders', 'relation': ref('stg_commerce__orders'), 'key': 'source_contact_id', 'target': 'contacts'},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_events', 'relation': ref('int_activity__daily'), 'key': 'visitor_id', 'target': 'contacts', 'rows': 'event_count', 'where': "visitor_type = 'contact'"},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_consents', 'relation': ref('stg_people__consents'), 'key': 'source_contact_id', 'target': 'contacts'},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_tags', 'relation': ref('stg_people__contact_tags'), 'key': 'source_contact_id', 'target': 'contacts'},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_attributes', 'relation': ref('stg_people__contact_attributes'), 'key': 'source_contact_id', 'target': 'contacts'},
-        {'check_name': 'contacts_named', 'raw_table': 'raw_experiment_assignments', 'relation': ref('stg_activity__experiment_assignments'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_identifiers', 'relation': ref('crm_segmentation', 'stg_people__contact_identifiers'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_orders', 'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_events', 'relation': ref('crm_segmentation', 'int_activity__daily'), 'key': 'visitor_id', 'target': 'contacts', 'rows': 'event_count', 'where': "visitor_type = 'contact'"},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_consents', 'relation': ref('crm_segmentation', 'stg_people__consents'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_tags', 'relation': ref('crm_segmentation', 'stg_people__contact_tags'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_contact_attributes', 'relation': ref('crm_segmentation', 'stg_people__contact_attributes'), 'key': 'source_contact_id', 'target': 'contacts'},
+        {'check_name': 'contacts_named', 'raw_table': 'raw_experiment_assignments', 'relation': ref('crm_segmentation', 'stg_activity__experiment_assignments'), 'key': 'source_contact_id', 'target': 'contacts'},
     ] -%}
     {%- if crm_segmentation.has_raw_table('raw_order_items') -%}
-        {%- do references.append({'check_name': 'orders_named', 'raw_table': 'raw_order_items', 'relation': ref('stg_commerce__order_items'), 'key': 'source_order_id', 'target': 'orders'}) -%}
-        {%- do references.append({'check_name': 'orders_with_lines', 'raw_table': 'raw_orders', 'relation': ref('stg_commerce__orders'), 'key': 'source_order_id', 'target': 'orders_with_lines'}) -%}
+        {%- do references.append({'check_name': 'orders_named', 'raw_table': 'raw_order_items', 'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_order_id', 'target': 'orders'}) -%}
+        {%- do references.append({'check_name': 'orders_with_lines', 'raw_table': 'raw_orders', 'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'target': 'orders_with_lines'}) -%}
     {%- endif -%}
     {%- if crm_segmentation.has_raw_table('raw_products') -%}
-        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_order_items', 'relation': ref('stg_commerce__order_items'), 'key': 'source_product_id', 'target': 'products'}) -%}
-        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_events', 'relation': ref('int_activity__interests'), 'key': 'source_product_id', 'target': 'products', 'rows': 'event_count', 'where': "source_product_id != ''"}) -%}
+        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_order_items', 'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_product_id', 'target': 'products'}) -%}
+        {%- do references.append({'check_name': 'products_named', 'raw_table': 'raw_events', 'relation': ref('crm_segmentation', 'int_activity__interests'), 'key': 'source_product_id', 'target': 'products', 'rows': 'event_count', 'where': "source_product_id != ''"}) -%}
     {%- endif -%}
     {%- if crm_segmentation.has_raw_table('raw_campaigns') -%}
-        {%- do references.append({'check_name': 'campaigns_named', 'raw_table': 'raw_events', 'relation': ref('base_activity__events'), 'key': 'campaign_id', 'target': 'campaigns', 'where': "row_status = 'kept'"}) -%}
+        {%- do references.append({'check_name': 'campaigns_named', 'raw_table': 'raw_events', 'relation': ref('crm_segmentation', 'base_activity__events'), 'key': 'campaign_id', 'target': 'campaigns', 'where': "row_status = 'kept'"}) -%}
     {%- endif -%}
     {{- return(references) -}}
 {%- endmacro %}
@@ -133,7 +133,7 @@
 {% macro tell_input_checks() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set rows = run_query(
-        "select status, advice from " ~ ref('int_input_checks__verdicts') ~ " where status != 'ok'"
+        "select status, advice from " ~ ref('crm_segmentation', 'int_input_checks__verdicts') ~ " where status != 'ok'"
         ~ " order by status, check_name, raw_table, source_system, subject"
     ).rows -%}
     {%- set errors = [] -%}

@@ -10,7 +10,7 @@
 {# Hook: deletes the month ends that are scored anew, and those beyond rfm_history_months. #}
 {% macro forget_due_month_ends() %}
     {%- if load_relation(this) is not none -%}
-        {%- set kept = run_query('select month_end from ' ~ ref('int_rfm__month_ends') ~ ' where not is_due').columns[0].values() -%}
+        {%- set kept = run_query('select month_end from ' ~ ref('crm_segmentation', 'int_rfm__month_ends') ~ ' where not is_due').columns[0].values() -%}
         delete from {{ this }}
         {%- if kept %}
         where month_end not in ({% for day in kept %}cast('{{ (day | string)[:10] }}' as date){{ ', ' if not loop.last }}{% endfor %})

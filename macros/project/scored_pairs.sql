@@ -1,7 +1,7 @@
 {# The pairs that Splink scored; none, and at no cost, without fuzzy_matching. #}
 {% macro scored_pairs() -%}
     {%- if var('fuzzy_matching') is true -%}
-    select * from {{ ref('int_identity__scored_pairs') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__scored_pairs') }}
     {%- else -%}
     select
         {%- for column in ['record_id_a', 'record_id_b', 'first_name_level', 'last_name_level', 'birth_date_level', 'email_level', 'household_level', 'held_back_by'] %}

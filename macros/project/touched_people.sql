@@ -18,7 +18,7 @@
 {# Select of the people whose sessions may not be what they were: a session or a visit of theirs lies in the window of late
    events, or a visitor has become theirs or is theirs no more. #}
 {% macro touched_people(start) -%}
-    {%- set owners = ref('int_contacts__visitor_owners') -%}
+    {%- set owners = ref('crm_segmentation', 'int_contacts__visitor_owners') -%}
     select person_key
     from {{ this }}
     where ended_at >= cast('{{ start }} 00:00:00' as timestamp)
@@ -26,8 +26,8 @@
     union distinct
 
     select {{ crm_segmentation.person_key('visits') }} as person_key
-    from {{ ref('int_activity__visits') }} as visits
-    left join {{ ref('int_contacts__visitors') }} as visitors
+    from {{ ref('crm_segmentation', 'int_activity__visits') }} as visits
+    left join {{ ref('crm_segmentation', 'int_contacts__visitors') }} as visitors
         on
             {{ crm_segmentation.same_visitor('visits') }}
     where visits.occurred_on >= cast('{{ start }}' as date)

@@ -2,7 +2,7 @@
    every column the text that arrived, the value that was kept, and the reason to give when there is text but no value. #}
 {% macro value_checks() -%}
     {{- return([
-        {'relation': ref('stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'phone_key': crm_segmentation.identifier_key('phone_line'), 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_people__contacts'), 'raw_table': 'raw_contacts', 'key': ['source_system', 'source_contact_id'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'phone_key': crm_segmentation.identifier_key('phone_line'), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
             'phone': ('raw_phone', 'phone_e164', 'phone_rejection_reason'),
             'birth_date': ('raw_birth_date', 'birth_date', "case when parsed_birth_date is null then 'unreadable' when " ~ crm_segmentation.is_placeholder('cast(parsed_birth_date as ' ~ dbt.type_string() ~ ')', 'birth_date') ~ " then 'placeholder' else 'impossible_birth_date' end"),
@@ -14,24 +14,24 @@
             'updated_at': ('raw_updated_at', 'parsed_updated_at', crm_segmentation.time_reason('raw_updated_at')),
             'deleted_at': ('unreadable_deleted_at', 'cast(null as ' ~ dbt.type_string() ~ ')', "'unreadable'"),
         }},
-        {'relation': ref('int_identity__judged_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'source_identifier_type', 'identifier_value'], 'columns': {
+        {'relation': ref('crm_segmentation', 'int_identity__judged_identifiers'), 'raw_table': 'raw_contact_identifiers', 'key': ['source_system', 'source_contact_id', 'source_identifier_type', 'identifier_value'], 'columns': {
             'identifier_type': ('source_identifier_type', 'case when is_known_type then identifier_type end', "'unknown_identifier_type'"),
             'identifier_value': ('raw_identifier_value', 'identifier_key', 'rejection_reason'),
             'seen_at': ('raw_seen_at', 'seen_at', crm_segmentation.time_reason('raw_seen_at')),
         }},
-        {'relation': ref('stg_people__consents'), 'raw_table': 'raw_consents', 'key': ['source_system', 'source_contact_id', 'channel', 'consent_status', "coalesce(cast(raw_occurred_at as " ~ dbt.type_string() ~ "), '')"], 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_people__consents'), 'raw_table': 'raw_consents', 'key': ['source_system', 'source_contact_id', 'channel', 'consent_status', "coalesce(cast(raw_occurred_at as " ~ dbt.type_string() ~ "), '')"], 'columns': {
             'channel': ('raw_channel', 'known_channel', "'unknown_channel'"),
             'consent_status': ('raw_consent_status', 'known_status', "'unknown_status'"),
             'occurred_at': ('raw_occurred_at', 'occurred_at', "'unreadable_or_in_the_future'"),
         }},
-        {'relation': ref('stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
             'removed_at': ('raw_removed_at', 'parsed_removed_at', crm_segmentation.time_reason('raw_removed_at')),
         }},
-        {'relation': ref('stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(raw_source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(raw_source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
             'source_contact_id': ('raw_source_contact_id', 'source_contact_id', "'placeholder'"),
         }},
-        {'relation': ref('stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'email_key': 'email_key', 'phone_key': 'phone_key', 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'email_key': 'email_key', 'phone_key': 'phone_key', 'columns': {
             'source_contact_id': ('raw_source_contact_id', 'source_contact_id', "'placeholder'"),
             'email': ('raw_email', 'email_key', "'not_an_email_address'"),
             'phone': ('raw_phone', 'phone_key', 'phone_rejection_reason'),
@@ -41,10 +41,10 @@
             'refund_total': ('raw_refund_total', 'refund_total', "'unreadable_or_negative'"),
             'updated_at': ('raw_updated_at', 'parsed_updated_at', crm_segmentation.time_reason('raw_updated_at')),
         }},
-        {'relation': ref('stg_commerce__products'), 'raw_table': 'raw_products', 'key': ['source_product_id'], 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_commerce__products'), 'raw_table': 'raw_products', 'key': ['source_product_id'], 'columns': {
             'price': ('raw_price', 'price', "'unreadable_or_negative'"),
         }},
-        {'relation': ref('stg_activity__events'), 'raw_table': 'raw_events', 'key': ['source_system', 'event_id'], 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_activity__events'), 'raw_table': 'raw_events', 'key': ['source_system', 'event_id'], 'columns': {
             'source_contact_id': ('raw_source_contact_id', 'source_contact_id', "'placeholder'"),
             'anonymous_id': ('raw_anonymous_id', 'anonymous_id', "'placeholder'"),
             'campaign_id': ('raw_campaign_id', 'campaign_id', "'placeholder'"),
@@ -54,7 +54,7 @@
             'properties': ('raw_properties', 'properties', "'not_json'"),
             'channel': ('raw_channel', 'cast(null as ' ~ dbt.type_string() ~ ')', "'unknown_channel'"),
         }},
-        {'relation': ref('stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_activity__campaigns'), 'raw_table': 'raw_campaigns', 'key': ['campaign_id'], 'columns': {
             'channel': ('raw_channel', 'known_channel', "'unknown_channel'"),
             'ended_at': ('raw_ended_at', 'ended_at', crm_segmentation.time_reason('raw_ended_at')),
             'cost': ('raw_cost', 'campaign_cost', "'unreadable_or_negative'"),

@@ -15,7 +15,7 @@
         global_percent,
         segment_percent
 
-    from {{ ref('int_segment_effects__holdout_percents') }}
+    from {{ ref('crm_segmentation', 'int_segment_effects__holdout_percents') }}
 {%- endmacro %}
 
 

@@ -12,7 +12,7 @@ with
 told_apart as (
 
     select min(destination) as destination
-    from {{ ref('destinations') }}
+    from {{ ref('crm_segmentation', 'destinations') }}
     group by channel, identifier
 
 )
@@ -50,7 +50,7 @@ union all
 select
     'audience_members' as model_name,
     count(*) as row_count
-from {{ ref('audience_members') }} as members
+from {{ ref('crm_segmentation', 'audience_members') }} as members
 inner join told_apart on members.destination = told_apart.destination
 group by members.destination, members.segment_name, members.contact_id
 having
@@ -65,7 +65,7 @@ union all
 select
     'audience_hubspot__contacts' as model_name,
     count(*) as row_count
-from {{ ref('audience_hubspot__contacts') }}
+from {{ ref('crm_segmentation', 'audience_hubspot__contacts') }}
 where
     email is null
     or lifecyclestage not in (

@@ -3,20 +3,20 @@ with
 
 contacts as (
 
-    select contact_id from {{ ref('contact_traits') }}
+    select contact_id from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
     where exclusive_group is not null
 
 ),

@@ -3,19 +3,19 @@ with
 
 history as (
 
-    select * from {{ ref('contact_lifecycle_history') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_history') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('contact_lifecycle_stages') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_stages') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 

@@ -3,14 +3,14 @@ with
 
 history as (
 
-    select * from {{ ref('contact_rfm_history') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_history') }}
     where month_end = {{ as_of_date() }}
 
 ),
 
 scored_days as (
 
-    select * from {{ ref('int_rfm__month_ends') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__month_ends') }}
     where month_end = {{ as_of_date() }}
 
 ),
@@ -19,7 +19,7 @@ scores as (
 
     select scores_now.*
 
-    from {{ ref('contact_rfm_scores') }} as scores_now
+    from {{ ref('crm_segmentation', 'contact_rfm_scores') }} as scores_now
 
     cross join scored_days
 

@@ -3,19 +3,19 @@ with
 
 cells as (
 
-    select * from {{ ref('rfm_cells') }}
+    select * from {{ ref('crm_segmentation', 'rfm_cells') }}
 
 ),
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }}
+    select * from {{ ref('crm_segmentation', 'rfm_presets') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('rfm_groups') }}
+    select * from {{ ref('crm_segmentation', 'rfm_groups') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- Few or stale customers get scores too, but hardly meaningful ones: a warning, not an error.
 {{ config(severity='warn') }}
 
-select gate from {{ ref('rfm_gates') }}
+select gate from {{ ref('crm_segmentation', 'rfm_gates') }}
 where not is_met

@@ -3,13 +3,13 @@ with
 
 history as (
 
-    select * from {{ ref('segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
 
 ),
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 

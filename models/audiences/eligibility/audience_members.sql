@@ -4,13 +4,13 @@ with
 
 eligibility as (
 
-    select * from {{ ref('int_audiences__eligibility') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__eligibility') }}
 
 ),
 
 destinations as (
 
-    select * from {{ ref('destinations') }}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
     where is_active
 
 ),

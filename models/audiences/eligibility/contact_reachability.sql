@@ -2,13 +2,13 @@ with
 
 reachability as (
 
-    select * from {{ ref('int_audiences__reachability') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__reachability') }}
 
 ),
 
 erased_contacts as (
 
-    select * from {{ ref('erased_contacts') }}
+    select * from {{ ref('crm_segmentation', 'erased_contacts') }}
 
 ),
 

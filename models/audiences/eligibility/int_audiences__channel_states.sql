@@ -2,25 +2,25 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 consents as (
 
-    select * from {{ ref('contact_consents') }}
+    select * from {{ ref('crm_segmentation', 'contact_consents') }}
 
 ),
 
 message_histories as (
 
-    select * from {{ ref('int_contacts__message_histories') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__message_histories') }}
 
 ),
 
 destinations as (
 
-    select * from {{ ref('destinations') }}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
 
 ),
 

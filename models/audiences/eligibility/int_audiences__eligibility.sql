@@ -2,38 +2,38 @@ with
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 
 suppressions as (
 
-    select * from {{ ref('segment_suppressions') }}
+    select * from {{ ref('crm_segmentation', 'segment_suppressions') }}
 
 ),
 
 holdouts as (
 
-    select * from {{ ref('segment_holdouts') }}
+    select * from {{ ref('crm_segmentation', 'segment_holdouts') }}
     where segment_name != 'all'
 
 ),
 
 reachability as (
 
-    select * from {{ ref('int_audiences__reachability') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__reachability') }}
 
 ),
 
 destinations as (
 
-    select * from {{ ref('destinations') }}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
     where is_active
 
 ),

@@ -2,19 +2,19 @@ with
 
 shared_keys as (
 
-    select * from {{ ref('int_contacts__shared_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__shared_keys') }}
 
 ),
 
 dead_keys as (
 
-    select * from {{ ref('int_contacts__dead_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__dead_keys') }}
 
 ),
 
 channel_states as (
 
-    select * from {{ ref('int_audiences__channel_states') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__channel_states') }}
     where is_granted is not null or complained_at is not null
 
 ),

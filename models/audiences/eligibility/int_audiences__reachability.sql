@@ -3,19 +3,19 @@ with
 
 channel_states as (
 
-    select * from {{ ref('int_audiences__channel_states') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__channel_states') }}
 
 ),
 
 forbidden_keys as (
 
-    select * from {{ ref('int_audiences__forbidden_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__forbidden_keys') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
@@ -23,7 +23,7 @@ global_holdouts as (
 
     select distinct contact_id
 
-    from {{ ref('segment_holdouts') }}
+    from {{ ref('crm_segmentation', 'segment_holdouts') }}
 
     where segment_name = 'all'
 
@@ -31,7 +31,7 @@ global_holdouts as (
 
 destinations as (
 
-    select * from {{ ref('destinations') }}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
     where is_active
 
 ),

@@ -2,20 +2,20 @@ with
 
 eligibility as (
 
-    select * from {{ ref('int_audiences__eligibility') }}
+    select * from {{ ref('crm_segmentation', 'int_audiences__eligibility') }}
     where held_back_reason is null
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 contact_traits as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
 
 ),
 

@@ -8,7 +8,7 @@ recipients as (
 
 stage_names as (
 
-    select * from {{ ref('hubspot_lifecycle_stages') }}
+    select * from {{ ref('crm_segmentation', 'hubspot_lifecycle_stages') }}
 
 ),
 

@@ -2,14 +2,14 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_window('occurred_on', 'date', ref('int_activity__stale_days')) }}",
+    pre_hook="{{ crm_segmentation.delete_window('occurred_on', 'date', ref('crm_segmentation', 'int_activity__stale_days')) }}",
 ) }}
 
 with
 
 events as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
     where {{ in_window('occurred_on', 'date') }}
 
 ),

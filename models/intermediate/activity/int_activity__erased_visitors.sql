@@ -5,29 +5,29 @@
     "{{ crm_segmentation.forget_topics() }}",
 ]) }}
 
--- depends_on: {{ ref('base_activity__events') }}
--- depends_on: {{ ref('int_activity__visits') }}
--- depends_on: {{ ref('int_activity__interests') }}
--- depends_on: {{ ref('stg_activity__campaigns') }}
+-- depends_on: {{ ref('crm_segmentation', 'base_activity__events') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__visits') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__interests') }}
+-- depends_on: {{ ref('crm_segmentation', 'stg_activity__campaigns') }}
 
 with
 
 daily as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where visitor_type = 'contact'
 
 ),
 
 identifications as (
 
-    select * from {{ ref('int_activity__identifications') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__identifications') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

@@ -1,5 +1,5 @@
 {#- What the daily rollups hold from earlier runs is read as it stands: this model decides what they build anew. -#}
-{%- set events = ref('stg_activity__events') -%}
+{%- set events = ref('crm_segmentation', 'stg_activity__events') -%}
 {%- set daily = stored_relation('int_activity__daily') -%}
 {%- set visits = stored_relation('int_activity__visits') -%}
 {%- set is_comparable = daily is not none and visits is not none and not flags.FULL_REFRESH -%}

@@ -2,19 +2,19 @@ with
 
 orders as (
 
-    select * from {{ ref('stg_commerce__orders') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__orders') }}
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('stg_activity__campaigns') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__campaigns') }}
 
 ),
 
 rates as (
 
-    select * from {{ ref('stg_commerce__exchange_rates') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__exchange_rates') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 orders as (
 
-    select * from {{ ref('stg_commerce__orders') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__orders') }}
 
 ),
 
 day_rates as (
 
-    select * from {{ ref('int_commerce__day_rates') }}
+    select * from {{ ref('crm_segmentation', 'int_commerce__day_rates') }}
 
 ),
 

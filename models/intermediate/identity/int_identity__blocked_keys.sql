@@ -2,19 +2,19 @@ with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 other_identifiers as (
 
-    select * from {{ ref('int_identity__other_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__other_identifiers') }}
 
 ),
 
 placeholders as (
 
-    select * from {{ ref('placeholder_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'placeholder_identifiers') }}
 
 ),
 

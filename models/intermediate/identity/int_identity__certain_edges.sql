@@ -2,20 +2,20 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 0
 
 ),
 
 fuzzy_edges as (
 
-    select * from {{ ref('int_identity__fuzzy_edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__fuzzy_edges') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 edges as (
 
-    select * from {{ ref('int_identity__certain_edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__certain_edges') }}
 
 ),
 

@@ -4,13 +4,13 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__shared_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__shared_identifiers') }}
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 people as (
 
-    select * from {{ ref('int_identity__people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__people') }}
 
 ),
 
 chains as (
 
-    select * from {{ ref('int_identity__chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__chains') }}
 
 ),
 
 disputed_chains as (
 
-    select * from {{ ref('int_identity__disputed_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_chains') }}
 
 ),
 

@@ -4,20 +4,20 @@ with
 
 contacts as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
     where not is_erased
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null
 
 ),
@@ -28,7 +28,7 @@ name_groups as (
         {{ plain_name('first_name') }} as plain_name,
         min(name_group) as name_group
 
-    from {{ ref('first_name_variants') }}
+    from {{ ref('crm_segmentation', 'first_name_variants') }}
 
     group by {{ plain_name('first_name') }}
 

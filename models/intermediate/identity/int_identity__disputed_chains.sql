@@ -2,19 +2,19 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__shared_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__shared_identifiers') }}
 
 ),
 
 distinguishing_values as (
 
-    select * from {{ ref('int_identity__distinguishing_values') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__distinguishing_values') }}
 
 ),
 
 chains as (
 
-    select * from {{ ref('int_identity__chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__chains') }}
 
 ),
 

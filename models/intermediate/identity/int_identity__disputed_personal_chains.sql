@@ -2,19 +2,19 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
 
 ),
 
 distinguishing_values as (
 
-    select * from {{ ref('int_identity__personal_values') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_values') }}
 
 ),
 
 chains as (
 
-    select * from {{ ref('int_identity__personal_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_chains') }}
 
 ),
 

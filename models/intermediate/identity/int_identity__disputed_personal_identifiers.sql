@@ -2,13 +2,13 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
 
 ),
 
 distinguishing_values as (
 
-    select * from {{ ref('int_identity__personal_values') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_values') }}
 
 ),
 

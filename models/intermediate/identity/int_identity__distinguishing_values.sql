@@ -2,13 +2,13 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__shared_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__shared_identifiers') }}
 
 ),
 
 people as (
 
-    select * from {{ ref('int_identity__people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__people') }}
 
 ),
 

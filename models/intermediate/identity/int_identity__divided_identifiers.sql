@@ -2,26 +2,26 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 1
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_identifiers') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('crm_segmentation', 'identifier_types') }}
     where is_linking and conflicts_on is not null
 
 ),

@@ -2,62 +2,62 @@ with
 
 certain_edges as (
 
-    select * from {{ ref('int_identity__certain_edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__certain_edges') }}
 
 ),
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 1
 
 ),
 
 personal_identifiers as (
 
-    select * from {{ ref('int_identity__personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
 
 ),
 
 disputed_personal_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_identifiers') }}
 
 ),
 
 personal_chains as (
 
-    select * from {{ ref('int_identity__personal_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_chains') }}
 
 ),
 
 disputed_personal_chains as (
 
-    select * from {{ ref('int_identity__disputed_personal_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_chains') }}
 
 ),
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__shared_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__shared_identifiers') }}
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
 
 ),
 
 chains as (
 
-    select * from {{ ref('int_identity__chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__chains') }}
 
 ),
 
 disputed_chains as (
 
-    select * from {{ ref('int_identity__disputed_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_chains') }}
 
 ),
 

@@ -2,20 +2,20 @@ with
 
 erased_keys as (
 
-    select * from {{ ref('int_identity__erased_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_keys') }}
     where identifier_type in ('email', 'phone')
 
 ),
 
 former_identifiers as (
 
-    select * from {{ ref('stg_people__former_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__former_identifiers') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

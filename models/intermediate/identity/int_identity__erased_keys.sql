@@ -2,7 +2,7 @@ with
 
 entries as (
 
-    select * from {{ ref('int_identity__known_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__known_identifiers') }}
 
 ),
 
@@ -14,14 +14,14 @@ known_identifiers as (
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

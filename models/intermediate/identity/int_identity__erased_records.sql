@@ -2,7 +2,7 @@ with
 
 entries as (
 
-    select * from {{ ref('int_identity__erasures') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erasures') }}
 
 ),
 

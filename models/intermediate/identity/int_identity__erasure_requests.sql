@@ -2,7 +2,7 @@ with
 
 raw_contacts as (
 
-    select * from {{ ref('base_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
     where asks_for_erasure and source_system is not null and source_contact_id is not null
 
 ),

@@ -2,51 +2,51 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
 
 ),
 
 fuzzy_edges as (
 
-    select * from {{ ref('int_identity__fuzzy_edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__fuzzy_edges') }}
 
 ),
 
 erased_keys as (
 
-    select * from {{ ref('int_identity__erased_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_keys') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 consents as (
 
-    select * from {{ ref('stg_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
     where consent_status = 'granted'
 
 ),
 
 decisions as (
 
-    select * from {{ ref('erasure_decisions') }}
+    select * from {{ ref('crm_segmentation', 'erasure_decisions') }}
     where decided_on <= {{ as_of_date() }}
 
 ),

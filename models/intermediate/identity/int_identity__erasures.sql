@@ -7,25 +7,25 @@ with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 twins as (
 
-    select * from {{ ref('int_identity__twins') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__twins') }}
 
 ),
 
 requests as (
 
-    select * from {{ ref('int_identity__erasure_requests') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erasure_requests') }}
 
 ),
 
 decisions as (
 
-    select * from {{ ref('erasure_decisions') }}
+    select * from {{ ref('crm_segmentation', 'erasure_decisions') }}
     where decided_on <= {{ as_of_date() }}
 
 ),

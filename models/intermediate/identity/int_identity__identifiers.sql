@@ -4,19 +4,19 @@ with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 other_identifiers as (
 
-    select * from {{ ref('int_identity__other_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__other_identifiers') }}
 
 ),
 
 logins as (
 
-    select * from {{ ref('int_identity__logins') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__logins') }}
 
 ),
 
@@ -26,7 +26,7 @@ linking_types as (
         *,
         {{ guard_round('conflicts_on') }} as guard_round
 
-    from {{ ref('identifier_types') }}
+    from {{ ref('crm_segmentation', 'identifier_types') }}
 
     where is_linking
 
@@ -34,7 +34,7 @@ linking_types as (
 
 blocked_keys as (
 
-    select * from {{ ref('int_identity__blocked_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__blocked_keys') }}
 
 ),
 

@@ -4,13 +4,13 @@ with
 
 identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
 
 ),
 
 other_identifiers as (
 
-    select * from {{ ref('int_identity__other_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__other_identifiers') }}
 
 ),
 

@@ -4,19 +4,19 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('crm_segmentation', 'identifier_types') }}
     where identifies_one_person
 
 ),

@@ -4,25 +4,25 @@ with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 clusters as (
 
-    select * from {{ ref('int_identity__clusters') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__clusters') }}
 
 ),
 
 edges as (
 
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

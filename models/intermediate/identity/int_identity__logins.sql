@@ -2,7 +2,7 @@ with
 
 identifications as (
 
-    select * from {{ ref('int_activity__identifications') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__identifications') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 phone_numbers as (
 
-    select * from {{ ref('base_people__phone_numbers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
 
 ),
 

@@ -5,26 +5,26 @@
     on_schema_change='fail',
     pre_hook="{{ crm_segmentation.forget_identifiers_of_erased_people() }}",
 ) }}
--- depends_on: {{ ref('int_identity__erased_records') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and identifier_type in ('email', 'phone')
 
 ),
 
 former_identifiers as (
 
-    select * from {{ ref('stg_people__former_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__former_identifiers') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 people as (
 
-    select * from {{ ref('int_identity__certain_people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__certain_people') }}
 
 ),
 
 chains as (
 
-    select * from {{ ref('int_identity__personal_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_chains') }}
 
 ),
 
 disputed_chains as (
 
-    select * from {{ ref('int_identity__disputed_personal_chains') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_chains') }}
 
 ),
 

@@ -4,13 +4,13 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_identifiers') }}
 
 ),
 

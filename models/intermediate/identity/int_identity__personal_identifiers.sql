@@ -2,14 +2,14 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 1
 
 ),
 
 people as (
 
-    select * from {{ ref('int_identity__certain_people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__certain_people') }}
 
 ),
 

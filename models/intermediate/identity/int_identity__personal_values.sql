@@ -2,13 +2,13 @@ with
 
 shared_identifiers as (
 
-    select * from {{ ref('int_identity__personal_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
 
 ),
 
 people as (
 
-    select * from {{ ref('int_identity__certain_people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__certain_people') }}
 
 ),
 

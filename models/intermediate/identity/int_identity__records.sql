@@ -2,13 +2,13 @@ with
 
 contacts as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
 
 ),
 
 placeholders as (
 
-    select * from {{ ref('placeholder_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'placeholder_identifiers') }}
     where matched_part = 'value'
 
 ),
@@ -19,7 +19,7 @@ name_groups as (
         {{ plain_name('first_name') }} as plain_name,
         min(name_group) as name_group
 
-    from {{ ref('first_name_variants') }}
+    from {{ ref('crm_segmentation', 'first_name_variants') }}
 
     group by {{ plain_name('first_name') }}
 

@@ -172,7 +172,7 @@ class TooLittleDataError(Exception):
 def model(dbt, session):  # noqa: ANN001, ANN201
     """One row per pair of records that Splink holds possible, as a data frame."""
     dbt.config(materialized="table")
-    contacts = dbt.ref("int_identity__comparable_records")
+    contacts = dbt.ref("crm_segmentation", "int_identity__comparable_records")
     least = dbt.config.meta_get("review_probability")
     accepted = dbt.config.meta_get("accept_probability")
     with warnings.catch_warnings(record=True) as told:

@@ -2,20 +2,20 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 2
 
 ),
 
 divided_identifiers as (
 
-    select * from {{ ref('int_identity__divided_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__divided_identifiers') }}
 
 ),
 
 people as (
 
-    select * from {{ ref('int_identity__people') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__people') }}
 
 ),
 

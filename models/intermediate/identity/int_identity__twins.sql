@@ -4,13 +4,13 @@ with
 
 edges as (
 
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('crm_segmentation', 'identifier_types') }}
     where identifies_one_person
 
 ),

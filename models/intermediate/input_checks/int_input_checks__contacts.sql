@@ -3,13 +3,13 @@ with
 
 contacts as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
 
 ),
 
 linked_records as (
 
-    select distinct record_id from {{ ref('int_identity__identifiers') }}
+    select distinct record_id from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
 
 ),
 
@@ -22,7 +22,7 @@ decisions as (
         {%- endfor %}
         count(*) as decision_count
 
-    from {{ ref('stg_people__consents') }}
+    from {{ ref('crm_segmentation', 'stg_people__consents') }}
 
     group by record_id
 

@@ -2,13 +2,13 @@ with
 
 row_counts as (
 
-    select * from {{ ref('int_input_checks__row_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
 ),
 
 overwritten_rows as (
 
-    select * from {{ ref('int_input_checks__overwritten_rows') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__overwritten_rows') }}
 
 ),
 
@@ -125,7 +125,7 @@ days as (
         sum(event_count) as row_count,
         sum(event_count) as failing_count
 
-    from {{ ref('base_activity__changed_events') }}
+    from {{ ref('crm_segmentation', 'base_activity__changed_events') }}
 
     group by source_system
 
@@ -140,7 +140,7 @@ days as (
         count(*) as row_count,
         count(*) as failing_count
 
-    from {{ ref('int_activity__stale_days') }}
+    from {{ ref('crm_segmentation', 'int_activity__stale_days') }}
 
     group by source_system
 

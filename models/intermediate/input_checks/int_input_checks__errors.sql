@@ -4,7 +4,7 @@ with
 
 verdicts as (
 
-    select * from {{ ref('int_input_checks__verdicts') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__verdicts') }}
 
 ),
 

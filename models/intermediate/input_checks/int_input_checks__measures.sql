@@ -12,25 +12,25 @@ tables_there as (
 
 tables_with_rows as (
 
-    select distinct raw_table from {{ ref('int_input_checks__row_counts') }}
+    select distinct raw_table from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
 ),
 
 near_misses as (
 
-    select * from {{ ref('int_input_checks__near_misses') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__near_misses') }}
 
 ),
 
 findings as (
 
     {%- for relation in [
-        ref('int_input_checks__contacts'),
-        ref('int_input_checks__days'),
-        ref('int_input_checks__orders'),
-        ref('int_input_checks__rejections'),
-        ref('int_input_checks__source_systems'),
-        ref('int_input_checks__words'),
+        ref('crm_segmentation', 'int_input_checks__contacts'),
+        ref('crm_segmentation', 'int_input_checks__days'),
+        ref('crm_segmentation', 'int_input_checks__orders'),
+        ref('crm_segmentation', 'int_input_checks__rejections'),
+        ref('crm_segmentation', 'int_input_checks__source_systems'),
+        ref('crm_segmentation', 'int_input_checks__words'),
     ] %}
 
     select
@@ -56,7 +56,7 @@ findings as (
         references_found.row_count,
         case when references_found.missing_key is null then 0 else references_found.row_count end as failing_count
 
-    from {{ ref('int_input_checks__references') }} as references_found
+    from {{ ref('crm_segmentation', 'int_input_checks__references') }} as references_found
 
     left join near_misses
         on

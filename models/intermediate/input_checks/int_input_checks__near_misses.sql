@@ -6,7 +6,7 @@ missing_references as (
         *,
         {{ loose_key('missing_key') }} as loose_key
 
-    from {{ ref('int_input_checks__references') }}
+    from {{ ref('crm_segmentation', 'int_input_checks__references') }}
 
     where missing_key is not null
 

@@ -1,7 +1,7 @@
 with
 {%- for raw_table, (relation, key, own_moment) in {
-    'raw_contacts': (ref('base_people__contacts'), 'source_contact_id', 'created_at'),
-    'raw_orders': (ref('base_commerce__orders'), 'source_order_id', 'ordered_at'),
+    'raw_contacts': (ref('crm_segmentation', 'base_people__contacts'), 'source_contact_id', 'created_at'),
+    'raw_orders': (ref('crm_segmentation', 'base_commerce__orders'), 'source_order_id', 'ordered_at'),
 }.items() %}
 
 {{ raw_table }}_keys as (

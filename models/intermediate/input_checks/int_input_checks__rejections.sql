@@ -41,7 +41,7 @@ rejected_rows as (
 
 row_counts as (
 
-    select * from {{ ref('int_input_checks__row_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
 ),
 

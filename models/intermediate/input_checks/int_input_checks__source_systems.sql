@@ -2,7 +2,7 @@ with
 
 source_systems as (
 
-    select * from {{ ref('base_raw__source_systems') }}
+    select * from {{ ref('crm_segmentation', 'base_raw__source_systems') }}
 
 ),
 

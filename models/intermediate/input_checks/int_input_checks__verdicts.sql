@@ -2,19 +2,19 @@ with
 
 measures as (
 
-    select * from {{ ref('int_input_checks__measures') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__measures') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('input_check_rules') }}
+    select * from {{ ref('crm_segmentation', 'input_check_rules') }}
 
 ),
 
 row_counts as (
 
-    select * from {{ ref('int_input_checks__row_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
 ),
 

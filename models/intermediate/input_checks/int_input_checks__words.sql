@@ -2,37 +2,37 @@ with
 
 daily_events as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
 
 ),
 
 consents as (
 
-    select * from {{ ref('stg_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('stg_activity__campaigns') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__campaigns') }}
 
 ),
 
 identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('crm_segmentation', 'identifier_types') }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('stg_activity__experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__experiment_assignments') }}
 
 ),
 

@@ -1,19 +1,19 @@
 {{ config(materialized='view') }}
 
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
 
 with
 
 staged_events as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 

@@ -2,25 +2,25 @@ with
 
 observations as (
 
-    select * from {{ ref('stg_people__contact_attributes') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_attributes') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 identifier_owners as (
 
-    select * from {{ ref('int_contacts__identifier_owners') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__identifier_owners') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),

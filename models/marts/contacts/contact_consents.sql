@@ -2,26 +2,26 @@ with
 
 consents as (
 
-    select * from {{ ref('stg_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
     where is_known_channel
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 undated_noes as (
 
-    select * from {{ ref('int_contacts__undated_noes') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__undated_noes') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__channels') }}
+    select * from {{ ref('crm_segmentation', 'base_people__channels') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 entries as (
 
-    select * from {{ ref('int_identity__ledger') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__ledger') }}
     where known_on <= {{ as_of_date() }}
 
 ),

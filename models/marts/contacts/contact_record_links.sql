@@ -2,19 +2,19 @@ with
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 edges as (
 
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
 
 ),
 

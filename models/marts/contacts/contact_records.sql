@@ -1,15 +1,15 @@
--- Nothing is published where what came in cannot be right: {{ ref('int_input_checks__errors') }}
+-- Nothing is published where what came in cannot be right: {{ ref('crm_segmentation', 'int_input_checks__errors') }}
 with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 ),
 

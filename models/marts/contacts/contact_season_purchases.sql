@@ -2,20 +2,20 @@ with
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 season_days as (
 
-    select * from {{ ref('int_seasons__days') }}
+    select * from {{ ref('crm_segmentation', 'int_seasons__days') }}
 
 ),
 

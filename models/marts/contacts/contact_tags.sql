@@ -2,40 +2,40 @@ with
 
 manual_tags as (
 
-    select * from {{ ref('stg_people__contact_tags') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_tags') }}
     where removed_at is null
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),
 
 rules as (
 
-    select * from {{ ref('tag_rules') }}
+    select * from {{ ref('crm_segmentation', 'tag_rules') }}
 
 ),
 
 recent_activity as (
 
-    select * from {{ ref('contact_activity_daily') }}
+    select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
     where {{ in_last_days('occurred_on', 90) }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null and {{ in_last_days('ordered_on', 90) }}
 
 ),

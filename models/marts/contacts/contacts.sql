@@ -4,13 +4,13 @@ with
 
 source_records as (
 
-    select * from {{ ref('int_contacts__source_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__source_records') }}
 
 ),
 
 frequent_values as (
 
-    select * from {{ ref('int_contacts__frequent_values') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__frequent_values') }}
 
 ),
 
@@ -21,7 +21,7 @@ first_seen as (
         contact_id,
         min(first_seen_at) as first_seen_at
 
-    from {{ ref('int_contacts__known_records') }}
+    from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
     group by contact_id
 
@@ -29,7 +29,7 @@ first_seen as (
 
 survivorship_rules as (
 
-    select * from {{ ref('survivorship_rules') }}
+    select * from {{ ref('crm_segmentation', 'survivorship_rules') }}
 
 ),
 

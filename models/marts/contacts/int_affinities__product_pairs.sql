@@ -6,7 +6,7 @@ basket_lines as (
         order_id,
         source_product_id
 
-    from {{ ref('order_items') }}
+    from {{ ref('crm_segmentation', 'order_items') }}
 
     where is_purchase and {{ in_last_days('ordered_on', var('affinity_window_days')) }}
 

@@ -10,7 +10,7 @@ with
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
@@ -28,7 +28,7 @@ bounces as (
 
     select objections.*
 
-    from {{ ref('int_contacts__objections') }} as objections
+    from {{ ref('crm_segmentation', 'int_contacts__objections') }} as objections
 
     left join erased_contacts on objections.contact_id = erased_contacts.contact_id
 
@@ -38,42 +38,42 @@ bounces as (
 
 versions as (
 
-    select * from {{ ref('base_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
     where row_status in ('kept', 'superseded') and (email is not null or phone is not null)
 
 ),
 
 countries as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'country'
 
 ),
 
 phone_numbers as (
 
-    select * from {{ ref('base_people__phone_numbers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
 
 ),
 
 consents as (
 
-    select * from {{ ref('contact_consents') }}
+    select * from {{ ref('crm_segmentation', 'contact_consents') }}
     where is_granted
 
 ),
 
--- What the first build remembers.
-nothing_remembered as (
+-- The first build remembers nothing.
+remembered as (
 
     select
         record_id,
         channel,
-        counts_from as bounced_at
+        {{ 'bounced_at' if is_incremental() else 'counts_from as bounced_at' }}
 
-    from bounces
+    from {{ this if is_incremental() else 'bounces' }}
 
-    where 1 = 0
+    {{ 'where 1 = 0' if not is_incremental() }}
 
 ),
 
@@ -87,7 +87,7 @@ new_bounces as (
 
     from bounces
 
-    left join {{ this if is_incremental() else 'nothing_remembered' }} as remembered
+    left join remembered
         on
             bounces.record_id = remembered.record_id
             and bounces.channel = remembered.channel

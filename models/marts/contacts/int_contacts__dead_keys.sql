@@ -2,26 +2,26 @@ with
 
 bounced_keys as (
 
-    select * from {{ ref('int_contacts__bounced_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__bounced_keys') }}
     where bounced_at < {{ as_of_end() }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 source_records as (
 
-    select * from {{ ref('int_contacts__source_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__source_records') }}
 
 ),
 
 receipts as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where
         visitor_type = 'contact'
         and event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied')

@@ -2,13 +2,13 @@ with
 
 source_records as (
 
-    select * from {{ ref('int_contacts__source_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__source_records') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('survivorship_rules') }}
+    select * from {{ ref('crm_segmentation', 'survivorship_rules') }}
     where rule = 'most_frequent'
 
 ),

@@ -2,33 +2,33 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where identifier_type in ('email', 'phone')
 
 ),
 
 past_identifiers as (
 
-    select * from {{ ref('int_identity__past_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__past_identifiers') }}
     where known_on <= {{ as_of_date() }}
 
 ),
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 erased_keys as (
 
-    select * from {{ ref('int_identity__erased_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_keys') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 assignments as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 ),
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 

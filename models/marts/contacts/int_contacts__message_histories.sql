@@ -2,7 +2,7 @@ with
 
 messages as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where
         event_name in ('message_sent', 'message_delivered', 'message_opened', 'message_clicked', 'message_replied')
         and channel != ''
@@ -11,20 +11,20 @@ messages as (
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
     where visitor_type = 'anonymous'
 
 ),
 
 objections as (
 
-    select * from {{ ref('int_contacts__objections') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__objections') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 objections as (
 
-    select * from {{ ref('stg_activity__objections') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__objections') }}
 
 ),
 
@@ -13,25 +13,25 @@ identifications as (
         anonymous_id,
         source_contact_id
 
-    from {{ ref('int_activity__identifications') }}
+    from {{ ref('crm_segmentation', 'int_activity__identifications') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 undated_noes as (
 
-    select * from {{ ref('int_contacts__undated_noes') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__undated_noes') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__channels') }}
+    select * from {{ ref('crm_segmentation', 'base_people__channels') }}
 
 ),
 

@@ -2,14 +2,14 @@ with
 
 entries as (
 
-    select * from {{ ref('int_identity__ledger') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__ledger') }}
     where known_on <= {{ as_of_date() }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 ),
 

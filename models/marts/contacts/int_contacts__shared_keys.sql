@@ -2,20 +2,20 @@ with
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where identifier_type in ('email', 'phone')
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 

@@ -2,50 +2,50 @@ with
 
 source_records as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
 
 ),
 
 identity_records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
 
 ),
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 
 erasure_reviews as (
 
-    select * from {{ ref('int_identity__erasure_reviews') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erasure_reviews') }}
     where verdict = 'held_back'
 
 ),
 
 source_priorities as (
 
-    select * from {{ ref('source_priorities') }}
+    select * from {{ ref('crm_segmentation', 'source_priorities') }}
 
 ),
 
 consents as (
 
-    select * from {{ ref('stg_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
 
 ),
 

@@ -9,14 +9,14 @@ with
 
 consents as (
 
-    select * from {{ ref('stg_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
     where consent_status = 'withdrawn' and occurred_at is null
 
 ),
 
 objections as (
 
-    select * from {{ ref('stg_activity__objections') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__objections') }}
     where is_undated and event_name != 'message_bounced'
 
 ),
@@ -39,16 +39,16 @@ undated_noes as (
 
 ),
 
--- What the first build remembers.
-nothing_remembered as (
+-- The first build remembers nothing.
+remembered as (
 
     select
         voice_id,
         channel
 
-    from undated_noes
+    from {{ this if is_incremental() else 'undated_noes' }}
 
-    where 1 = 0
+    {{ 'where 1 = 0' if not is_incremental() }}
 
 ),
 
@@ -61,7 +61,7 @@ newly_known as (
 
     from undated_noes
 
-    left join {{ this if is_incremental() else 'nothing_remembered' }} as remembered
+    left join remembered
         on undated_noes.voice_id = remembered.voice_id and undated_noes.channel = remembered.channel
 
     where remembered.voice_id is null

@@ -4,7 +4,7 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),

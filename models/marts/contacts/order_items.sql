@@ -2,13 +2,13 @@ with
 
 items as (
 
-    select * from {{ ref('stg_commerce__order_items') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__order_items') }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
 
 ),
 

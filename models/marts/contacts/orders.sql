@@ -2,19 +2,19 @@ with
 
 priced_orders as (
 
-    select * from {{ ref('int_commerce__orders_in_reporting_currency') }}
+    select * from {{ ref('crm_segmentation', 'int_commerce__orders_in_reporting_currency') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 identifier_owners as (
 
-    select * from {{ ref('int_contacts__identifier_owners') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__identifier_owners') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 pairs as (
 
-    select * from {{ ref('int_affinities__product_pairs') }}
+    select * from {{ ref('crm_segmentation', 'int_affinities__product_pairs') }}
 
 ),
 
 products as (
 
-    select * from {{ ref('stg_commerce__products') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__products') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 staged_products as (
 
-    select * from {{ ref('stg_commerce__products') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__products') }}
 
 ),
 
 order_items as (
 
-    select * from {{ ref('order_items') }}
+    select * from {{ ref('crm_segmentation', 'order_items') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 erasure_reviews as (
 
-    select * from {{ ref('int_identity__erasure_reviews') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erasure_reviews') }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('int_identity__assignments') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 ),
 

@@ -2,37 +2,37 @@ with
 
 identifiers as (
 
-    select * from {{ ref('int_identity__identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
 
 ),
 
 disputed_identifiers as (
 
-    select * from {{ ref('int_identity__disputed_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('stg_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
 
 ),
 
 other_identifiers as (
 
-    select * from {{ ref('int_identity__judged_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__judged_identifiers') }}
 
 ),
 
 records as (
 
-    select * from {{ ref('int_identity__records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
 
 ),
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
 
 with
 {%- for check in value_checks() %}
@@ -26,13 +26,13 @@ rejected as (
 
 erased_records as (
 
-    select * from {{ ref('int_identity__erased_records') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
 
 ),
 
 erased_identifiers as (
 
-    select * from {{ ref('int_identity__erased_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__erased_identifiers') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 events_received as (
 
-    select * from {{ ref('base_activity__events_received') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__events_received') }}
 
 ),
 
 counted_rows as (
 
-    select * from {{ ref('int_input_checks__row_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 daily as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 profiles as (
 
-    select * from {{ ref('segment_profiles') }}
+    select * from {{ ref('crm_segmentation', 'segment_profiles') }}
     where as_of_date <= {{ as_of_date() }}
 
 ),

@@ -2,13 +2,13 @@ with
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 contact_merges as (
 
-    select * from {{ ref('contact_merges') }}
+    select * from {{ ref('crm_segmentation', 'contact_merges') }}
 
 ),
 

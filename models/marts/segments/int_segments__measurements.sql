@@ -2,7 +2,7 @@ with
 
 sizes as (
 
-    select * from {{ ref('segment_profiles') }}
+    select * from {{ ref('crm_segmentation', 'segment_profiles') }}
     where trait = 'everyone'
 
 ),

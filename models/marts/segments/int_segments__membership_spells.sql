@@ -2,31 +2,31 @@ with
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 
 former_ids as (
 
-    select * from {{ ref('int_segments__former_contact_ids') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
 
 ),
 
 separations as (
 
-    select * from {{ ref('int_contacts__separations') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__separations') }}
 
 ),
 
 erased_contacts as (
 
-    select contact_id from {{ ref('contacts') }}
+    select contact_id from {{ ref('crm_segmentation', 'contacts') }}
     where is_erased
 
 ),

@@ -2,7 +2,7 @@ with
 
 measurements as (
 
-    select * from {{ ref('int_segments__measurements') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__measurements') }}
 
 ),
 

@@ -2,39 +2,39 @@ with
 
 measurements as (
 
-    select * from {{ ref('int_segments__measurements') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__measurements') }}
     where definition_version is not null and as_of_date <= {{ as_of_date() }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 
 movements as (
 
-    select * from {{ ref('segment_movements') }}
+    select * from {{ ref('crm_segmentation', 'segment_movements') }}
     where as_of_date = {{ as_of_date() }}
 
 ),
 
 size_changes as (
 
-    select * from {{ ref('int_segments__size_changes') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__size_changes') }}
 
 ),
 
 drift as (
 
-    select * from {{ ref('int_segments__drift') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__drift') }}
 
 ),
 
 pairs as (
 
-    select * from {{ ref('segment_overlaps') }}
+    select * from {{ ref('crm_segmentation', 'segment_overlaps') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 spells as (
 
-    select * from {{ ref('int_segments__membership_spells') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
 
 ),
 
 former_ids as (
 
-    select * from {{ ref('int_segments__former_contact_ids') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
 
 ),
 

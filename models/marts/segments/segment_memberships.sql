@@ -2,7 +2,7 @@ with
 
 contact_traits as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),

@@ -2,13 +2,13 @@ with
 
 history as (
 
-    select * from {{ ref('segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
 
 ),
 
 measurements as (
 
-    select * from {{ ref('int_segments__measurements') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__measurements') }}
 
 ),
 

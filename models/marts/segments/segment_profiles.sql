@@ -2,19 +2,19 @@ with
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 
 contact_traits as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),

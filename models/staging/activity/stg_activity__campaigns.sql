@@ -2,14 +2,14 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_activity__campaigns') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__campaigns') }}
     where row_status = 'kept'
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'channel'
 
 ),

@@ -8,7 +8,7 @@ kept_rows as (
         {%- endfor %}
         *
 
-    from {{ ref('base_activity__events') }}
+    from {{ ref('crm_segmentation', 'base_activity__events') }}
 
     where row_status = 'kept'
 
@@ -16,19 +16,19 @@ kept_rows as (
 
 mapped_names as (
 
-    select * from {{ ref('event_names') }}
+    select * from {{ ref('crm_segmentation', 'event_names') }}
 
 ),
 
 vocabulary as (
 
-    select * from {{ ref('event_vocabulary') }}
+    select * from {{ ref('crm_segmentation', 'event_vocabulary') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'channel'
 
 ),

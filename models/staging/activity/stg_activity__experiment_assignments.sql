@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_activity__experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__experiment_assignments') }}
     where row_status = 'kept'
 
 ),

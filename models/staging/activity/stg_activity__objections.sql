@@ -7,20 +7,20 @@ with
 
 mapped_names as (
 
-    select * from {{ ref('event_names') }}
+    select * from {{ ref('crm_segmentation', 'event_names') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'channel'
 
 ),
 
 data_horizon as (
 
-    select * from {{ ref('base_activity__data_horizon') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__data_horizon') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__exchange_rates') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__exchange_rates') }}
     where row_status = 'kept'
 
 ),

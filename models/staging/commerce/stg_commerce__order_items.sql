@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__order_items') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__order_items') }}
     where row_status = 'kept'
 
 ),

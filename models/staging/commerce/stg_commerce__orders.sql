@@ -2,14 +2,14 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__orders') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
     where row_status = 'kept'
 
 ),
 
 order_statuses as (
 
-    select * from {{ ref('order_statuses') }}
+    select * from {{ ref('crm_segmentation', 'order_statuses') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_commerce__products') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__products') }}
     where row_status = 'kept'
 
 ),

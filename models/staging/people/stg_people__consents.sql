@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_people__consents') }}
+    select * from {{ ref('crm_segmentation', 'base_people__consents') }}
     where row_status = 'kept'
 
 ),

@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_people__contact_attributes') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contact_attributes') }}
     where row_status = 'kept'
 
 ),

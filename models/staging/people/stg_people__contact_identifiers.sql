@@ -2,14 +2,14 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contact_identifiers') }}
     where row_status = 'kept'
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'identifier_type'
 
 ),

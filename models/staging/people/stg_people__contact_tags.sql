@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_people__contact_tags') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contact_tags') }}
     where row_status = 'kept'
 
 ),

@@ -2,7 +2,7 @@ with
 
 kept_rows as (
 
-    select * from {{ ref('base_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
     where row_status = 'kept'
 
 ),
@@ -10,35 +10,35 @@ kept_rows as (
 -- Apart, because an engine that keeps a table expression would look all of it through for each of them.
 countries as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'country'
 
 ),
 
 languages as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'language'
 
 ),
 
 genders as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'gender'
 
 ),
 
 time_zones as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'time_zone'
 
 ),
 
 phone_numbers as (
 
-    select * from {{ ref('base_people__phone_numbers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
 
 ),
 

@@ -2,27 +2,27 @@ with
 
 older_versions as (
 
-    select * from {{ ref('base_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
     where row_status = 'superseded'
 
 ),
 
 countries as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'country'
 
 ),
 
 phone_numbers as (
 
-    select * from {{ ref('base_people__phone_numbers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
 
 ),
 
 placeholders as (
 
-    select * from {{ ref('placeholder_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'placeholder_identifiers') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 units as (
 
-    select * from {{ ref('int_experiments__units') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__units') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 

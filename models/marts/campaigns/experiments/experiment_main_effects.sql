@@ -8,7 +8,7 @@ factors as (
 
 tests as (
 
-    select * from {{ ref('int_experiments__tests') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__tests') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 tests as (
 
-    select * from {{ ref('int_experiments__tests') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__tests') }}
 
 ),
 
 experiments as (
 
-    select * from {{ ref('experiments') }}
+    select * from {{ ref('crm_segmentation', 'experiments') }}
 
 ),
 

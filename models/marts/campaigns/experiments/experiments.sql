@@ -2,19 +2,19 @@ with
 
 declared as (
 
-    select * from {{ ref('int_experiments__declared') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
 
 ),
 
 variants as (
 
-    select * from {{ ref('int_experiments__variants') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__variants') }}
 
 ),
 
 assignments as (
 
-    select * from {{ ref('experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'experiment_assignments') }}
 
 ),
 

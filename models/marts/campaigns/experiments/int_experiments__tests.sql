@@ -2,7 +2,7 @@ with
 
 totals as (
 
-    select * from {{ ref('int_experiments__totals') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__totals') }}
 
 ),
 

@@ -2,20 +2,20 @@ with
 
 assignments as (
 
-    select * from {{ ref('experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'experiment_assignments') }}
     where exclusion_reason is null
 
 ),
 
 variants as (
 
-    select * from {{ ref('int_experiments__variants') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__variants') }}
 
 ),
 
 declared as (
 
-    select * from {{ ref('int_experiments__declared') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
 
 ),
 
@@ -27,13 +27,13 @@ listed_metrics as (
 
 events as (
 
-    select * from {{ ref('int_campaigns__events') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__events') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase
 
 ),

@@ -2,7 +2,7 @@ with
 
 declared as (
 
-    select * from {{ ref('int_experiments__declared') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
 
 ),
 
@@ -14,19 +14,19 @@ variants as (
 
 spells as (
 
-    select * from {{ ref('int_segments__membership_spells') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 source_assignments as (
 
-    select * from {{ ref('stg_activity__experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__experiment_assignments') }}
 
 ),
 

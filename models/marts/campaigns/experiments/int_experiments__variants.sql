@@ -2,7 +2,7 @@ with
 
 declared as (
 
-    select * from {{ ref('int_experiments__declared') }}
+    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
 
 ),
 
@@ -14,7 +14,7 @@ declared_variants as (
 
 assignments as (
 
-    select * from {{ ref('experiment_assignments') }}
+    select * from {{ ref('crm_segmentation', 'experiment_assignments') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('crm_segmentation', 'campaigns') }}
 
 ),
 
 sends as (
 
-    select * from {{ ref('campaign_sends') }}
+    select * from {{ ref('crm_segmentation', 'campaign_sends') }}
 
 ),
 

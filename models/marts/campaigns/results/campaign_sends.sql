@@ -2,13 +2,13 @@ with
 
 messages as (
 
-    select * from {{ ref('int_campaigns__messages') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__messages') }}
 
 ),
 
 credits as (
 
-    select * from {{ ref('int_campaigns__credits') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__credits') }}
 
 ),
 

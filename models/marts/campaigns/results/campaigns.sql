@@ -2,26 +2,26 @@ with
 
 known_campaigns as (
 
-    select * from {{ ref('int_campaigns__known') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__known') }}
 
 ),
 
 goals as (
 
-    select * from {{ ref('campaign_goals') }}
+    select * from {{ ref('crm_segmentation', 'campaign_goals') }}
 
 ),
 
 seasons as (
 
-    select * from {{ ref('seasons') }}
+    select * from {{ ref('crm_segmentation', 'seasons') }}
     where country_code is null or country_code = '{{ var("default_country") }}'
 
 ),
 
 day_rates as (
 
-    select * from {{ ref('int_commerce__day_rates') }}
+    select * from {{ ref('crm_segmentation', 'int_commerce__day_rates') }}
 
 ),
 

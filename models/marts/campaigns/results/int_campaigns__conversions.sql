@@ -2,19 +2,19 @@ with
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('crm_segmentation', 'campaigns') }}
 
 ),
 
 events as (
 
-    select * from {{ ref('int_campaigns__events') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__events') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),

@@ -2,20 +2,20 @@ with
 
 conversions as (
 
-    select * from {{ ref('int_campaigns__conversions') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__conversions') }}
 
 ),
 
 messages as (
 
-    select * from {{ ref('int_campaigns__messages') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__messages') }}
     where is_touch
 
 ),
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('crm_segmentation', 'campaigns') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 staged_campaigns as (
 
-    select * from {{ ref('stg_activity__campaigns') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__campaigns') }}
 
 ),
 
 sends as (
 
-    select * from {{ ref('int_campaigns__messages') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__messages') }}
 
 ),
 

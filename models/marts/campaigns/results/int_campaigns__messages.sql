@@ -2,7 +2,7 @@ with
 
 message_events as (
 
-    select * from {{ ref('int_campaigns__events') }}
+    select * from {{ ref('crm_segmentation', 'int_campaigns__events') }}
     where campaign_id is not null and event_name like 'message_%'
 
 ),

@@ -2,19 +2,19 @@ with
 
 campaigns as (
 
-    select * from {{ ref('campaigns') }}
+    select * from {{ ref('crm_segmentation', 'campaigns') }}
 
 ),
 
 sends as (
 
-    select * from {{ ref('campaign_sends') }}
+    select * from {{ ref('crm_segmentation', 'campaign_sends') }}
 
 ),
 
 spells as (
 
-    select * from {{ ref('segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
 
 ),
 

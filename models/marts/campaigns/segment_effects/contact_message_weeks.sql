@@ -2,7 +2,7 @@ with
 
 daily_messages as (
 
-    select * from {{ ref('contact_activity_daily') }}
+    select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
     where event_name in ('message_sent', 'message_opened', 'message_clicked', 'message_unsubscribed', 'message_complained')
 
 ),

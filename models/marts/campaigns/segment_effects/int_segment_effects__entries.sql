@@ -2,19 +2,19 @@ with
 
 spells as (
 
-    select * from {{ ref('segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
 
 ),
 
 holdouts as (
 
-    select * from {{ ref('int_segment_effects__holdouts') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__holdouts') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),

@@ -2,25 +2,25 @@ with
 
 spells as (
 
-    select * from {{ ref('segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
 
 ),
 
 spells_by_first_id as (
 
-    select * from {{ ref('int_segments__membership_spells') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
 
 ),
 
 former_ids as (
 
-    select * from {{ ref('int_segments__former_contact_ids') }}
+    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
 
 ),
 
 ledger as (
 
-    select * from {{ ref('int_identity__ledger') }}
+    select * from {{ ref('crm_segmentation', 'int_identity__ledger') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 sends as (
 
-    select * from {{ ref('int_segment_effects__sends') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__sends') }}
 
 ),
 

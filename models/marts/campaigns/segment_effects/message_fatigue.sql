@@ -2,14 +2,14 @@ with
 
 weeks as (
 
-    select * from {{ ref('contact_message_weeks') }}
+    select * from {{ ref('crm_segmentation', 'contact_message_weeks') }}
     where message_count > 0
 
 ),
 
 seasons as (
 
-    select * from {{ ref('seasons') }}
+    select * from {{ ref('crm_segmentation', 'seasons') }}
     where
         (country_code is null or country_code = '{{ var("default_country") }}')
         and season not in ('spring', 'summer', 'autumn', 'winter')

@@ -2,20 +2,20 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
 holdouts as (
 
-    select * from {{ ref('int_segment_effects__holdouts') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__holdouts') }}
 
 ),
 

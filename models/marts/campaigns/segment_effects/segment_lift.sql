@@ -2,14 +2,14 @@ with
 
 entries as (
 
-    select * from {{ ref('int_segment_effects__entries') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
     where is_complete
 
 ),
 
 sends as (
 
-    select * from {{ ref('campaign_sends') }}
+    select * from {{ ref('crm_segmentation', 'campaign_sends') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 responses as (
 
-    select * from {{ ref('int_segment_effects__responses') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__responses') }}
 
 ),
 

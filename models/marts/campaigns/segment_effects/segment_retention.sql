@@ -2,19 +2,19 @@ with
 
 entries as (
 
-    select * from {{ ref('int_segment_effects__entries') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
 
 ),
 
 stages as (
 
-    select * from {{ ref('contact_lifecycle_history') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_history') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),

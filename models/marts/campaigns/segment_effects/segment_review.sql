@@ -2,21 +2,21 @@ with
 
 health as (
 
-    select * from {{ ref('segment_health') }}
+    select * from {{ ref('crm_segmentation', 'segment_health') }}
     where as_of_date = {{ as_of_date() }}
 
 ),
 
 definitions as (
 
-    select * from {{ ref('segment_definitions') }}
+    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
 
 ),
 
 -- Even the upper end of the interval lies below nothing: contacting them has cost more than it brought.
 losses as (
 
-    select * from {{ ref('segment_response') }}
+    select * from {{ ref('crm_segmentation', 'segment_response') }}
     where interval_high < 0
 
 ),

@@ -2,7 +2,7 @@ with
 
 entries as (
 
-    select * from {{ ref('int_segment_effects__entries') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
     where is_complete
 
 ),

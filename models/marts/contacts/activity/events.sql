@@ -4,13 +4,13 @@ with
 
 staged_events as (
 
-    select * from {{ ref('stg_activity__events') }}
+    select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 

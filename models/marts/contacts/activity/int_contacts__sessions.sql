@@ -3,32 +3,32 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people(ref('int_activity__stale_days')) }}",
+    pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people(ref('crm_segmentation', 'int_activity__stale_days')) }}",
     post_hook="{{ crm_segmentation.forget_texts_of_sessions() }}",
 ) }}
 
 -- Visits of erased people are emptied before they are read.
--- depends_on: {{ ref('int_activity__erased_visitors') }}
--- depends_on: {{ ref('int_identity__assignments') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 with
 
 visits as (
 
-    select * from {{ ref('int_activity__visits') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__visits') }}
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 
 owner_changes as (
 
     select coalesce(max(change_number), 0) as owner_change_number
-    from {{ ref('int_contacts__visitor_owners') }}
+    from {{ ref('crm_segmentation', 'int_contacts__visitor_owners') }}
 
 ),
 

@@ -4,7 +4,7 @@ with
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 {%- if is_incremental() %}

@@ -2,26 +2,26 @@ with
 
 contact_records as (
 
-    select * from {{ ref('contact_records') }}
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 
 daily as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where visitor_type = 'contact'
 
 ),
 
 identifications as (
 
-    select * from {{ ref('int_activity__identifications') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__identifications') }}
 
 ),
 

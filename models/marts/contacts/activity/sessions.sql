@@ -2,13 +2,13 @@ with
 
 facts as (
 
-    select * from {{ ref('int_contacts__sessions') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__sessions') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),

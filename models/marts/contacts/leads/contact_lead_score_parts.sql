@@ -2,13 +2,13 @@ with
 
 signals as (
 
-    select * from {{ ref('int_leads__signals') }}
+    select * from {{ ref('crm_segmentation', 'int_leads__signals') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('lead_score_rules') }}
+    select * from {{ ref('crm_segmentation', 'lead_score_rules') }}
 
 ),
 

@@ -2,19 +2,19 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 parts as (
 
-    select * from {{ ref('contact_lead_score_parts') }}
+    select * from {{ ref('crm_segmentation', 'contact_lead_score_parts') }}
 
 ),
 
 grades as (
 
-    select * from {{ ref('lead_grades') }}
+    select * from {{ ref('crm_segmentation', 'lead_grades') }}
 
 ),
 

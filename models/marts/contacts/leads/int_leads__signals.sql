@@ -2,27 +2,27 @@ with
 
 recent_activity as (
 
-    select * from {{ ref('contact_activity_daily') }}
+    select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
     where {{ in_last_days('occurred_on', 90) }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),
 
 activation as (
 
-    select * from {{ ref('contact_activation') }}
+    select * from {{ ref('crm_segmentation', 'contact_activation') }}
 
 ),
 
 permissions as (
 
-    select * from {{ ref('int_traits__consents') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__consents') }}
 
 ),
 

@@ -2,20 +2,20 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 sign_ups as (
 
-    select * from {{ ref('int_contacts__milestones') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__milestones') }}
     where event_name = 'sign_up'
 
 ),
 
 subscriptions as (
 
-    select * from {{ ref('int_traits__subscriptions') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__subscriptions') }}
 
 ),
 

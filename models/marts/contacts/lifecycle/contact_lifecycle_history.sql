@@ -2,13 +2,13 @@ with
 
 stage_starts as (
 
-    select * from {{ ref('int_lifecycle__stage_starts') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__stage_starts') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 

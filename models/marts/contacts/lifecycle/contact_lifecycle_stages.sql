@@ -2,20 +2,20 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 open_intervals as (
 
-    select * from {{ ref('contact_lifecycle_history') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_history') }}
     where valid_to is null
 
 ),
 
 funnel_steps as (
 
-    select * from {{ ref('int_lifecycle__funnel_steps') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__funnel_steps') }}
 
 ),
 

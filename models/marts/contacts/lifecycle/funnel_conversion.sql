@@ -10,19 +10,19 @@ with
 
 activation as (
 
-    select * from {{ ref('contact_activation') }}
+    select * from {{ ref('crm_segmentation', 'contact_activation') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 funnel_steps as (
 
-    select * from {{ ref('int_lifecycle__funnel_steps') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__funnel_steps') }}
 
 ),
 

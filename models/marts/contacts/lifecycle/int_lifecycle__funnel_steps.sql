@@ -2,20 +2,20 @@ with
 
 milestones as (
 
-    select * from {{ ref('int_contacts__milestones') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__milestones') }}
 
 ),
 
 vocabulary as (
 
-    select * from {{ ref('event_vocabulary') }}
+    select * from {{ ref('crm_segmentation', 'event_vocabulary') }}
     where funnel_stage is not null
 
 ),
 
 customers as (
 
-    select * from {{ ref('contact_purchase_summaries') }}
+    select * from {{ ref('crm_segmentation', 'contact_purchase_summaries') }}
 
 ),
 

@@ -10,13 +10,13 @@ with
 
 spells as (
 
-    select * from {{ ref('int_lifecycle__purchase_spells') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__purchase_spells') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 

@@ -2,25 +2,25 @@ with
 
 summaries as (
 
-    select * from {{ ref('contact_purchase_summaries') }}
+    select * from {{ ref('crm_segmentation', 'contact_purchase_summaries') }}
 
 ),
 
 survivals as (
 
-    select * from {{ ref('int_lifetime_value__survivals') }}
+    select * from {{ ref('crm_segmentation', 'int_lifetime_value__survivals') }}
 
 ),
 
 expectations as (
 
-    select * from {{ ref('int_lifetime_value__expectations') }}
+    select * from {{ ref('crm_segmentation', 'int_lifetime_value__expectations') }}
 
 ),
 
 parameters as (
 
-    select * from {{ ref('int_lifetime_value__parameters') }}
+    select * from {{ ref('crm_segmentation', 'int_lifetime_value__parameters') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 summaries as (
 
-    select * from {{ ref('contact_purchase_summaries') }}
+    select * from {{ ref('crm_segmentation', 'contact_purchase_summaries') }}
 
 ),
 
 parameters as (
 
-    select * from {{ ref('int_lifetime_value__parameters') }}
+    select * from {{ ref('crm_segmentation', 'int_lifetime_value__parameters') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 parameter_sets as (
 
-    select * from {{ ref('clv_parameters') }}
+    select * from {{ ref('crm_segmentation', 'clv_parameters') }}
     where parameter_set = '{{ var("clv_parameter_set") }}'
 
 ),

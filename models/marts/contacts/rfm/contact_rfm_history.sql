@@ -2,13 +2,13 @@ with
 
 scored as (
 
-    select * from {{ ref('int_rfm__monthly_scores') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__monthly_scores') }}
 
 ),
 
 cells as (
 
-    select * from {{ ref('rfm_cells') }}
+    select * from {{ ref('crm_segmentation', 'rfm_cells') }}
     where preset = '{{ var("rfm_preset") }}'
 
 ),

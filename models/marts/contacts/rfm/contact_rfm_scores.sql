@@ -2,19 +2,19 @@ with
 
 measures as (
 
-    select * from {{ ref('contact_rfm_measures') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_measures') }}
 
 ),
 
 bands as (
 
-    select * from {{ ref('rfm_score_bands') }}
+    select * from {{ ref('crm_segmentation', 'rfm_score_bands') }}
 
 ),
 
 cells as (
 
-    select * from {{ ref('rfm_cells') }}
+    select * from {{ ref('crm_segmentation', 'rfm_cells') }}
     where preset = '{{ var("rfm_preset") }}'
 
 ),

@@ -2,14 +2,14 @@ with
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),
 
 visits as (
 
-    select * from {{ ref('sessions') }}
+    select * from {{ ref('crm_segmentation', 'sessions') }}
     where contact_id is not null
 
 ),

@@ -2,13 +2,13 @@ with
 
 interactions as (
 
-    select * from {{ ref('int_rfm__interactions') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__interactions') }}
 
 ),
 
 due_months as (
 
-    select * from {{ ref('int_rfm__month_ends') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__month_ends') }}
     where is_due
 
 ),

@@ -2,13 +2,13 @@ with
 
 measures as (
 
-    select * from {{ ref('int_rfm__monthly_measures') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__monthly_measures') }}
 
 ),
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }}
+    select * from {{ ref('crm_segmentation', 'rfm_presets') }}
     where preset = '{{ var("rfm_preset") }}'
 
 ),

@@ -2,19 +2,19 @@ with
 
 measures as (
 
-    select * from {{ ref('int_rfm__monthly_measures') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__monthly_measures') }}
 
 ),
 
 bands as (
 
-    select * from {{ ref('int_rfm__monthly_score_bands') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__monthly_score_bands') }}
 
 ),
 
 months as (
 
-    select * from {{ ref('int_rfm__month_ends') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__month_ends') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 measures as (
 
-    select * from {{ ref('contact_rfm_measures') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_measures') }}
 
 ),
 

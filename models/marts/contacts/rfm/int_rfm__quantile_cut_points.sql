@@ -2,13 +2,13 @@ with
 
 ordered_values as (
 
-    select * from {{ ref('int_rfm__ordered_values') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__ordered_values') }}
 
 ),
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }}
+    select * from {{ ref('crm_segmentation', 'rfm_presets') }}
     where preset = '{{ var("rfm_preset") }}'
 
 ),

@@ -2,13 +2,13 @@ with
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }}
+    select * from {{ ref('crm_segmentation', 'rfm_presets') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('rfm_groups') }}
+    select * from {{ ref('crm_segmentation', 'rfm_groups') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 {% if var('rfm_method') == 'quantile' -%}
 cut_points as (
 
-    select * from {{ ref('int_rfm__quantile_cut_points') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__quantile_cut_points') }}
 
 ),
 {%- else -%}

@@ -2,7 +2,7 @@ with
 
 interactions as (
 
-    select * from {{ ref('int_rfm__interactions') }}
+    select * from {{ ref('crm_segmentation', 'int_rfm__interactions') }}
 
 ),
 

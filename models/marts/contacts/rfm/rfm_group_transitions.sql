@@ -2,7 +2,7 @@ with
 
 history as (
 
-    select * from {{ ref('contact_rfm_history') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_history') }}
 
 ),
 
@@ -12,7 +12,7 @@ month_ends as (
         month_end,
         lag(month_end) over (order by month_end asc) as previous_month_end
 
-    from {{ ref('int_rfm__month_ends') }}
+    from {{ ref('crm_segmentation', 'int_rfm__month_ends') }}
 
 ),
 

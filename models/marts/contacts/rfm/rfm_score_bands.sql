@@ -2,13 +2,13 @@ with
 
 cut_points as (
 
-    select * from {{ ref('rfm_cut_points') }}
+    select * from {{ ref('crm_segmentation', 'rfm_cut_points') }}
 
 ),
 
 presets as (
 
-    select * from {{ ref('rfm_presets') }}
+    select * from {{ ref('crm_segmentation', 'rfm_presets') }}
     where preset = '{{ var("rfm_preset") }}'
 
 ),

@@ -14,139 +14,139 @@ with
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 
 permissions as (
 
-    select * from {{ ref('int_traits__consents') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__consents') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('int_traits__purchases') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__purchases') }}
 
 ),
 
 categories as (
 
-    select * from {{ ref('int_traits__categories') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__categories') }}
 
 ),
 
 behaviour as (
 
-    select * from {{ ref('int_traits__behaviour') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__behaviour') }}
 
 ),
 
 session_traits as (
 
-    select * from {{ ref('int_traits__sessions') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__sessions') }}
 
 ),
 
 engagement as (
 
-    select * from {{ ref('int_traits__engagement') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__engagement') }}
 
 ),
 
 subscriptions as (
 
-    select * from {{ ref('int_traits__subscriptions') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__subscriptions') }}
 
 ),
 
 devices as (
 
-    select * from {{ ref('int_traits__devices') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__devices') }}
 
 ),
 
 timing as (
 
-    select * from {{ ref('int_traits__timing') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__timing') }}
 
 ),
 
 read_interests as (
 
-    select * from {{ ref('int_traits__interests') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__interests') }}
 
 ),
 
 carts as (
 
-    select * from {{ ref('int_traits__carts') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__carts') }}
 
 ),
 
 next_products as (
 
-    select * from {{ ref('int_traits__next_products') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__next_products') }}
 
 ),
 
 seasons as (
 
-    select * from {{ ref('int_traits__seasons') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__seasons') }}
 
 ),
 
 attributes as (
 
-    select * from {{ ref('int_traits__attributes') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__attributes') }}
 
 ),
 
 tags as (
 
-    select * from {{ ref('int_traits__tags') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__tags') }}
 
 ),
 
 social as (
 
-    select * from {{ ref('int_traits__social') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__social') }}
 
 ),
 
 customer_categories as (
 
-    select * from {{ ref('int_traits__customer_categories') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__customer_categories') }}
 
 ),
 
 lead_scores as (
 
-    select * from {{ ref('contact_lead_scores') }}
+    select * from {{ ref('crm_segmentation', 'contact_lead_scores') }}
 
 ),
 
 activation as (
 
-    select * from {{ ref('contact_activation') }}
+    select * from {{ ref('crm_segmentation', 'contact_activation') }}
 
 ),
 
 rfm_scores as (
 
-    select * from {{ ref('contact_rfm_scores') }}
+    select * from {{ ref('crm_segmentation', 'contact_rfm_scores') }}
 
 ),
 
 lifecycle_stages as (
 
-    select * from {{ ref('contact_lifecycle_stages') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_stages') }}
 
 ),
 
 relations as (
 
-    select * from {{ ref('int_traits__relations') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__relations') }}
 
 ),
 

@@ -9,7 +9,7 @@ seasons as (
         ends_on,
         coalesce(country_code, '') as country_code
 
-    from {{ ref('seasons') }}
+    from {{ ref('crm_segmentation', 'seasons') }}
     where starts_on <= {{ as_of_date() }}
 
 ),

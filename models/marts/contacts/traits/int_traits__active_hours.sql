@@ -2,14 +2,14 @@ with
 
 sessions as (
 
-    select * from {{ ref('sessions') }}
+    select * from {{ ref('crm_segmentation', 'sessions') }}
     where contact_id is not null and {{ in_last_days('started_on', 90) }}
 
 ),
 
 responses as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where
         {{ in_last_days('occurred_on', 90) }}
         and event_name in ('message_opened', 'message_clicked', 'message_replied')
@@ -19,13 +19,13 @@ responses as (
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 attributes as (
 
-    select * from {{ ref('contact_attributes') }}
+    select * from {{ ref('crm_segmentation', 'contact_attributes') }}
 
 ),
 

@@ -14,7 +14,7 @@ with
 
 recent_activity as (
 
-    select * from {{ ref('contact_activity_daily') }}
+    select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
     where
         {{ in_last_days('occurred_on', 90) }}
         and event_name in (

@@ -2,7 +2,7 @@ with
 
 cart_changes as (
 
-    select * from {{ ref('int_activity__interests') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__interests') }}
     where
         {{ in_last_days('occurred_on', 30) }}
         and event_name in ('cart_added', 'cart_removed')
@@ -12,20 +12,20 @@ cart_changes as (
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),
 
 products as (
 
-    select * from {{ ref('stg_commerce__products') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__products') }}
 
 ),
 

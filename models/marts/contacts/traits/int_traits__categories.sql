@@ -2,14 +2,14 @@ with
 
 purchased_items as (
 
-    select * from {{ ref('order_items') }}
+    select * from {{ ref('crm_segmentation', 'order_items') }}
     where is_purchase and contact_id is not null
 
 ),
 
 products as (
 
-    select * from {{ ref('products') }}
+    select * from {{ ref('crm_segmentation', 'products') }}
     where category is not null
 
 ),

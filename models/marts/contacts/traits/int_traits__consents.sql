@@ -2,7 +2,7 @@ with
 
 consents as (
 
-    select * from {{ ref('contact_consents') }}
+    select * from {{ ref('crm_segmentation', 'contact_consents') }}
 
 ),
 

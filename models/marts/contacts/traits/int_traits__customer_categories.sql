@@ -2,14 +2,14 @@ with
 
 purchases as (
 
-    select * from {{ ref('int_traits__purchases') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__purchases') }}
     where purchase_count > 0
 
 ),
 
 categories as (
 
-    select * from {{ ref('customer_categories') }}
+    select * from {{ ref('crm_segmentation', 'customer_categories') }}
 
 ),
 

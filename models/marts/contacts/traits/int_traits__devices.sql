@@ -2,7 +2,7 @@ with
 
 recent_sessions as (
 
-    select * from {{ ref('sessions') }}
+    select * from {{ ref('crm_segmentation', 'sessions') }}
     where contact_id is not null and {{ in_last_days('started_on', 365) }}
 
 ),

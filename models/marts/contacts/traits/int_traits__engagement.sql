@@ -5,7 +5,7 @@ with
 
 recent_messages as (
 
-    select * from {{ ref('int_activity__daily') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
     where
         {{ in_last_days('occurred_on', 90) }}
         and event_name in (
@@ -18,7 +18,7 @@ recent_messages as (
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 

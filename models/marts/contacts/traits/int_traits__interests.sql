@@ -1,24 +1,24 @@
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
 
 with
 
 recent_interests as (
 
-    select * from {{ ref('int_activity__interests') }}
+    select * from {{ ref('crm_segmentation', 'int_activity__interests') }}
     where {{ in_last_days('occurred_on', 90) }} and event_name in ('page_viewed', 'product_viewed', 'article_read')
 
 ),
 
 visitors as (
 
-    select * from {{ ref('int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
 
 ),
 
 products as (
 
-    select * from {{ ref('stg_commerce__products') }}
+    select * from {{ ref('crm_segmentation', 'stg_commerce__products') }}
 
 ),
 

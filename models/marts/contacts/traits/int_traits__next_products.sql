@@ -2,21 +2,21 @@ with
 
 purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),
 
 items as (
 
-    select * from {{ ref('order_items') }}
+    select * from {{ ref('crm_segmentation', 'order_items') }}
     where is_purchase and contact_id is not null
 
 ),
 
 affinities as (
 
-    select * from {{ ref('product_affinities') }}
+    select * from {{ ref('crm_segmentation', 'product_affinities') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 orders as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where contact_id is not null
 
 ),

@@ -2,20 +2,20 @@ with
 
 message_histories as (
 
-    select * from {{ ref('int_contacts__message_histories') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__message_histories') }}
 
 ),
 
 complaint_tags as (
 
-    select * from {{ ref('stg_people__contact_tags') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_tags') }}
     where removed_at is null and tag in ({{ text_literals(var('complaint_tags')) }})
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 season_purchases as (
 
-    select * from {{ ref('contact_season_purchases') }}
+    select * from {{ ref('crm_segmentation', 'contact_season_purchases') }}
 
 ),
 

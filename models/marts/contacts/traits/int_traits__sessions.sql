@@ -2,14 +2,14 @@ with
 
 sessions as (
 
-    select * from {{ ref('sessions') }}
+    select * from {{ ref('crm_segmentation', 'sessions') }}
     where contact_id is not null
 
 ),
 
 first_purchases as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where purchase_number = 1
 
 ),

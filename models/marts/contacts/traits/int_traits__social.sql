@@ -2,14 +2,14 @@ with
 
 identifiers as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
     where identifier_type in ('social_handle', 'loyalty_number')
 
 ),
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 contact_tags as (
 
-    select * from {{ ref('contact_tags') }}
+    select * from {{ ref('crm_segmentation', 'contact_tags') }}
 
 ),
 

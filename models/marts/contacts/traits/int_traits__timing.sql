@@ -2,7 +2,7 @@ with
 
 active_hours as (
 
-    select * from {{ ref('int_traits__active_hours') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__active_hours') }}
 
 ),
 

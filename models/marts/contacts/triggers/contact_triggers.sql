@@ -5,18 +5,18 @@
     full_refresh=false,
 ) }}
 
--- depends_on: {{ ref('int_contacts__known_records') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 with
 
 occurrences as (
 
-    select * from {{ ref('int_triggers__occurrences') }}
+    select * from {{ ref('crm_segmentation', 'int_triggers__occurrences') }}
 
 ),
 
 rules as (
 
-    select * from {{ ref('trigger_rules') }}
+    select * from {{ ref('crm_segmentation', 'trigger_rules') }}
     where is_active
 
 ),
@@ -24,7 +24,7 @@ rules as (
 
 known_records as (
 
-    select * from {{ ref('int_contacts__known_records') }}
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
 
 ),
 

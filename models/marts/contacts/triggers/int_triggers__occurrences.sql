@@ -4,40 +4,40 @@ with
 
 orders as (
 
-    select * from {{ ref('orders') }}
+    select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contacts') }}
+    select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
 
 ),
 
 activation as (
 
-    select * from {{ ref('contact_activation') }}
+    select * from {{ ref('crm_segmentation', 'contact_activation') }}
 
 ),
 
 carts as (
 
-    select * from {{ ref('int_traits__carts') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__carts') }}
     where has_abandoned_cart
 
 ),
 
 stages as (
 
-    select * from {{ ref('contact_lifecycle_stages') }}
+    select * from {{ ref('crm_segmentation', 'contact_lifecycle_stages') }}
 
 ),
 
 subscriptions as (
 
-    select * from {{ ref('int_traits__subscriptions') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__subscriptions') }}
     where subscription_state = 'cancelled'
 
 ),

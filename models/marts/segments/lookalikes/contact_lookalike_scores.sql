@@ -2,20 +2,20 @@ with
 
 evidence as (
 
-    select * from {{ ref('int_lookalikes__contact_evidence') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__contact_evidence') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
 
 ),
 
@@ -26,7 +26,7 @@ prior_odds as (
         segment_name,
         cast(ln(max(all_members) / (max(all_contacts) - max(all_members))) as numeric(18, 6)) as prior_log_odds
 
-    from {{ ref('int_lookalikes__bin_weights') }}
+    from {{ ref('crm_segmentation', 'int_lookalikes__bin_weights') }}
 
     group by segment_name
 

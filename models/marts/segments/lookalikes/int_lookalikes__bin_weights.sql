@@ -2,13 +2,13 @@ with
 
 value_counts as (
 
-    select * from {{ ref('int_lookalikes__value_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__value_counts') }}
 
 ),
 
 bins as (
 
-    select * from {{ ref('int_lookalikes__bins') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bins') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 value_counts as (
 
-    select * from {{ ref('int_lookalikes__value_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__value_counts') }}
 
 ),
 

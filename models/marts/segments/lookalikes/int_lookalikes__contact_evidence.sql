@@ -2,13 +2,13 @@ with
 
 bins as (
 
-    select * from {{ ref('int_lookalikes__bins') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bins') }}
 
 ),
 
 weights as (
 
-    select * from {{ ref('lookalike_trait_weights') }}
+    select * from {{ ref('crm_segmentation', 'lookalike_trait_weights') }}
     where trait_weight > 0
 
 ),
@@ -28,7 +28,7 @@ value_scores as (
 
 trait_values as (
 
-    {{ explode_texts(ref('int_lookalikes__contacts'), ['contact_id'], used_trait_texts(), 'trait_value') }}
+    {{ explode_texts(ref('crm_segmentation', 'int_lookalikes__contacts'), ['contact_id'], used_trait_texts(), 'trait_value') }}
 
 ),
 

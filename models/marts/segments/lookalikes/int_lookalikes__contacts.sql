@@ -2,14 +2,14 @@ with
 
 contacts as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),
 
 choices as (
 
-    select * from {{ ref('int_lookalikes__trait_choices') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__trait_choices') }}
     where is_used
 
 ),

@@ -2,26 +2,26 @@ with
 
 bins as (
 
-    select * from {{ ref('int_lookalikes__bins') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bins') }}
 
 ),
 
 bin_weights as (
 
-    select * from {{ ref('int_lookalikes__bin_weights') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bin_weights') }}
 
 ),
 
 choices as (
 
-    select * from {{ ref('int_lookalikes__trait_choices') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__trait_choices') }}
     where is_used
 
 ),
 
 contacts as (
 
-    select * from {{ ref('int_lookalikes__contacts') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__contacts') }}
 
 ),
 
@@ -31,7 +31,7 @@ numbered_contacts as (
         contact_id,
         row_number() over (order by {{ by_code_point('contact_id') }} asc) as contact_number
 
-    from {{ ref('contact_traits') }}
+    from {{ ref('crm_segmentation', 'contact_traits') }}
 
     where not is_erased
 

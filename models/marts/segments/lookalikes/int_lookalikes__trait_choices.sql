@@ -2,7 +2,7 @@ with
 
 bin_weights as (
 
-    select * from {{ ref('int_lookalikes__bin_weights') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bin_weights') }}
 
 ),
 

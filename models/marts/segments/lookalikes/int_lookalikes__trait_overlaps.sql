@@ -2,7 +2,7 @@ with
 
 sampled_evidence as (
 
-    select * from {{ ref('int_lookalikes__sampled_evidence') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__sampled_evidence') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 trait_families as (
 
-    select * from {{ ref('trait_families') }}
+    select * from {{ ref('crm_segmentation', 'trait_families') }}
 
 ),
 
 definitions as (
 
-    select segment_name from {{ ref('segment_definitions') }}
+    select segment_name from {{ ref('crm_segmentation', 'segment_definitions') }}
     where segment_name in ({{ text_literals(var('lookalike_segments')) }})
 
 ),

@@ -4,21 +4,21 @@ with
 
 contact_traits as (
 
-    select * from {{ ref('contact_traits') }}
+    select * from {{ ref('crm_segmentation', 'contact_traits') }}
     where not is_erased
 
 ),
 
 memberships as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
     where segment_name in ({{ text_literals(segments) }})
 
 ),
 
 lookalike_traits as (
 
-    select * from {{ ref('int_lookalikes__traits') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__traits') }}
 
 ),
 

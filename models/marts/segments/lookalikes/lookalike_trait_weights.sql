@@ -2,19 +2,19 @@ with
 
 bin_weights as (
 
-    select * from {{ ref('int_lookalikes__bin_weights') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__bin_weights') }}
 
 ),
 
 choices as (
 
-    select * from {{ ref('int_lookalikes__trait_choices') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__trait_choices') }}
 
 ),
 
 trait_overlaps as (
 
-    select * from {{ ref('int_lookalikes__trait_overlaps') }}
+    select * from {{ ref('crm_segmentation', 'int_lookalikes__trait_overlaps') }}
 
 ),
 

@@ -1,5 +1,5 @@
 {#- What base_activity__events holds from earlier runs is read as it stands: this model decides what that one reads anew. -#}
-{%- set arrived = ref('base_activity__event_rows') -%}
+{%- set arrived = ref('crm_segmentation', 'base_activity__event_rows') -%}
 {%- set held = stored_relation('base_activity__events') -%}
 {%- set start = window_start_after(held) if held is not none and not flags.FULL_REFRESH else none -%}
 {%- set days = differing_event_days(held, arrived, start) if start is not none else [] -%}

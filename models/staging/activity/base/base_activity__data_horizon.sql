@@ -2,14 +2,14 @@ with
 
 events as (
 
-    select * from {{ ref('base_activity__events') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__events') }}
     where occurred_at >= {{ as_of_end() }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('base_commerce__orders') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
     where ordered_at >= {{ as_of_end() }}
 
 ),

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp', ref('base_activity__changed_events')) }}",
+    pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp', ref('crm_segmentation', 'base_activity__changed_events')) }}",
 ) }}
 
 {%- set start = window_start() %}
@@ -17,7 +17,7 @@ repeated_keys as (
 
     select key_hash
 
-    from {{ ref('base_activity__event_rows') }}
+    from {{ ref('crm_segmentation', 'base_activity__event_rows') }}
 
     where {{ in_window('occurred_at', 'timestamp', start) }}
 
@@ -38,7 +38,7 @@ rows_that_stand_once as (
             else 'kept'
         end as row_status
 
-    from {{ ref('base_activity__event_rows') }} as event_rows
+    from {{ ref('crm_segmentation', 'base_activity__event_rows') }} as event_rows
 
     left join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
 
@@ -91,7 +91,7 @@ settled_again as (
 
     from {{ this }} as settled
 
-    inner join {{ ref('base_activity__event_rows') }} as event_rows
+    inner join {{ ref('crm_segmentation', 'base_activity__event_rows') }} as event_rows
         on settled.source_system = event_rows.source_system and settled.event_id = event_rows.event_id
 
     where

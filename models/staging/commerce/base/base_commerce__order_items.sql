@@ -8,7 +8,7 @@ raw_rows as (
 
 orders as (
 
-    select * from {{ ref('base_commerce__orders') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 order_rows as (
 
-    select * from {{ ref('base_commerce__order_rows') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__order_rows') }}
 
 ),
 
 phone_numbers as (
 
-    select * from {{ ref('base_people__phone_numbers') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
 
 ),
 

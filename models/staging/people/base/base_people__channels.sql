@@ -8,7 +8,7 @@ channel_rules as (
 
 destinations as (
 
-    select * from {{ ref('destinations') }}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
 
 ),
 

@@ -8,21 +8,21 @@ raw_rows as (
 
 channels as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'channel'
 
 ),
 
 statuses as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'consent_status'
 
 ),
 
 data_horizon as (
 
-    select * from {{ ref('base_activity__data_horizon') }}
+    select * from {{ ref('crm_segmentation', 'base_activity__data_horizon') }}
 
 ),
 

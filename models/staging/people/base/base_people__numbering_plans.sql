@@ -2,7 +2,7 @@ with
 
 countries as (
 
-    select * from {{ ref('countries') }}
+    select * from {{ ref('crm_segmentation', 'countries') }}
 
 ),
 

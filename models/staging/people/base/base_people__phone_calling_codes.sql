@@ -2,19 +2,19 @@ with
 
 phones as (
 
-    select * from {{ ref('base_people__phone_digits') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_digits') }}
 
 ),
 
 countries as (
 
-    select * from {{ ref('countries') }}
+    select * from {{ ref('crm_segmentation', 'countries') }}
 
 ),
 
 calling_codes as (
 
-    select calling_code from {{ ref('base_people__numbering_plans') }}
+    select calling_code from {{ ref('crm_segmentation', 'base_people__numbering_plans') }}
 
 ),
 

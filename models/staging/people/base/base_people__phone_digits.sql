@@ -12,7 +12,7 @@ with
 
 phones as (
 
-    select * from {{ ref('base_people__phones_seen') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phones_seen') }}
 
 ),
 

@@ -11,7 +11,7 @@ with
 
 phone_readings as (
 
-    select * from {{ ref('base_people__phone_readings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_readings') }}
 
 ),
 

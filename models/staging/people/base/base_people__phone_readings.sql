@@ -2,13 +2,13 @@ with
 
 phones as (
 
-    select * from {{ ref('base_people__phone_calling_codes') }}
+    select * from {{ ref('crm_segmentation', 'base_people__phone_calling_codes') }}
 
 ),
 
 numbering_plans as (
 
-    select * from {{ ref('base_people__numbering_plans') }}
+    select * from {{ ref('crm_segmentation', 'base_people__numbering_plans') }}
 
 ),
 

@@ -2,26 +2,26 @@ with
 
 contacts as (
 
-    select * from {{ ref('base_people__contacts') }}
+    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('base_commerce__order_rows') }}
+    select * from {{ ref('crm_segmentation', 'base_commerce__order_rows') }}
 
 ),
 
 countries as (
 
-    select * from {{ ref('base_people__spellings') }}
+    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
     where kind = 'country'
 
 ),
 
 other_phones as (
 
-    select * from {{ ref('stg_people__contact_identifiers') }}
+    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
     where identifier_type = 'phone'
 
 ),

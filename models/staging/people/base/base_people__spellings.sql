@@ -2,61 +2,61 @@ with
 
 countries as (
 
-    select * from {{ ref('countries') }}
+    select * from {{ ref('crm_segmentation', 'countries') }}
 
 ),
 
 country_aliases as (
 
-    select * from {{ ref('country_aliases') }}
+    select * from {{ ref('crm_segmentation', 'country_aliases') }}
 
 ),
 
 languages as (
 
-    select * from {{ ref('languages') }}
+    select * from {{ ref('crm_segmentation', 'languages') }}
 
 ),
 
 genders as (
 
-    select * from {{ ref('genders') }}
+    select * from {{ ref('crm_segmentation', 'genders') }}
 
 ),
 
 time_zones as (
 
-    select * from {{ ref('time_zones') }}
+    select * from {{ ref('crm_segmentation', 'time_zones') }}
 
 ),
 
 channels as (
 
-    select * from {{ ref('base_people__channels') }}
+    select * from {{ ref('crm_segmentation', 'base_people__channels') }}
 
 ),
 
 channel_spellings as (
 
-    select * from {{ ref('channel_spellings') }}
+    select * from {{ ref('crm_segmentation', 'channel_spellings') }}
 
 ),
 
 consent_words as (
 
-    select * from {{ ref('consent_words') }}
+    select * from {{ ref('crm_segmentation', 'consent_words') }}
 
 ),
 
 identifier_types as (
 
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('crm_segmentation', 'identifier_types') }}
 
 ),
 
 identifier_type_aliases as (
 
-    select * from {{ ref('identifier_type_aliases') }}
+    select * from {{ ref('crm_segmentation', 'identifier_type_aliases') }}
 
 ),
 

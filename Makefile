@@ -58,15 +58,14 @@ check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit te
 test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build, test and test-postgres
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Style of Python, YAML and SQL; YAML that dbt has deprecated or does not know; generated seeds as generated.
+# Style of Python and YAML; generated seeds as generated; style of SQL, and YAML that dbt has deprecated or does not know.
 lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
 	$(BIN)/python seeds/raw/generate.py --check
 	$(BIN)/python seeds/reference/generate_standards.py --check
-	$(BIN)/python tests/python/check_deprecations.py
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+	$(BIN)/python tests/python/lint_sql.py
 
 # Outside CI: it takes minutes, and says of the tests what they say of the code.
 test-mutations: $(VENV)/ready-dev crm.duckdb ## Break twenty rules, one at a time: each must make a test fail

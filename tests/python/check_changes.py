@@ -21,10 +21,10 @@ from typing import Any
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from lint_sql import lint, sql_files
 from project import ROOT, failures
 
 BIN = Path(sys.executable).parent
-LINTED_SQL = ("models/", "tests/", "analyses/")
 
 
 def git(*arguments: str) -> list[str]:
@@ -45,12 +45,10 @@ def lint_commands(files: Iterable[str]) -> list[list[str]]:
     files = list(files)
     python = [file for file in files if file.endswith(".py")]
     yaml = [file for file in files if file.endswith((".yml", ".yaml"))]
-    sql = [file for file in files if file.endswith(".sql") and file.startswith(LINTED_SQL)]
     commands = {
         ("ruff", "check"): python,
         ("ruff", "format", "--check"): python,
         ("yamllint", "--strict"): yaml,
-        ("sqlfluff", "lint", "--disable-progress-bar"): sql,
     }
     return [[str(BIN / tool), *words, *of] for (tool, *words), of in commands.items() if of]
 
@@ -126,6 +124,11 @@ def main() -> int:
     os.chdir(ROOT)
     parsed = dbtRunner().invoke(["parse", "--quiet"])
     if not parsed.success:
+        return 1
+    sql = [file for file in sql_files() if file in files]
+    found = lint(sql, parsed.result) if sql else []
+    if found:
+        print("\n".join(found), file=sys.stderr)
         return 1
     models = changed_models(parsed.result, files)
     if models and not unit_tests_pass(parsed.result, models):

@@ -6,12 +6,18 @@ import importlib.util
 import json
 import shlex
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import duckdb
+import pandas as pd
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import run_model
 
 OWN_DATA = Path(__file__).resolve().parents[2] / "examples" / "own_data"
 
@@ -49,6 +55,7 @@ def import_loader() -> ModuleType:
 
 
 loader = import_loader()
+CONTRACT = loader.read_contract()
 
 
 @pytest.fixture
@@ -559,3 +566,104 @@ def test_the_rules_of_online_retail_hold_on_a_few_lines(tmp_path: Path) -> None:
         ("B", "PEAR", "0.25"),
         ("D", "D", "9.99"),
     ]
+
+
+# As tools write moments, and as they spoil them.
+MOMENTS = (
+    *("2026-01-05", "2026-01-05 10:00", "2026-01-05T10:00:00", "2026-01-05t10:00:00z"),
+    *("2026-01-05T10:00:00Z", "2026-01-05 10:00:00 UTC", "2026-01-05T10:00:00+0100"),
+    *("2026-01-05 10:00:00 +0100", "2026-01-05 10:00:00+01", "2026-01-05T10:00:00.123456789-05:30"),
+    *("05/01/2026", "2026-02-30", "2026-01-05 24:00:00", "2026-01-05 10", "2026-01-05 10:00 CET"),
+    *("1767607200", "20260105", "2026-01-05T10:00:00,5Z", "3026-01-05", "2026-01-05 10:00:00+1500"),
+)
+
+
+def test_the_loader_and_staging_read_the_same_moments(
+    write: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    compiled: Callable[[str], str],
+) -> None:
+    columns = list(loader.read_contract()["raw_contacts"].columns)
+    frame = pd.DataFrame(None, index=range(len(MOMENTS)), columns=columns, dtype="string")
+    frame = frame.assign(source_system="shop", source_contact_id=MOMENTS, created_at=MOMENTS)
+    found = run_model(compiled("base_people__contacts"), {"raw_contacts": frame})
+    unreadable = found[found["created_at"].isna()]["source_contact_id"]
+    assert 5 < len(unreadable) < len(MOMENTS) - 5
+
+    for moment in MOMENTS:
+        assert run(write(contacts=f'id,mail,since\n007,,"{moment}"\n')) == 0
+        told = "raw_contacts.created_at is no timestamp in 1 rows:" in capsys.readouterr().out
+        assert told == (moment in set(unreadable)), moment
+
+
+def recipes() -> list[tuple[str, str, str]]:
+    """What stands in a file, what is written in the select, what arrives: from the README."""
+    readme = (OWN_DATA / "README.md").read_text(encoding="utf-8")
+    lines = readme.partition("| in the file ")[2].partition("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip().strip("`") for cell in line.strip("|").split(" | ")] for line in lines]
+    return [(value, select, arrived) for value, select, arrived, *_ in cells]
+
+
+@pytest.mark.parametrize(("value", "select", "arrived"), recipes())
+def test_the_recipes_of_the_readme_give_what_they_say(
+    write: Callable[..., Path], value: str, select: str, arrived: str
+) -> None:
+    column = select.rpartition(" as ")[2]
+    table = "raw_consents" if column == "consent_status" else "raw_orders"
+    needed = {
+        "raw_orders": {"source_order_id": "A1", "ordered_at": "2026-01-05", "order_total": "1"},
+        "raw_consents": {"source_contact_id": "7", "channel": "email", "occurred_at": "2026-01-05"},
+    }[table]
+    selected = [f"'{text}' as {name}" for name, text in needed.items() if name != column]
+    one = f"select 'shop' as source_system, {', '.join(selected)}, {select} from own"
+    files = FILES.replace("}", ", own: own.csv}")
+    tables = f"{RAW_CONTACTS}{'' if table == 'raw_orders' else RAW_ORDERS}{RAW_EVENTS}"
+    path = write(f"{files}tables:{tables}\n    {table}: |\n        {one}\n", own=f'x\n"{value}"\n')
+
+    assert run(path) == 0
+    found = rows(path.parent / "own.duckdb", f"select {column} from raw.{table}")
+    assert found == [(arrived,)]
+
+
+def test_a_problem_names_its_line(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = write(
+        "files:\n  contacts: {path: contacts.csv, delimeter: x}\n  Orders: [orders.csv]\n"
+        "steps:\n  lines:\ntables:\n  raw_contact: {empty: true}\n  raw_orders: {empty: 1}\n"
+        "vars:\n  as_of_dat: 2026-01-31\n"
+    )
+    assert run(mapping) == 2
+    places = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
+    lines = [place.removeprefix(f"{mapping}, line ") for place in places]
+    # Two required tables are missing, which the section tables is blamed for.
+    assert lines == ["2", "3", "3", "5", "6", "6", "7", "8", "10"]
+
+
+NAMES = st.sampled_from([*"ab", "files", "steps", "tables", "vars", "raw_contacts", "raw_orders"])
+NAMES |= st.sampled_from(["path", "empty", "encoding", "as_of_date", "demo_data"]) | st.integers(
+    0, 2
+)
+ENTRIES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.dates(),
+    lambda entries: st.lists(entries, max_size=2) | st.dictionaries(NAMES, entries, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.dictionaries(NAMES, ENTRIES, max_size=4))
+def test_whatever_a_mapping_holds_is_read_or_explained(content: dict[object, object]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mapping.yml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        problems, tables = [], set()
+        try:
+            tables = set(loader.read_mapping(path, CONTRACT, ["as_of_date", "demo_data"]).tables)
+        except loader.LoadError as error:
+            problems = error.problems
+        required = {name for name, table in CONTRACT.items() if table.required}
+        assert problems or required <= tables
+        for problem in problems:
+            assert problem.startswith(str(path))
+            assert problem.endswith((".", "?", "`"))

@@ -1,0 +1,1 @@
+"""Brings a company's files into the raw tables of a DuckDB file, as a mapping says."""

@@ -1,0 +1,96 @@
+"""CSV and Parquet files as views of a DuckDB connection."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import gzip
+from pathlib import Path
+
+import duckdb
+
+from .mapping import Mapping, SourceFile
+from .problems import LoadError, first_line
+from .sql_text import identifier, literal
+
+PARQUET_ENDINGS = (".parquet", ".pq")
+CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+
+
+def create_file_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
+    """Make a view of each file under its name, or name all files that cannot be read."""
+    problems: list[str] = []
+    for name, file in mapping.files.items():
+        try:
+            select = _file_select(connection, mapping, name, file)
+        except LoadError as error:
+            problems += error.problems
+        else:
+            connection.execute(f"create view {identifier(name)} as {select}")
+    if problems:
+        raise LoadError(problems)
+
+
+def _file_select(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, name: str, file: SourceFile
+) -> str:
+    """The select that reads a file, or all files that fit a pattern."""
+    where = mapping.place("files", name)
+    if file.path is None:
+        raise LoadError(
+            f"{where} has no path. Add --file {name}=PATH to the command, or write it there."
+        )
+    pattern = str(file.path)
+    paths = [pattern] if file.path.is_file() else sorted(glob.glob(pattern))
+    if not paths:
+        raise LoadError(
+            f"{where}: there is no file {pattern}. "
+            f"Correct the path, or add --file {name}=PATH to the command."
+        )
+    selects: list[str] = []
+    for path in paths:
+        try:
+            if not Path(path).stat().st_size:
+                raise LoadError(
+                    f"{where}: {path} is empty. Even a file without rows names its columns."
+                )
+            if path.lower().endswith(PARQUET_ENDINGS):
+                reader = f"read_parquet({literal(glob.escape(path))})"
+            elif path.lower().endswith(CSV_ENDINGS):
+                reader = _csv_reader(path, file)
+            else:
+                raise LoadError(
+                    f"{where}: {path} is neither Parquet nor CSV by its name. "
+                    f"It must end in one of: {', '.join(PARQUET_ENDINGS + CSV_ENDINGS)}."
+                )
+            connection.execute(f"select * from {reader} limit 0")
+        except (duckdb.Error, OSError, EOFError, UnicodeError, LookupError, csv.Error) as error:
+            raise LoadError(
+                f"{where}: {path} cannot be read: {first_line(error)} "
+                "Check that the file is whole; a CSV may need its `encoding` here."
+            ) from None
+        selects.append(f"select * from {reader}")
+    return " union all by name ".join(selects)
+
+
+def _csv_reader(path: str, file: SourceFile) -> str:
+    """The DuckDB function that reads a CSV, with nothing left to guess."""
+    # A guessed type eats the leading zero of a key. A guessed delimiter, quote or first line can
+    # drop rows in silence.
+    encoding = file.encoding or "utf-8"
+    delimiter = file.delimiter or ("\t" if ".tsv" in Path(path).name.lower() else ",")
+    opened = gzip.open if path.lower().endswith(".gz") else open
+    with opened(path, "rt", encoding=encoding, newline="") as lines:
+        header = next(csv.reader(lines, delimiter=delimiter), [])
+    names = [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
+    twice = {name for name in names if [other.lower() for other in names].count(name.lower()) > 1}
+    if twice:
+        raise LoadError(
+            f"{path}: the first line names the column {min(twice)} more than once. Rename one."
+        )
+    columns = ", ".join(f"{literal(name)}: 'varchar'" for name in names)
+    return (
+        f"read_csv({literal(glob.escape(path))}, auto_detect = false, header = true, "
+        f"columns = {{{columns}}}, delim = {literal(delimiter)}, encoding = {literal(encoding)}, "
+        f"""quote = '"', escape = '"')"""
+    )

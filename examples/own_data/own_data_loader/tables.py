@@ -1,0 +1,171 @@
+"""Raw tables written to a DuckDB file, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from .contract import Table
+from .files import create_file_views
+from .mapping import Mapping
+from .problems import LoadError, first_line
+from .selects import create_step_views, mapped_columns, single_select
+from .sql_text import identifier, literal
+
+# How a text must look for staging to read it, as macros/rules/read_text.sql says: a pattern, and
+# of how many letters the calendar or the arithmetic has to make what type.
+DAY = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
+TIME = "[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?"
+OFFSET = " ?(Z|z|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+MOMENT = (f"^{DAY}({TIME}({OFFSET})?)?$", 10, "date")
+NUMBER = ("^[+-]?[0-9]{1,14}([.][0-9]+)?$", 100, "double")
+READABLE_TEXTS = {
+    "date": MOMENT,
+    "timestamp": MOMENT,
+    "decimal": NUMBER,
+    "rate": NUMBER,
+    "integer": ("^[+-]?[0-9]{1,9}([.]0+)?$", 100, "double"),
+}
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """What was written to one raw table."""
+
+    name: str
+    row_count: int
+    filled: list[str]
+    optional_count: int
+    notes: list[str] = field(default_factory=list)
+
+
+def load(mapping: Mapping, contract: dict[str, Table], database: Path) -> list[LoadedTable]:
+    """Write every mapped table to the schema raw of a DuckDB file: all of them, or none."""
+    if database.is_dir() or not database.absolute().parent.is_dir():
+        raise LoadError(f"--database {database}: this is not a file in a folder that exists.")
+    if database.exists() and not _is_database(database):
+        raise LoadError(
+            f"--database {database}: this file is no DuckDB database. Name another file."
+        )
+    # Files and steps live in memory, so no name in the database can get in their way.
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute("set TimeZone = 'UTC'")
+        create_file_views(connection, mapping)
+        create_step_views(connection, mapping)
+        columns = mapped_columns(connection, mapping, contract)
+        is_new = not database.exists()
+        try:
+            connection.execute(f"attach {literal(str(database))} as target")
+        except duckdb.Error as error:
+            raise LoadError(
+                f"--database {database}: it cannot be opened: {first_line(error)} "
+                "Close other programs that use it, or name another file."
+            ) from None
+        try:
+            loaded = write_tables(connection, mapping, contract, columns)
+            connection.execute("detach target")
+        except (LoadError, duckdb.Error) as error:
+            connection.close()
+            if is_new:
+                for leftover in (database, Path(f"{database}.wal")):
+                    leftover.unlink(missing_ok=True)
+            if isinstance(error, LoadError):
+                raise
+            raise LoadError(
+                f"--database {database}: it cannot be written: {first_line(error)}"
+            ) from None
+        return loaded
+    finally:
+        connection.close()
+
+
+def _is_database(path: Path) -> bool:
+    """Whether DuckDB wrote this file: it would overwrite a short file of another kind."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError as error:
+        raise LoadError(f"--database {path}: it cannot be read ({error.strerror}).") from None
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    contract: dict[str, Table],
+    columns: dict[str, dict[str, str]],
+) -> list[LoadedTable]:
+    """Write the mapped tables in one transaction, and say what each of them holds."""
+    connection.execute("begin transaction")
+    loaded: list[LoadedTable] = []
+    for name, sql in mapping.tables.items():
+        # In the contract's order, and the rows sorted: the same input gives the same table.
+        stored = {column: columns[name].get(column) for column in contract[name].columns}
+        mapped = {column: text for column, text in stored.items() if text is not None}
+        if sql is None:
+            listed = ", ".join(f"{identifier(column)} varchar" for column in mapped)
+            definition = f"({listed})"
+        else:
+            listed = ", ".join(f"{text} as {identifier(column)}" for column, text in mapped.items())
+            select = single_select(connection, sql, mapping.place("tables", name))
+            definition = f"as select {listed} from (\n{select}\n) as mapped order by all"
+        try:
+            connection.execute("create schema if not exists target.raw")
+            connection.execute(
+                f"create or replace table target.raw.{identifier(name)} {definition}"
+            )
+            loaded.append(_describe_loaded(connection, contract[name], list(mapped)))
+        except duckdb.Error as error:
+            raise LoadError(
+                f"{mapping.place('tables', name)} cannot be loaded: "
+                f"{first_line(error, sql or '')} "
+                "Nothing was changed in the database."
+            ) from None
+    connection.execute("commit")
+    return loaded
+
+
+def _describe_loaded(
+    connection: duckdb.DuckDBPyConnection, table: Table, mapped: list[str]
+) -> LoadedTable:
+    """Count the rows of a table, its filled columns and the values staging will set aside."""
+    table_name = f"target.raw.{identifier(table.name)}"
+    types = {row[0]: row[1] for row in connection.execute(f"describe {table_name}").fetchall()}
+    counts = ["count(*)"]
+    for name in mapped:
+        value = f"nullif(trim(cast({identifier(name)} as varchar)), '')"
+        is_unreadable = "false"
+        if types[name] == "VARCHAR" and table.columns[name].data_type in READABLE_TEXTS:
+            pattern, length, type_to_try = READABLE_TEXTS[table.columns[name].data_type]
+            is_unreadable = (
+                f"{value} is not null and (not regexp_matches({value}, {literal(pattern)})"
+                f" or try_cast(left({value}, {length}) as {type_to_try}) is null)"
+            )
+        counts.append(f"count({value})")
+        counts.append(f"count(*) filter (where {is_unreadable})")
+    row = connection.execute(f"select {', '.join(counts)} from {table_name}").fetchone()
+    assert row is not None
+    row_count = row[0]
+    filled: list[str] = []
+    notes: list[str] = []
+    for position, name in enumerate(mapped):
+        column = table.columns[name]
+        value_count, unreadable_count = row[1 + 2 * position : 3 + 2 * position]
+        if value_count and not column.required:
+            filled.append(name)
+        where = f"{table.name}.{name}"
+        if column.required and value_count < row_count:
+            notes.append(
+                f"{where} is required and empty in {row_count - value_count:,} rows: "
+                "look for them in rejected_rows."
+            )
+        if unreadable_count:
+            notes.append(
+                f"{where} is no {column.data_type} in {unreadable_count:,} rows: "
+                f"look for them in {'rejected_rows' if column.required else 'rejected_values'}."
+            )
+    optional_count = sum(not column.required for column in table.columns.values())
+    return LoadedTable(table.name, row_count, filled, optional_count, notes)

@@ -26,6 +26,12 @@
 {%- endmacro %}
 
 
+{# What an order status is looked up by: lower case, with underscores for spaces and hyphens. #}
+{% macro status_spelling(text) -%}
+    translate(lower({{ text }}), ' -', '__')
+{%- endmacro %}
+
+
 {# What a channel is looked up by. Nearly every event has its channel in the one plain form, which has not to be worked out. #}
 {% macro channel_spelling(text) -%}
     {%- set plain_names = ['web', 'app', 'store'] -%}

@@ -8,7 +8,7 @@
     'input_check_rules': ['check_name'],
     'source_priorities': [tidy_source_system('source_system')],
     'survivorship_rules': ['attribute'],
-    'order_statuses': ['source_status'],
+    'order_statuses': [status_spelling('source_status')],
     'event_names': [tidy_source_system('source_system'), 'source_event_name'],
     'event_vocabulary': ['event_name'],
     'campaign_goals': ['goal'],

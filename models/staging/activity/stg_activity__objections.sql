@@ -64,7 +64,7 @@ objections as (
 
     left join mapped_names as own_names
         on
-            event_rows.source_system = own_names.source_system
+            event_rows.source_system = {{ tidy_source_system('own_names.source_system') }}
             and {{ snake_case('event_rows.event_name') }} = own_names.source_event_name
 
     left join mapped_names as common_names

@@ -63,7 +63,7 @@ tidied as (
 
     from kept_rows
 
-    left join order_statuses on lower(kept_rows.order_status) = order_statuses.source_status
+    left join order_statuses on {{ status_spelling('kept_rows.order_status') }} = {{ status_spelling('order_statuses.source_status') }}
 
 )
 

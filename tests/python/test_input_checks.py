@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
 import pandas as pd
 import pytest
 import yaml
 from project import ROOT, failures, query, run_dbt
 
-# Each wires the demo's tables wrong in its own way; all of it stands in one database.
-FAULTS = """
-    update raw.raw_orders set currency = 'USD' where source_system = 'shop';
-    update raw.raw_orders set currency = 'CHF' where source_system != 'shop';
-    update raw.raw_orders set order_status = 'anna@example.com'
-    where hash(source_order_id) % 10 = 0;
-    update raw.raw_orders set order_status = 'refunded', refund_total = null
-    where hash(source_order_id) % 10 = 1;
-    update raw.raw_events set source_system = 'site ' || source_system;
-    update raw.raw_contact_identifiers set identifier_type = 'kundennummer';
-    update raw.raw_consents set consent_status = 'zackig';
-    update raw.raw_contact_tags set source_contact_id = source_contact_id || '.0';
-    update raw.raw_experiment_assignments
-    set source_contact_id = lower(source_contact_id), experiment_name = upper(experiment_name)
-    where source_contact_id != lower(source_contact_id) and hash(source_contact_id) % 2 = 0;
-    update raw.raw_contacts set created_at = 'Anna Example' where hash(source_contact_id) % 8 = 0;
-    update raw.raw_contact_attributes set observed_at = '1767225600';
-    delete from raw.raw_campaigns;
-"""
+# Wires each of the demo's files wrong in its own way.
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "examples/own_data/wired_wrong.yml"
 
 
 class Built(NamedTuple):
@@ -45,23 +30,13 @@ class Built(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def wired_wrong(
-    tmp_path_factory: pytest.TempPathFactory, demo_database: Path
-) -> Callable[..., Built]:
-    """Builds what stands before the first published mart on tables with all FAULTS."""
+def wired_wrong(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Built]:
+    """Loads the example and builds what stands before the first published mart."""
     folder = tmp_path_factory.mktemp("wired_wrong")
     database = folder / "crm.duckdb"
-    with duckdb.connect(str(database)) as connection:
-        connection.sql(f"attach '{demo_database}' as demo (read_only)")
-        connection.sql("create schema raw")
-        found = connection.sql(
-            "select table_name from duckdb_tables() where schema_name = 'main_raw'"
-        )
-        tables = [name for (name,) in found.fetchall()]
-        for table in tables:
-            connection.sql(f"create table raw.{table} as from demo.main_raw.{table}")
-        connection.sql(FAULTS)
-    tables.remove("raw_exchange_rates")
+    load = runpy.run_path(str(ROOT / "examples/own_data/load.py"))["main"]
+    assert load([str(EXAMPLE), "--database", str(database)]) == 0
+    own = yaml.safe_load((folder / "crm.vars.yml").read_text(encoding="utf-8"))
 
     def run(*select: str, **variables: object) -> Built:
         warnings: list[str] = []
@@ -78,12 +53,7 @@ def wired_wrong(
             *["-s", *select],
             database=database,
             target=folder / "target",
-            variables={
-                "demo_data": False,
-                "as_of_date": "2026-06-30",
-                "raw_tables": tables,
-                **variables,
-            },
+            variables={**own, **variables},
             callbacks=(listen,),
         )
         assert result.result, failures(result)
@@ -147,7 +117,8 @@ def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:
     consents = advice(checks, "error", "consent_statuses", "raw_consents")
     rejected = advice(checks, "warn", "rejection_reasons", "raw_contact_attributes")
 
-    assert all("(kundennummer)" in sentence for sentence in types)
+    assert types
+    assert all("(badge_number)" in sentence for sentence in types)
     assert "SUBJECT_LINE_EMOJI" in names[0]
     assert any("(zackig)" in sentence for sentence in consents)
     assert any("commonest values are 9999999999" in sentence for sentence in rejected)
@@ -175,6 +146,23 @@ def test_warnings_carry_their_sentence_and_the_report_all_of_them(
         sentence in stopped.report for sentence in checks.loc[checks["status"] != "ok", "advice"]
     )
     assert "rows_rejected" in stopped.report
+
+
+def test_the_readme_shows_what_is_told_of_the_example(stopped: Built) -> None:
+    own_data = README.read_text(encoding="utf-8").partition("## Your own data")[2]
+    command, *shown = own_data.partition("```text\n")[2].partition("```")[0].splitlines()
+    told = stopped.report.splitlines()
+
+    assert command == f"$ make own MAPPING={EXAMPLE.relative_to(ROOT)}"
+    line_number = -1
+    for before, line in pairwise(["...", *shown]):
+        if line != "...":
+            assert line in told[line_number + 1 :], line
+            found = told.index(line, line_number + 1)
+            assert before == "..." or found == line_number + 1, f"lines are left out before: {line}"
+            line_number = found
+    kinds = ("exchange rate (USD)", "write source_system as shop", "(badge_number)")
+    assert all(any(kind in line for line in shown) for kind in kinds)
 
 
 def test_a_variable_turns_errors_into_warnings(
@@ -216,7 +204,7 @@ def test_the_run_says_with_what_it_was_measured(demo: Callable[[str], pd.DataFra
 def test_every_example_of_the_readme_has_members(demo: Callable[[str], pd.DataFrame]) -> None:
     sizes = demo("select segment_name, contact_count from main_segments.segment_definitions")
     counts = dict(zip(sizes["segment_name"], sizes["contact_count"], strict=True))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = README.read_text(encoding="utf-8")
     examples = set(re.findall(r"^([a-z_]+) +\d+  [a-z]", readme, re.MULTILINE)) & set(counts)
 
     assert len(examples) >= 12

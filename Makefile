@@ -18,7 +18,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build erase check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build own erase check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -29,6 +29,10 @@ help: ## This list
 
 build: $(VENV)/ready ## Build the demo with all its data tests, or your tables once dbt_project.yml names them
 	@$(BIN)/python examples/build/build.py
+
+# Into shop.duckdb, with shop.vars.yml beside it, which build, backfill and dbt read. FILES names files that the mapping leaves open.
+own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
+	@$(BIN)/python examples/own_data/own.py "$(MAPPING)" $(if $(DATABASE),--database "$(DATABASE)") $(foreach file,$(FILES),--file "$(file)")
 
 sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py

@@ -2,7 +2,8 @@
 
 The days are FROM, then every day, week or month, and TO; then every later day that the history
 knows already, because what follows a day depends on it. On DuckDB the work is done in a copy of
-the file that takes its place at the end, so nobody reads a past day meanwhile.
+the file that takes its place at the end, so nobody reads a past day meanwhile. The variables of a
+company's own data are those beside the database.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from own_variables import own_variables
 
 RECORDED_DAYS = """
     {%- if execute and crm_segmentation.last_recorded_day() is not none -%}
@@ -67,11 +71,11 @@ def dbt(*command: str, variables: dict[str, object] | None = None) -> object:
     return result.result
 
 
-def recorded_days(target: list[str]) -> list[date]:
+def recorded_days(target: list[str], own: dict[str, object]) -> list[date]:
     """The as-of dates that the history knows."""
     # dbt prints what it shows.
     with contextlib.redirect_stdout(io.StringIO()):
-        shown = dbt("show", "--inline", RECORDED_DAYS, "--limit", "-1", *target)
+        shown = dbt("show", "--inline", RECORDED_DAYS, "--limit", "-1", *target, variables=own)
     values = (row[0] for row in shown.results[0].agate_table.rows)
     return sorted(date.fromisoformat(str(value)[:10]) for value in values if value is not None)
 
@@ -83,25 +87,27 @@ def close_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def measure(days: list[date], target: list[str]) -> None:
+def measure(days: list[date], target: list[str], own: dict[str, object]) -> None:
     """Build the segments and all they are made of as of each day, saying how far it is."""
     for number, day in enumerate(days, start=1):
         started = time.monotonic()
         # Models that only add what is new cannot go back; from the first day on they go forward.
         refresh = ["--full-refresh"] if number == 1 else []
         command = ["run", "--selector", "segment_history", *refresh, *target]
-        dbt(*command, variables={"as_of_date": str(day), "backfill": True})
+        dbt(*command, variables={**own, "as_of_date": str(day), "backfill": True})
         seconds = time.monotonic() - started
         print(f"{day}  {number} of {len(days)}  {seconds:.1f} s", flush=True)
 
 
 def backfill(first: date, last: date, step: str, target: list[str]) -> None:
     """Measure the days into the history, on DuckDB in a copy that then takes the file's place."""
-    later = [day for day in recorded_days(target) if day > last]
+    # Read once: the copy has no such file beside it.
+    own = own_variables(target[1] if target else None)
+    later = [day for day in recorded_days(target, own) if day > last]
     days = days_of(first, last, step) + later
     print(f"{len(days)} days from {days[0]} to {days[-1]}, {len(later)} of them known already")
     if target and target[1] != "duckdb":
-        measure(days, target)
+        measure(days, target, own)
         return
     database = Path(os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb"))
     # Views name the file they stand in, so the copy has the same name.
@@ -113,7 +119,7 @@ def backfill(first: date, last: date, step: str, target: list[str]) -> None:
         if database.exists():
             shutil.copy(database, scratch)
         os.environ["CRM_DUCKDB_PATH"] = str(scratch)
-        measure(days, target)
+        measure(days, target, own)
         close_database()
         os.replace(scratch, database)
     finally:

@@ -2,7 +2,8 @@
 
 A line for each layer, with a bar on a terminal; warnings and errors whole; then what came in, what
 is not right with it, who may be contacted where, and how long it took. What follows on the command
-line goes to dbt build. dbt's whole log stands in logs/dbt.log.
+line goes to dbt build, with the variables beside the database where own_variables finds any. dbt's
+whole log stands in logs/dbt.log.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import kept_demo
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from own_variables import with_own_variables
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -35,6 +38,7 @@ LAYERS = {
     "other models": "models/",
 }
 SELECTING = {"-s", "--select", "--selector", "-m", "--models", "--exclude", "--resource-type"}
+SHAPING = {"--vars", "--target", "-t"}
 BUILT = {"model", "seed", "snapshot", "test"}
 GOOD, BAD = {"success", "pass", "no-op"}, {"error", "fail", "runtime error"}
 
@@ -118,16 +122,28 @@ def show_findings(console: Console, layers: Layers, results: Iterable[Any]) -> N
         console.print(f"\n[{style}]{kind}:[/] {escape(str(message).strip())}", soft_wrap=True)
 
 
+def shaping(arguments: list[str]) -> list[str]:
+    """Of the arguments of a build those that change how dbt reads the project."""
+    flags: list[str] = []
+    for word, value in pairwise([*arguments, ""]):
+        name, separator, _ = word.partition("=")
+        if name in SHAPING:
+            flags += [word] if separator else [word, value]
+    return flags
+
+
 def build(arguments: list[str]) -> int:
     """Read the project, build it, show what came of it; 0 when every model and test passed."""
     console = Console(highlight=False)
     started = time.monotonic()
     # What is built onto an older demo, elsewhere or in part is no demo for the tests to read.
+    arguments = with_own_variables(arguments)
     is_demo = not (arguments or kept_demo.DATABASE.exists() or "CRM_DUCKDB_PATH" in os.environ)
     built_from = kept_demo.sources() if is_demo else ""
     layers = Layers()
     with console.status("Reading the project"):
-        parsed = dbtRunner(callbacks=[layers]).invoke(["parse", "--quiet"])
+        # Variables and the target decide which nodes there are and what they read.
+        parsed = dbtRunner(callbacks=[layers]).invoke(["parse", "--quiet", *shaping(arguments)])
     if not parsed.success:
         return 1
     read = time.monotonic()

@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import yaml
 from dbt.cli.main import dbtRunner
 from scipy.optimize import minimize
 from scipy.special import gammaln
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from own_variables import own_variables
 
 SEED = Path(__file__).resolve().parents[2] / "seeds/reference/clv_parameters.csv"
 
@@ -204,7 +208,8 @@ def main() -> int:
     if given.days_per_time_unit < 1 or given.sample < 1:
         parser.error("--days-per-time-unit and --sample have to be 1 or more.")
     flags = ["--target", given.target] if given.target else []
-    flags += ["--vars", given.vars] if given.vars else []
+    variables = own_variables(given.target) | (yaml.safe_load(given.vars or "") or {})
+    flags += ["--vars", json.dumps(variables)] if variables else []
     try:
         rows = read_customers(given.sample, flags)
         row = fitted_row(given.name, given.days_per_time_unit, rows)

@@ -181,9 +181,7 @@
 {% macro unknown_variable_problems() %}
     {%- set problems = [] -%}
     {%- set known = crm_segmentation.variable_rules() | list -%}
-    {%- set given = invocation_args_dict.get('vars') or {} -%}
-    {%- set given = fromyaml(given) if given is string else given -%}
-    {%- for name in given if name not in known and name != 'crm_segmentation' -%}
+    {%- for name in crm_segmentation.given_variables() if name not in known and name != 'crm_segmentation' -%}
         {%- set near = crm_segmentation.nearest_names(name, known) -%}
         {%- if near or project_name == 'crm_segmentation' -%}
             {%- do problems.append(name ~ " is no variable of this project. " ~ crm_segmentation.meant(name, known)) -%}

@@ -19,7 +19,7 @@ from own_variables import variables_file
 SAME_DATA = """
 The same data with other commands:
   export CRM_DUCKDB_PATH={database}
-  make build                # make backfill and make publish too: they read {file}
+  make build                # and make backfill: they read {file}
   dbt build --vars "$(cat {file})"
 """
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end = words.index("--") if "--" in words else len(words)
     options = command_line("Load your files, build, and report.").parse_args(words[:end])
     try:
-        if not options.mapping.suffix:
+        if options.mapping == Path():
             raise LoadError("MAPPING is missing. Name your mapping: make own MAPPING=shop.yml")
         database = options.database or Path(f"{options.mapping.stem}.duckdb")
         _, told = load_files(options.mapping, database, options.file)

@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{# Spark replaces every match and takes no flag. #}
+{# Spark replaces every match and takes no flag; it writes $1 for what the first brackets matched. #}
 {% macro spark__regexp_replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}')
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '$') }}')
 {%- endmacro %}

@@ -3,30 +3,15 @@
 {%- endmacro %}
 
 
+{# Spark, whose session is in UTC, reads the offset and keeps the moment. #}
 {% macro default__utc_from_offset(text) -%}
     try_cast({{ text }} as timestamp)
 {%- endmacro %}
 
 
-{# Spark reads the offset and keeps the moment, if it has seconds; its session is in UTC. #}
-{% macro spark__utc_from_offset(text) -%}
-    try_cast(
-        case
-            when substr({{ text }}, 17, 1) = ':' then {{ text }}
-            else substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17)
-        end as timestamp
-    )
-{%- endmacro %}
-
-
-{# A cast to a plain timestamp would drop the offset without a word, and one to timestamptz wants the seconds. #}
+{# A cast to a plain timestamp would drop the offset without a word. #}
 {% macro duckdb__utc_from_offset(text) -%}
-    timezone('UTC', try_cast(
-        case
-            when substr({{ text }}, 17, 1) = ':' then {{ text }}
-            else substr({{ text }}, 1, 16) || ':00' || substr({{ text }}, 17)
-        end as timestamptz
-    ))
+    timezone('UTC', try_cast({{ text }} as timestamptz))
 {%- endmacro %}
 
 

@@ -83,20 +83,21 @@
    unreadable) with what they came from beside them as raw_<column>, and a hash of the whole row. What the warehouse has
    as a moment or a whole number already is no text: to make one of it would cost more than all the rest. A key loses what a
    spreadsheet added to it, and a moment that has happened is none where it cannot have. A condition on the
-   columns as they arrived leaves rows out before anything is tidied. #}
-{% macro raw_rows(table, with_row_hash=true, condition=none) %}
+   columns as they arrived leaves rows out before anything is tidied; a list of columns leaves the others out. #}
+{% macro raw_rows(table, with_row_hash=true, condition=none, only=none) %}
     {%- set relation = crm_segmentation.raw_relation(table) -%}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set contract = crm_segmentation.raw_contract(table) -%}
     {%- set physical = crm_segmentation.raw_columns(table, relation) if relation is not none else {} -%}
     {%- do crm_segmentation.check_raw_columns(table, relation, contract, physical) -%}
+    {%- set columns = contract.columns.values() | list if only is none else contract.columns.values() | selectattr('name', 'in', only) | list -%}
 
     with
 
     raw_texts as (
 
         select
-            {%- for column in contract.columns.values() %}
+            {%- for column in columns %}
             {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
             {%- if relation is not none and (physical is none or column.name in physical) %}
             {%- set is_typed = physical and crm_segmentation.is_typed(column.data_type, physical[column.name].dtype) %}
@@ -128,7 +129,7 @@
     cast_values as (
 
         select
-            {%- for column in contract.columns.values() %}
+            {%- for column in columns %}
             {%- if column.data_type == 'text' %}
             {{ column.name }}
             {%- else %}
@@ -143,7 +144,7 @@
     )
 
     select
-        {%- for column in contract.columns.values() %}
+        {%- for column in columns %}
         {%- if column.data_type != 'text' %}
         raw_{{ column.name }},
         {%- endif %}

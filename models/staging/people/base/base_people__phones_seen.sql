@@ -1,14 +1,15 @@
 with
 
+-- Two columns and their keys alone: all that is judged about a contact or an order would be worked out for them as well.
 contacts as (
 
-    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
+    {{ raw_rows('raw_contacts', with_row_hash=false, only=['source_system', 'source_contact_id', 'phone', 'country']) }}
 
 ),
 
 orders as (
 
-    select * from {{ ref('crm_segmentation', 'base_commerce__order_rows') }}
+    {{ raw_rows('raw_orders', with_row_hash=false, only=['phone']) }}
 
 ),
 

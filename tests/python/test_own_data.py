@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import build
 import duckdb
@@ -137,17 +138,18 @@ def test_a_backfill_measures_every_day_with_the_variables_of_the_data(
     monkeypatch.setenv("CRM_DUCKDB_PATH", "minimal.duckdb")
     commands: list[tuple[str, dict[str, Any]]] = []
 
-    def dbt(*command: str, variables: dict[str, Any]) -> SimpleNamespace:
+    def dbt(*command: str, variables: dict[str, Any], **_: object) -> MagicMock:
         commands.append((command[0], variables))
-        table = SimpleNamespace(rows=[])
-        return SimpleNamespace(results=[SimpleNamespace(agate_table=table)])
+        result = MagicMock()
+        result.results[0].agate_table.rows = []
+        return result
 
     backfill = runpy.run_path(str(ROOT / "examples/backfill/backfill.py"))["backfill"]
     monkeypatch.setitem(backfill.__globals__, "dbt", dbt)
     backfill(date(2025, 12, 31), date(2026, 1, 1), "day", [])
 
     days = [("run", {**VARIABLES, "as_of_date": day, "backfill": True}) for day in DAYS]
-    assert commands == [("show", VARIABLES), *days]
+    assert commands == [("show", VARIABLES), ("parse", VARIABLES), *days]
 
 
 DAYS = ("2025-12-31", "2026-01-01")

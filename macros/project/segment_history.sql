@@ -6,6 +6,7 @@
     {%- set last_day = crm_segmentation.last_recorded_day() -%}
     {%- set day = crm_segmentation.as_of_day() -%}
     {%- if last_day is not none and day < last_day -%}
+        {%- do crm_segmentation.give_back_run_lock() -%}
         {{- exceptions.raise_compiler_error(
             "The segment history already knows " ~ last_day ~ ", and as_of_date is " ~ day ~ ". To measure that day again, and the days "
             ~ "after it, run: make backfill FROM=" ~ day ~ " TO=" ~ last_day ~ ". To look at it only, build into another database "

@@ -24,6 +24,8 @@ ENGINE = re.compile(
 
 # The one test that holds the keys of all audiences.
 AUDIENCES_TEST = "test.crm_segmentation.audiences_are_sound"
+# That of all internal models.
+INTERNAL_KEYS_TEST = "test.crm_segmentation.internal_keys_are_unique"
 
 # Each folder of models, and the folders that its models may read.
 MAY_READ = {
@@ -100,6 +102,27 @@ def test_every_public_model_has_a_contract_and_its_key_tested(manifest: dict[str
     assert [m["name"] for m in public if m["unique_id"] not in keyed] == []
 
 
+def test_every_memory_names_the_key_that_its_test_checks(manifest: dict[str, Any]) -> None:
+    """PostgreSQL makes a unique index of it, so that not even two runs at once double a row."""
+    memories = {m["unique_id"]: m for m in models(manifest) if m["config"]["full_refresh"] is False}
+    internal = manifest["nodes"][INTERNAL_KEYS_TEST]["raw_code"]
+    tested = {
+        f"model.crm_segmentation.{name}": re.findall(r"'(\w+)'", key)
+        for name, key in re.findall(r"'(\w+)': \[([^\]]*)\]", internal)
+    }
+    for test in manifest["nodes"].values():
+        if (test.get("test_metadata") or {}).get("name") == "are_sound":
+            tested[test["attached_node"]] = test["test_metadata"]["kwargs"]["key"]
+    for memory in memories.values():
+        if memory["name"].startswith("audience_"):
+            tested[memory["unique_id"]] = memory["config"]["meta"]["key"]
+
+    assert len(memories) > 20
+    assert {m["name"]: m["config"]["unique_key"] for m in memories.values()} == {
+        memory["name"]: tested[name] for name, memory in memories.items()
+    }
+
+
 def test_personal_data_stands_only_in_the_schemas_made_for_it(manifest: dict[str, Any]) -> None:
     for model in models(manifest):
         if model["access"] != "public":
@@ -134,6 +157,7 @@ def test_every_macro_and_its_arguments_are_described(manifest: dict[str, Any]) -
             "default",
             "duckdb",
             "postgres",
+            "redshift",
             "spark",
         }
         is_other = macro["name"].startswith(("test_", "materialization_"))

@@ -35,6 +35,8 @@ WITHOUT_EFFECT = {"consent_defaults", "destinations", "frequency_caps"}
 WITHOUT_EFFECT |= {"frequency_caps_in_season", "high_seasons"}
 # It says when a corrected event is read again, and not what a trait is.
 WITHOUT_EFFECT |= {"heal_changed_events"}
+# A hook of every node reads it: whether a second run is kept out.
+WITHOUT_EFFECT |= {"run_lock"}
 # Seeds that tidy one column of the contacts, and who reads that column.
 ONE_COLUMN = {"genders": {"gender"}, "languages": {"language_code"}}
 ONE_COLUMN["time_zones"] = {"time_zone", "most_active_weekday", "most_active_hour", "best_channel"}

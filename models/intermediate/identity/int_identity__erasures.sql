@@ -1,4 +1,10 @@
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    unique_key=['record_id', 'build_number'],
+    full_refresh=false,
+    on_schema_change='fail',
+) }}
 
 {# Guarantees: who asked is erased for good; with them who was their twin in the build before, or arrives together with the request and
    is older than it; nobody who joins later. A decision of seeds/reference/erasure_decisions.csv goes before all but a request. #}

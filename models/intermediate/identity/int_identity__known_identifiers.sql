@@ -1,4 +1,10 @@
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='fail') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    unique_key=['record_id', 'identifier_type', 'identifier_key', 'build_number'],
+    full_refresh=false,
+    on_schema_change='fail',
+) }}
 
 with
 

@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    unique_key=['record_id', 'identifier_type', 'identifier_key', 'known_on'],
     full_refresh=false,
     on_schema_change='fail',
     pre_hook="{{ crm_segmentation.forget_identifiers_of_erased_people() }}",

@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    unique_key=['record_id', 'channel', 'bounced_at', 'identifier_type'],
     on_schema_change='fail',
     full_refresh=false,
     pre_hook="{{ crm_segmentation.forget_keys_of_erased() }}",

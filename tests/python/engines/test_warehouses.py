@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlglot
 from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.providers import BaseDatabaseWrapper
-from project import failures, read_project, run_dbt
+from project import failures, query, read_project, run_dbt
 from sqlglot.errors import ParseError
 
 # Which macros an adapter takes, its own first.
@@ -38,6 +39,17 @@ class BigQueryQuotes:
 
     def __call__(self, text: str) -> str:
         return text.replace("'", "\\'")
+
+
+def dispatch_of_locks(
+    adapter: BaseDatabaseWrapper, macro_name: str, *names: str, **named: str
+) -> MacroGenerator:
+    """The macro that dbt chooses; for the lock of a run that of an engine without its own."""
+    if "run_lock" not in macro_name:
+        return dispatch(adapter, macro_name, *names, **named)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "_get_adapter_macro_prefixes", lambda _: ["default"])
+        return dispatch(adapter, macro_name, *names, **named)
 
 
 def dispatch_for_bigquery(
@@ -93,3 +105,33 @@ def test_every_model_parses(
     assert problems == [], "\n".join(problems)
     # Tests over all models at once are compiled with them.
     assert models <= {compiled.node.unique_id for compiled in result.result.results}
+
+
+def test_the_lock_of_a_warehouse_lets_one_run_in_until_it_is_too_old(
+    folder: Path, models: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tried on DuckDB: one table, one update that one run wins, and nothing else."""
+    assert models
+    monkeypatch.setattr(BaseDatabaseWrapper, "dispatch", dispatch_of_locks)
+    database, holder = folder / "crm.duckdb", "main_intermediate.run_lock"
+
+    def run(*command: str) -> str:
+        result = run_dbt(*command, database=database, target=folder)
+        return "" if result.success else failures(result)
+
+    def hold(since: str) -> None:
+        with duckdb.connect(str(database)) as connection:
+            connection.sql(
+                f"update {holder} set invocation_id = 'other', target_name = 'there',"
+                f" taken_at = {since}"
+            )
+
+    remember = ("run", "-s", "int_segment_effects__holdout_percents")
+    assert run("seed", "-s", "rfm_presets") == ""
+    hold("strftime(now() at time zone 'UTC', '%Y-%m-%d %H:%M:%S')")
+    assert "run other on target there" in run(*remember)
+    assert run("run-operation", "release_run_lock") == ""
+    assert run(*remember) == ""
+    hold("'2026-01-31 23:59:59'")
+    assert run(*remember) == ""
+    assert query(database, f"select taken_at from {holder}")["taken_at"].tolist() == [""]

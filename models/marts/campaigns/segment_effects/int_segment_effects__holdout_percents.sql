@@ -1,4 +1,10 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail', full_refresh=false) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    unique_key=['valid_from'],
+    on_schema_change='fail',
+    full_refresh=false,
+) }}
 
 with
 

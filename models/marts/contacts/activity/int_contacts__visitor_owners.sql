@@ -1,4 +1,9 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    unique_key=['source_system', 'visitor_type', 'visitor_id', 'change_number'],
+    on_schema_change='fail',
+) }}
 
 with
 

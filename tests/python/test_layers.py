@@ -76,6 +76,18 @@ def test_a_layer_reads_only_the_layers_above_it(manifest: dict[str, Any]) -> Non
     assert wrong == []
 
 
+def test_every_ref_names_its_package() -> None:
+    """In a host, dbt takes the host's model for a name without a package."""
+    files = [*ROOT.glob("models/**/*.sql"), *ROOT.glob("models/**/*.py")]
+    files += [*ROOT.glob("macros/**/*.sql"), *ROOT.glob("tests/**/*.sql")]
+    files += ROOT.glob("analyses/**/*.sql")
+    unnamed = re.compile(r"""\bref\(\s*(['"])\w+\1\s*\)""")
+
+    texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
+    assert sum(text.count("ref('crm_segmentation', ") for text in texts.values()) > 500
+    assert [name for name, text in texts.items() if unnamed.search(text)] == []
+
+
 def test_every_model_and_column_that_people_query_is_described(manifest: dict[str, Any]) -> None:
     bare = [m["name"] for m in models(manifest) if not m["description"].startswith("One row per ")]
     bare += [

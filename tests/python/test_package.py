@@ -114,7 +114,7 @@ def test_without_the_flag_the_run_stops_and_names_it(shop: Path, tmp_path: Path)
 
     assert not result.success
     assert flag in failures(result)
-    assert "reads orders of shop" in failures(result)
+    assert "orders_are_sound reads orders of shop" in failures(result)
 
 
 def test_the_demo_stays_out(shop: Path) -> None:

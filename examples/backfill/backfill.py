@@ -14,9 +14,11 @@ import contextlib
 import io
 import json
 import os
+import pickle
 import shutil
 import sys
 import time
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,17 +98,24 @@ def close_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
+def frozen(manifest: Manifest) -> bytes:
+    """The project as dbt has read it, to be used more than once: without its indexes, made anew."""
+    # dbt's own deepcopy fails where there is a selectors.yml.
+    names = (part.name for part in fields(manifest) if not part.name.startswith("_"))
+    return pickle.dumps({name: getattr(manifest, name) for name in names})
+
+
 def measure(days: list[date], target: list[str], own: dict[str, object]) -> None:
     """Build the segments and all they are made of as of each day, saying how far it is."""
     # Whatever the as-of date, the models are the same, so dbt reads them once.
-    project = dbt("parse", *target, variables=own)
+    project = frozen(dbt("parse", *target, variables=own))
     for number, day in enumerate(days, start=1):
         started = time.monotonic()
         # Models that only add what is new cannot go back; from the first day on they go forward.
         refresh = ["--full-refresh"] if number == 1 else []
         command = ["run", "--selector", "segment_history", *refresh, *target]
         variables = {**own, "as_of_date": str(day), "backfill": True}
-        dbt(*command, variables=variables, project=project.deepcopy())
+        dbt(*command, variables=variables, project=Manifest(**pickle.loads(project)))
         seconds = time.monotonic() - started
         print(f"{day}  {number} of {len(days)}  {seconds:.1f} s", flush=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import runpy
 import shutil
 import sys
@@ -146,6 +147,7 @@ def test_a_backfill_measures_every_day_with_the_variables_of_the_data(
 
     backfill = runpy.run_path(str(ROOT / "examples/backfill/backfill.py"))["backfill"]
     monkeypatch.setitem(backfill.__globals__, "dbt", dbt)
+    monkeypatch.setitem(backfill.__globals__, "frozen", lambda _: pickle.dumps({}))
     backfill(date(2025, 12, 31), date(2026, 1, 1), "day", [])
 
     days = [("run", {**VARIABLES, "as_of_date": day, "backfill": True}) for day in DAYS]

@@ -29,6 +29,7 @@ BUILD = ("build", "--exclude-resource-type", "unit_test")
 # Where a node stands, from its path; the first that fits. In the order in which rows travel.
 LAYERS = {
     "seeds": "seeds/",
+    "connectors": "models/connectors/",
     "staging": "models/staging/",
     "intermediate": "models/intermediate/",
     "contacts": "models/marts/contacts/",

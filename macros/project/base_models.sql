@@ -26,11 +26,11 @@
 
 
 {# The text that arrived, under the names of the contract, as one JSON object with its keys in contract order. The object is
-   written out, because no two engines lay one out alike. #}
+   written out, because no two engines lay one out alike. When the row arrived is not among it. #}
 {% macro raw_values_json(raw_table) -%}
     {%- if not execute -%}{{- return("''") -}}{%- endif -%}
     {%- set parts = [] -%}
-    {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() -%}
+    {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() if not column.config.meta.is_about_loading -%}
         {%- set text = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
         {%- do parts.append("'" ~ ('{' if loop.first else ', ') ~ '"' ~ column.name ~ '": ' ~ "'") -%}
         {%- do parts.append(crm_segmentation.json_text(text)) -%}

@@ -101,6 +101,8 @@
             {%- do problems.append(name ~ " has " ~ entry ~ ": write its first and last day as [\"mm-dd\", \"mm-dd\"].") -%}
         {%- elif rule.of == 'texts' and (entry is not string or not entry) -%}
             {%- do problems.append(name ~ " has the entry '" ~ entry ~ "': write a text in quotes.") -%}
+        {%- elif rule.of == 'connectors' -%}
+            {%- do problems.extend(crm_segmentation.connector_problems(name, entry, value)) -%}
         {%- elif rule.of == 'raw tables' and not crm_segmentation.raw_contract(entry) -%}
             {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
         {%- elif rule.of == 'traits' and entry not in crm_segmentation.trait_types() -%}
@@ -134,7 +136,7 @@
 
 {# What is wrong with variables that make sense one by one. #}
 {% macro combination_problems() %}
-    {%- set problems = [] -%}
+    {%- set problems = crm_segmentation.connector_combination_problems() -%}
     {%- if var('engagement_medium_rate') >= var('engagement_high_rate') -%}
         {%- do problems.append(
             "engagement_medium_rate is " ~ var('engagement_medium_rate') ~ " and engagement_high_rate " ~ var('engagement_high_rate')

@@ -1,6 +1,6 @@
 {# Whether a raw table is there, without naming it: intermediate models read no raw table. #}
 {% macro has_raw_table(table) -%}
-    {{- return(var('demo_data') or table in var('raw_tables')) -}}
+    {{- return(var('demo_data') or table in var('raw_tables') or crm_segmentation.feeding_systems(table) | length > 0) -}}
 {%- endmacro %}
 
 
@@ -78,7 +78,11 @@
 {# The columns of a raw table that are no text: what cannot be read in them names nobody. #}
 {% macro typed_raw_columns(raw_table) -%}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
-    {{- return(crm_segmentation.raw_contract(raw_table).columns.values() | rejectattr('data_type', 'equalto', 'text') | map(attribute='name') | list) -}}
+    {%- set columns = [] -%}
+    {%- for column in crm_segmentation.raw_contract(raw_table).columns.values() if column.data_type != 'text' and not column.config.meta.is_about_loading -%}
+        {%- do columns.append(column.name) -%}
+    {%- endfor -%}
+    {{- return(columns) -}}
 {%- endmacro %}
 
 

@@ -6,11 +6,20 @@
 {% endmacro %}
 
 
-{# The demo's seed, the company's own table, or the model of the project that raw_models_from names; none when it is not there. #}
+{# The demo's seed, the union of the company's own table and the connectors that feed it, or that table alone; none when nothing is there. #}
 {% macro raw_relation(table) %}
     {%- if var('demo_data') -%}
         {{- return(ref('crm_segmentation', table)) -}}
-    {%- elif table in var('raw_tables') and var('raw_models_from') -%}
+    {%- elif crm_segmentation.feeding_systems(table) -%}
+        {{- return(ref('crm_segmentation', 'connected__' ~ table[4:])) -}}
+    {%- endif -%}
+    {{- return(crm_segmentation.own_raw_relation(table)) -}}
+{% endmacro %}
+
+
+{# The company's own table, or the model of the project that raw_models_from names; none when it is not there. #}
+{% macro own_raw_relation(table) %}
+    {%- if table in var('raw_tables') and var('raw_models_from') -%}
         {{- return(ref(var('raw_models_from'), table)) -}}
     {%- elif table in var('raw_tables') -%}
         {{- return(source('raw', table)) -}}
@@ -20,7 +29,7 @@
 
 
 {# Physical columns by lower-cased name. None when there is nothing to look at yet: a seed before its
-   first build or the input of a unit test, which both follow the contract. #}
+   first build or the input of a unit test, which both follow the contract but for what is about loading. #}
 {% macro raw_columns(table, relation) %}
     {%- if var('demo_data') -%}
         {{- return(none) -}}
@@ -30,6 +39,7 @@
         {{- exceptions.raise_compiler_error(
             "Raw table " ~ table ~ " not found as " ~ relation ~ ". Load it, correct raw_database / raw_schema, "
             ~ "or, where the table is optional, take it off the variable raw_tables."
+            ~ (" With connectors alone write raw_tables: []." if crm_segmentation.connectors() else "")
         ) -}}
     {%- endif -%}
     {%- set columns = {} -%}
@@ -99,7 +109,7 @@
         select
             {%- for column in columns %}
             {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-            {%- if relation is not none and (physical is none or column.name in physical) %}
+            {%- if relation is not none and (column.name in physical if physical is not none else not column.config.meta.is_about_loading) %}
             {%- set is_typed = physical and crm_segmentation.is_typed(column.data_type, physical[column.name].dtype) %}
             {%- if column.data_type != 'text' %}
             {{ column.name }} as typed_{{ column.name }},
@@ -177,11 +187,11 @@
 {%- endmacro %}
 
 
-{# MD5 of a whole row as it arrived, over what raw_rows gives. #}
+{# MD5 of a whole row as it arrived, over what raw_rows gives. When it arrived is no part of it: a row that is loaded again is the same. #}
 {% macro raw_row_hash(table) -%}
     {%- if not execute -%}{{- return("''") -}}{%- endif -%}
     {%- set texts = [] -%}
-    {%- for column in crm_segmentation.raw_contract(table).columns.values() -%}
+    {%- for column in crm_segmentation.raw_contract(table).columns.values() if not column.config.meta.is_about_loading -%}
         {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
         {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '')") -%}
     {%- endfor -%}
@@ -217,7 +227,7 @@
 
 {# Stops with table and column when something that the contract requires is not there. #}
 {% macro check_raw_columns(table, relation, contract, physical) %}
-    {%- if relation is none and contract.config.meta.required -%}
+    {%- if relation is none and contract.config.meta.required and not crm_segmentation.connectors() -%}
         {{- exceptions.raise_compiler_error(
             "Raw table " ~ table ~ " is required but not in the variable raw_tables. Add it there and load it."
         ) -}}

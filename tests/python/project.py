@@ -35,6 +35,7 @@ SHAPING = (
     "raw_database",
     "raw_schema",
     "raw_models_from",
+    "connectors",
     "fuzzy_matching",
     "rfm_method",
 )
@@ -71,6 +72,8 @@ def read_project(
         variables: Values for ``--vars``; those of SHAPING count.
     """
     shape = {name: value for name, value in variables.items() if name in SHAPING}
+    if "connectors" in shape:
+        shape["connectors"] = connected(shape["connectors"])
     settings = {n: v for n, v in os.environ.items() if n.startswith(("CRM_POSTGRES", "CRM_SPARK"))}
     key = json.dumps([database.stem, target_name, shape, settings], sort_keys=True)
     path = shared_folder() / hashlib.sha256(key.encode()).hexdigest()[:16] / "manifest.pickle"
@@ -78,6 +81,16 @@ def read_project(
         if is_mine:
             _parse(path, database, target_name, shape)
     return thawed(path.read_bytes()) if path.exists() else None
+
+
+def connected(instances: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """What decides about nodes in the variable connectors: the systems, and what they feed."""
+    systems = {json.dumps([one["system"], one.get("feeds")]) for one in instances}
+    return [
+        {"system": system, "loader": "fivetran", "schema": f"{system}_{place}"}
+        | ({"feeds": feeds} if feeds else {})
+        for place, (system, feeds) in enumerate(map(json.loads, sorted(systems)))
+    ]
 
 
 def frozen(manifest: Manifest) -> bytes:

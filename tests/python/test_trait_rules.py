@@ -21,7 +21,7 @@ VARIABLES = set(SETTINGS["vars"]["crm_segmentation"])
 
 # They say which rows are read, and as of when: another answer is another day's, not another rule's.
 WHAT_IS_READ = {"as_of_date", "demo_data", "demo_last_day", "raw_database", "raw_schema"}
-WHAT_IS_READ |= {"raw_tables", "raw_models_from", "backfill"}
+WHAT_IS_READ |= {"raw_tables", "raw_models_from", "connectors", "backfill"}
 
 # It empties what erased people did and has to run first; nothing is read from it.
 ONLY_FIRST = {

@@ -1,0 +1,19 @@
+{# The moment in UTC that lies a number of microseconds after 1970 began. #}
+{% macro from_epoch(microseconds) -%}
+    {{ return(adapter.dispatch('from_epoch', 'crm_segmentation')(microseconds)) }}
+{%- endmacro %}
+
+
+{% macro default__from_epoch(microseconds) -%}
+    cast('1970-01-01 00:00:00' as timestamp) + cast({{ microseconds }} as bigint) * interval '1 microsecond'
+{%- endmacro %}
+
+
+{% macro duckdb__from_epoch(microseconds) -%}
+    make_timestamp(cast({{ microseconds }} as bigint))
+{%- endmacro %}
+
+
+{% macro spark__from_epoch(microseconds) -%}
+    timestamp_micros(cast({{ microseconds }} as bigint))
+{%- endmacro %}

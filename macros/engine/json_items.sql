@@ -1,0 +1,48 @@
+{# A relation with one row for every item of a JSON list in a column: all its columns, the item as JSON, and item_position from 1 on. A row
+   whose list is empty, or no list, is not there. #}
+{% macro json_items(relation, column, physical_type) -%}
+    {{ return(adapter.dispatch('json_items', 'crm_segmentation')(relation, column, physical_type)) }}
+{%- endmacro %}
+
+
+{% macro default__json_items(relation, column, physical_type) -%}
+    (
+        select
+            parents.*,
+            items.item,
+            items.item_position
+
+        from {{ relation }} as parents
+
+        cross join lateral jsonb_array_elements(
+            case when jsonb_typeof(cast(parents.{{ column }} as jsonb)) = 'array' then cast(parents.{{ column }} as jsonb) else cast('[]' as jsonb) end
+        ) with ordinality as items (item, item_position)
+    ) as listed
+{%- endmacro %}
+
+
+{% macro duckdb__json_items(relation, column, physical_type) -%}
+    {%- set list = "json_extract(" ~ crm_segmentation.as_json('parents.' ~ column, physical_type) ~ ", '$[*]')" -%}
+    (
+        select
+            parents.*,
+            unnest({{ list }}) as item,
+            generate_subscripts({{ list }}, 1) as item_position
+
+        from {{ relation }} as parents
+    ) as listed
+{%- endmacro %}
+
+
+{% macro spark__json_items(relation, column, physical_type) -%}
+    (
+        select
+            parents.*,
+            items.item,
+            items.position + 1 as item_position
+
+        from {{ relation }} as parents
+
+        lateral view posexplode(from_json({{ crm_segmentation.as_json('parents.' ~ column, physical_type) }}, 'array<string>')) items as position, item
+    ) as listed
+{%- endmacro %}

@@ -1,0 +1,41 @@
+{# The text that stands in JSON, or in a nested column, under a list of names; null where there is none. Without names the text that the
+   JSON itself is. #}
+{% macro json_value(expression, physical_type, names) -%}
+    {{ return(adapter.dispatch('json_value', 'crm_segmentation')(expression, physical_type, names)) }}
+{%- endmacro %}
+
+
+{% macro default__json_value(expression, physical_type, names) -%}
+    cast(cast({{ expression }} as jsonb) #>> '{{ '{' ~ names | join(',') ~ '}' }}' as {{ dbt.type_string() }})
+{%- endmacro %}
+
+
+{% macro duckdb__json_value(expression, physical_type, names) -%}
+    json_extract_string({{ crm_segmentation.as_json(expression, physical_type) }}, '${% for name in names %}."{{ name }}"{% endfor %}')
+{%- endmacro %}
+
+
+{% macro spark__json_value(expression, physical_type, names) -%}
+    get_json_object({{ crm_segmentation.as_json(expression, physical_type) }}, '${% for name in names %}.{{ name }}{% endfor %}')
+{%- endmacro %}
+
+
+{# A text, a JSON column or a nested one as JSON. #}
+{% macro as_json(expression, physical_type) -%}
+    {{ return(adapter.dispatch('as_json', 'crm_segmentation')(expression, physical_type)) }}
+{%- endmacro %}
+
+
+{% macro default__as_json(expression, physical_type) -%}
+    cast({{ expression }} as jsonb)
+{%- endmacro %}
+
+
+{% macro duckdb__as_json(expression, physical_type) -%}
+    {{ 'cast(' ~ expression ~ ' as json)' if physical_type | lower in ['json', 'varchar', 'text'] else 'to_json(' ~ expression ~ ')' }}
+{%- endmacro %}
+
+
+{% macro spark__as_json(expression, physical_type) -%}
+    {{ expression if physical_type | lower in ['json', 'string', 'text'] else 'to_json(' ~ expression ~ ')' }}
+{%- endmacro %}

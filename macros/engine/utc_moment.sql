@@ -1,0 +1,15 @@
+{# A moment of the warehouse as one without zone, in UTC. #}
+{% macro utc_moment(moment, physical_type) -%}
+    {{ return(adapter.dispatch('utc_moment', 'crm_segmentation')(moment, physical_type)) }}
+{%- endmacro %}
+
+
+{% macro default__utc_moment(moment, physical_type) -%}
+    {{ "timezone('UTC', " ~ moment ~ ")" if 'with time zone' in physical_type else 'cast(' ~ moment ~ ' as timestamp)' }}
+{%- endmacro %}
+
+
+{# Its sessions are in UTC, and its moments have no zone of their own. #}
+{% macro spark__utc_moment(moment, physical_type) -%}
+    cast({{ moment }} as timestamp)
+{%- endmacro %}

@@ -1,0 +1,223 @@
+{# What connectors can read: for every system the loaders that it is known from and the raw tables that it feeds. What it feeds only when
+   asked stands apart: the same purchase must not come from the shop and from the tracker beside it. #}
+{% macro connector_systems() -%}
+    {{- return({
+        'shopify': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products', 'raw_events', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+    }) -}}
+{%- endmacro %}
+
+
+{# How a loader writes tables: what joins the names of nested properties (none: they stay JSON), its own columns for arrival, deletion,
+   the current version and the row, and whether it may leave several versions of a row. #}
+{% macro connector_loaders() -%}
+    {{- return({
+        'fivetran': {
+            'joined_by': '_', 'arrived': '_fivetran_synced', 'deleted': '_fivetran_deleted', 'current': '_fivetran_active',
+            'row': '_fivetran_id', 'keeps_versions': false,
+        },
+        'airbyte': {
+            'joined_by': none, 'arrived': '_airbyte_extracted_at', 'deleted': '_ab_cdc_deleted_at', 'current': none,
+            'row': '_airbyte_raw_id', 'keeps_versions': true,
+        },
+        'dlt': {
+            'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
+            'row': '_dlt_id', 'keeps_versions': true,
+        },
+    }) -}}
+{%- endmacro %}
+
+
+{# The instances that the variable connectors switches on, each with all its keys. What is wrong with an entry is said by
+   check_variables, before the first model; here such an entry is passed over. #}
+{% macro connectors() -%}
+    {%- set instances = [] -%}
+    {%- set given = var('connectors') -%}
+    {%- for entry in given if given is sequence and given is not string and entry is mapping and entry.system in crm_segmentation.connector_systems() -%}
+        {%- set known = crm_segmentation.connector_systems()[entry.system] -%}
+        {%- do instances.append({
+            'system': entry.system,
+            'loader': entry.loader,
+            'database': entry.get('database') or target.database,
+            'schema': entry.schema,
+            'source_system': entry.get('source_system') or entry.system,
+            'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
+        }) -%}
+    {%- endfor -%}
+    {{- return(instances) -}}
+{%- endmacro %}
+
+
+{# Raw tables as the contract names them: orders is short for raw_orders. #}
+{% macro full_table_names(names) -%}
+    {%- set tables = [] -%}
+    {%- for name in names or [] if name is string and names is not string -%}
+        {%- do tables.append(name if name.startswith('raw_') else 'raw_' ~ name) -%}
+    {%- endfor -%}
+    {{- return(tables) -}}
+{%- endmacro %}
+
+
+{# Whether an instance of a system is switched on, and feeds a raw table where one is named. #}
+{% macro is_connected(system, table=none) -%}
+    {%- set instances = crm_segmentation.connectors() | selectattr('system', 'equalto', system) | list -%}
+    {%- if table is none -%}
+        {{- return(instances | length > 0) -}}
+    {%- endif -%}
+    {{- return(instances | map(attribute='feeds') | sum(start=[]) | select('equalto', table) | list | length > 0) -}}
+{%- endmacro %}
+
+
+{# The systems that are switched on and feed a raw table, in the order in which they are known. #}
+{% macro feeding_systems(table) -%}
+    {%- set systems = [] -%}
+    {%- for system in crm_segmentation.connector_systems() if crm_segmentation.is_connected(system, table) -%}
+        {%- do systems.append(system) -%}
+    {%- endfor -%}
+    {{- return(systems) -}}
+{%- endmacro %}
+
+
+{# Texts of the instances of a system that feed a raw table, for a condition on source_system: another instance of the same system may
+   feed other tables alone. #}
+{% macro instances_feeding(system, table) -%}
+    {%- set names = [] -%}
+    {%- for instance in crm_segmentation.connectors() if instance.system == system and table in instance.feeds -%}
+        {%- do names.append(instance.source_system) -%}
+    {%- endfor -%}
+    {{- crm_segmentation.text_literals(names) -}}
+{%- endmacro %}
+
+
+{# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
+{% macro connector_problems(name, entry, entries) %}
+    {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds'] -%}
+    {%- if entry is not mapping -%}
+        {{- return([
+            name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
+        ]) -}}
+    {%- endif -%}
+    {%- set problems = [] -%}
+    {%- set where = name ~ " has " ~ (entry.system or 'an entry without system') ~ (" in " ~ entry.schema if entry.schema else '') -%}
+    {%- for key in entry if key not in keys -%}
+        {%- do problems.append(where ~ " with the key '" ~ key ~ "', which it does not know. " ~ crm_segmentation.meant(key, keys)) -%}
+    {%- endfor -%}
+    {%- if entry.system not in systems -%}
+        {%- do problems.append(where ~ ", which is no system that can be connected: write one of: " ~ systems | join(', ') ~ ".") -%}
+    {%- else -%}
+        {%- if entry.loader not in systems[entry.system].loaders -%}
+            {%- do problems.append(
+                where ~ " with " ~ ("the loader '" ~ entry.loader ~ "'" if entry.loader else "no loader") ~ ": write one of: "
+                ~ systems[entry.system].loaders | join(', ') ~ "."
+            ) -%}
+        {%- endif -%}
+        {%- set possible = systems[entry.system].feeds + systems[entry.system].feeds_when_asked -%}
+        {%- if 'feeds' in entry and not crm_segmentation.full_table_names(entry.feeds) -%}
+            {%- do problems.append(where ~ " with feeds: '" ~ entry.feeds ~ "': write a list of raw tables, or leave it out.") -%}
+        {%- endif -%}
+        {%- for table in crm_segmentation.full_table_names(entry.get('feeds')) if table not in possible -%}
+            {%- do problems.append(where ~ " feeding '" ~ table ~ "', which it does not have: write some of: " ~ possible | join(', ') ~ ".") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for key in ['schema', 'source_system', 'database'] if key == 'schema' or key in entry -%}
+        {%- if entry[key] is not string or entry[key] | trim == '' -%}
+            {%- do problems.append(where ~ " without " ~ key ~ ": write the name of " ~ {
+                'schema': 'the schema that the loader writes to', 'source_system': 'the source system, as it shall stand in every row',
+                'database': 'the database that the schema is in',
+            }[key] ~ ".") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set own_name = crm_segmentation.tidy_system_name(entry) -%}
+    {%- for other in entries if other is mapping and other != entry and crm_segmentation.tidy_system_name(other) == own_name and own_name -%}
+        {%- do problems.append(
+            where ~ " under the source_system '" ~ own_name ~ "', which another entry has too, so that their keys would be taken for each other:"
+            ~ " write a source_system of its own for each."
+        ) -%}
+    {%- endfor -%}
+    {%- if entries | select('equalto', entry) | list | length > 1 -%}
+        {%- do problems.append(where ~ " twice: take one of the two entries out.") -%}
+    {%- endif -%}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{# The source system of an entry as staging will write it. #}
+{% macro tidy_system_name(entry) -%}
+    {{- return(modules.re.sub(' +', ' ', (entry.get('source_system') or entry.get('system') or '') | string | trim | lower)) -}}
+{%- endmacro %}
+
+
+{# What is wrong between connectors and the other variables. #}
+{% macro connector_combination_problems() %}
+    {%- set problems = [] -%}
+    {%- if var('connectors') and var('demo_data') -%}
+        {%- do problems.append(
+            "connectors names " ~ var('connectors') | length ~ " systems, but demo_data is true, which would mix the demo's people with yours:"
+            ~ " write demo_data: false, and raw_tables: [] unless you have raw tables of your own beside the connectors."
+        ) -%}
+    {%- endif -%}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{# The rows of a raw table from the company's own table and from every connector that feeds it, in the columns that one of them has. A
+   column is a text where they do not have it in one type. #}
+{% macro connected_rows(table) %}
+    {%- set relations = [] -%}
+    {%- if crm_segmentation.own_raw_relation(table) is not none -%}
+        {%- do relations.append(crm_segmentation.own_raw_relation(table)) -%}
+    {%- endif -%}
+    {%- for system in crm_segmentation.feeding_systems(table) -%}
+        {%- do relations.append(ref('crm_segmentation', 'connected_' ~ system ~ '__' ~ table[4:])) -%}
+    {%- endfor -%}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- set types_by_column, physical_by_relation = {}, [] -%}
+    {%- for relation in relations -%}
+        {%- set physical = crm_segmentation.raw_columns(table, relation) -%}
+        {%- do physical_by_relation.append(physical) -%}
+        {%- for column in crm_segmentation.raw_contract(table).columns if column in physical -%}
+            {%- do types_by_column.setdefault(column, []).append(physical[column].dtype | lower) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for relation in relations %}
+    {%- set physical = physical_by_relation[loop.index0] %}
+
+    select
+        {%- for column in crm_segmentation.raw_contract(table).columns.values() if column.name in types_by_column %}
+        {{ crm_segmentation.column_of_union(column, physical.get(column.name), types_by_column[column.name] | unique | list) }} as {{ column.name }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from {{ relation }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
+
+
+{# A column of one part of a union: as it is where all parts have it in one type, as a moment or day where all have one, else as text. #}
+{% macro column_of_union(column, physical, types) -%}
+    {%- set is_moment = column.data_type in ['timestamp', 'date'] and crm_segmentation.are_moments(types) -%}
+    {%- set common_type = crm_segmentation.contract_type(column.data_type) if is_moment else dbt.type_string() -%}
+    {%- set data_type = types[0] if types | length == 1 else common_type -%}
+    {%- if physical is none -%}
+        cast(null as {{ data_type }})
+    {%- elif types | length == 1 -%}
+        {{ column.name }}
+    {%- else -%}
+        cast({{ column.name }} as {{ data_type }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Whether all of some physical types are moments or days. #}
+{% macro are_moments(types) -%}
+    {%- set others = [] -%}
+    {%- for type in types if not type.startswith(('timestamp', 'date')) -%}
+        {%- do others.append(type) -%}
+    {%- endfor -%}
+    {{- return(others | length == 0) -}}
+{%- endmacro %}

@@ -1,0 +1,262 @@
+{# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
+   config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
+   where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
+   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself. #}
+{% macro landed_rows() %}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- set parts = [] -%}
+    {%- set system = model.fqn[2] -%}
+    {%- for instance in crm_segmentation.connectors() if instance.system == system -%}
+        {%- set landed = crm_segmentation.landed_table(instance) -%}
+        {%- if landed is not none -%}
+            {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if parts -%}
+        {{ parts | join('\n\n    union all\n') }}
+    {%- else -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as source_system,
+        {%- for column in model.columns.values() %}
+        cast(null as {{ crm_segmentation.landed_type(column.data_type) }}) as {{ column.name }},
+        {%- endfor %}
+        cast(null as timestamp) as loaded_at
+
+    where 1 = 0
+    {%- endif -%}
+{% endmacro %}
+
+
+{# The table of an instance that the model reads, its columns, and the list within it where the rows are in one. None when nothing has
+   landed; stops where the model cannot do without. #}
+{% macro landed_table(instance) %}
+    {%- set name = model.config.meta.tables.get(instance.loader) -%}
+    {%- if name is none -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
+    {%- set found = adapter.get_relation(instance.database, instance.schema, table) -%}
+    {%- set who = "Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")" -%}
+    {%- set needed_for = model.config.meta.required_for or [] -%}
+    {%- if found is none and instance.feeds | select('in', needed_for) | list -%}
+        {{- exceptions.raise_compiler_error(
+            who ~ ": the table " ~ table ~ " has not landed there, and " ~ needed_for | join(' and ') ~ " cannot be read without it. Sync it with " ~ instance.loader
+            ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
+        ) -}}
+    {%- elif found is none -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {%- set physical = {} -%}
+    {%- for column in adapter.get_columns_in_relation(found) -%}
+        {%- do physical.update({column.name | lower: column}) -%}
+    {%- endfor -%}
+    {%- if list is not none and list not in physical -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {%- set landed = {'relation': found, 'physical': physical, 'list': list} -%}
+    {%- for column in model.columns.values() if column.config.meta.required and list is none -%}
+        {%- if not crm_segmentation.has_value(instance, landed, column) -%}
+            {{- exceptions.raise_compiler_error(
+                who ~ ": the table " ~ table ~ " has no column " ~ crm_segmentation.paths_of(instance, column) | join(' or ')
+                ~ ", which is required (" ~ column.description ~ "). Sync it with " ~ instance.loader ~ ", then run again. Columns found: "
+                ~ physical.keys() | join(', ') ~ "."
+            ) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(landed) -}}
+{% endmacro %}
+
+
+{# The select of one instance: first what every path leads to, then each column out of that in its type, so that a long expression is
+   written once. What the loader says is deleted, or a former version of a row, is left out; a model with a column is_deleted has
+   deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read. #}
+{% macro landed_part(instance, landed) %}
+    {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
+    {%- set physical = landed.physical -%}
+    {%- set deleted = crm_segmentation.loader_flag(loader.deleted, physical) -%}
+    {%- set values = crm_segmentation.landed_values(instance, landed) -%}
+    {%- set conditions = [] -%}
+    {%- if deleted and 'is_deleted' not in model.columns -%}
+        {%- do conditions.append('not ' ~ deleted) -%}
+    {%- endif -%}
+    {%- if loader.current in physical -%}
+        {%- do conditions.append('coalesce(' ~ adapter.quote(physical[loader.current].name) ~ ', true)') -%}
+    {%- endif -%}
+    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | map(attribute='sql') | list -%}
+    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical %}
+    select
+        cast('{{ dbt.escape_single_quotes(instance.source_system) }}' as {{ dbt.type_string() }}) as source_system,
+        {%- for column in model.columns.values() %}
+        {%- set of_column = values | selectattr('column', 'equalto', column.name) | list %}
+        {%- if column.name == 'is_deleted' %}
+        is_deleted,
+        {%- elif of_column %}
+        {{ crm_segmentation.first_landed_value(of_column, column) }} as {{ column.name }},
+        {%- else %}
+        cast(null as {{ crm_segmentation.landed_type(column.data_type) }}) as {{ column.name }},
+        {%- endif %}
+        {%- endfor %}
+        {{ crm_segmentation.landed_cast('arrived', physical[loader.arrived].dtype, 'timestamp', 'seconds') if loader.arrived in physical else 'cast(null as timestamp)' }} as loaded_at
+
+    from (
+        select
+            {%- for value in values %}
+            {{ value.sql }} as {{ value.name }},
+            {%- endfor %}
+            {%- if 'is_deleted' in model.columns %}
+            {{ deleted or 'false' }} as is_deleted,
+            {%- endif %}
+            {%- if loader.arrived in physical %}
+            {{ adapter.quote(physical[loader.arrived].name) }} as arrived,
+            {%- endif %}
+            {% if is_ranked -%}
+            {{ 'rank' if landed.list else 'row_number' }}() over (
+                partition by {{ key_values | join(', ') }}
+                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
+                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
+            )
+            {%- else -%}
+            1
+            {%- endif %} as version_number
+
+        from {{ crm_segmentation.json_items(landed.relation, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
+        {%- if conditions %}
+
+        where {{ conditions | join(' and ') }}
+        {%- endif %}
+    ) as landed_values
+
+    where version_number = 1
+{%- endmacro %}
+
+
+{# A truth value of the loader: a flag, or a moment that is there. #}
+{% macro loader_flag(name, physical) -%}
+    {%- if name in physical -%}
+        {%- set column = adapter.quote(physical[name].name) -%}
+        {{- return('coalesce(' ~ column ~ ', false)' if physical[name].dtype | lower in ['boolean', 'bool'] else '(' ~ column ~ ' is not null)') -}}
+    {%- endif -%}
+    {{- return(none) -}}
+{%- endmacro %}
+
+
+{# The paths of a property in the words of a loader. #}
+{% macro paths_of(instance, column) -%}
+    {%- set meta = column.config.meta or {} -%}
+    {%- set paths = meta.get(instance.loader, meta.get('path', column.name)) -%}
+    {{- return([paths] if paths is string else paths) -}}
+{%- endmacro %}
+
+
+{# What the paths of all columns lead to in a landed table: column, name, SQL and physical type of each, texts tidied. #}
+{% macro landed_values(instance, landed) -%}
+    {%- set values = [] -%}
+    {%- for column in model.columns.values() -%}
+        {%- set seen = [] -%}
+        {%- for path in crm_segmentation.paths_of(instance, column) -%}
+            {%- set value = crm_segmentation.landed_value(instance, landed, path) -%}
+            {%- if value is not none and value.sql not in seen -%}
+                {%- do seen.append(value.sql) -%}
+                {%- do values.append({
+                    'column': column.name,
+                    'name': 'value_' ~ (values | length + 1),
+                    'dtype': value.dtype,
+                    'sql': value.sql if crm_segmentation.is_native(value.dtype) else crm_segmentation.tidy_text(value.sql),
+                }) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(values) -}}
+{%- endmacro %}
+
+
+{# Whether the warehouse has a value as a number, a moment or a truth value. #}
+{% macro is_native(physical_type) -%}
+    {%- set physical = physical_type | lower -%}
+    {{- return(crm_segmentation.is_typed('decimal', physical) or crm_segmentation.is_typed('timestamp', physical) or physical in ['boolean', 'bool']) -}}
+{%- endmacro %}
+
+
+{# SQL of a column in the type that the YAML gives it: the first of its values that is there. #}
+{% macro first_landed_value(values, column) -%}
+    {%- set casts = [] -%}
+    {%- for value in values -%}
+        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit, column.name) | trim) -%}
+    {%- endfor -%}
+    {{- casts[0] if casts | length == 1 else 'coalesce(' ~ casts | join(', ') ~ ')' -}}
+{%- endmacro %}
+
+
+{# Whether one of the paths of a column is there. #}
+{% macro has_value(instance, landed, column) -%}
+    {%- set found = [] -%}
+    {%- for path in crm_segmentation.paths_of(instance, column) if crm_segmentation.landed_value(instance, landed, path) is not none -%}
+        {%- do found.append(path) -%}
+    {%- endfor -%}
+    {{- return(found | length > 0) -}}
+{%- endmacro %}
+
+
+{# SQL and physical type of what a path leads to; none where there is nothing. #}
+{% macro landed_value(instance, landed, path) -%}
+    {%- set joined_by = crm_segmentation.connector_loaders()[instance.loader].joined_by -%}
+    {%- set physical = landed.physical -%}
+    {%- if landed.list and path == '#' -%}
+        {{- return({'sql': 'item_position', 'dtype': 'integer'}) -}}
+    {%- elif landed.list and not path.startswith('^') -%}
+        {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}
+    {%- endif -%}
+    {%- set names = path.replace('^', '').split('.') -%}
+    {%- set flat = names | join(joined_by or '.') | lower -%}
+    {%- if flat in physical -%}
+        {{- return({'sql': adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
+    {%- elif names | length > 1 and names[0] | lower in physical -%}
+        {%- set whole = physical[names[0] | lower] -%}
+        {{- return({'sql': crm_segmentation.json_value(adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
+    {%- endif -%}
+    {{- return(none) -}}
+{%- endmacro %}
+
+
+{# The SQL type of a column of a landed table. #}
+{% macro landed_type(data_type) -%}
+    {{- return({
+        'text': dbt.type_string(), 'timestamp': 'timestamp', 'decimal': 'numeric(18, 4)', 'integer': dbt.type_bigint(), 'boolean': 'boolean',
+    }[data_type]) -}}
+{%- endmacro %}
+
+
+{# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
+   a unit. A key in a binary number loses the fraction that it never had. #}
+{% macro landed_cast(value, physical_type, data_type, unit=none, name='') -%}
+    {%- set physical = physical_type | lower -%}
+    {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
+    {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
+    {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
+    {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
+    {%- if data_type == 'text' and is_number and crm_segmentation.is_key(name) -%}
+        cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }})
+    {%- elif data_type == 'text' -%}
+        {{ as_text }}
+    {%- elif data_type == 'timestamp' and is_moment -%}
+        {{ crm_segmentation.utc_moment(value, physical) }}
+    {%- elif data_type == 'timestamp' and is_number -%}
+        {{ crm_segmentation.from_epoch(microseconds) }}
+    {%- elif data_type == 'timestamp' and unit -%}
+        case
+            when {{ crm_segmentation.regexp_like(value, '^[0-9]{9,16}([.][0-9]+)?$') }} then {{ crm_segmentation.from_epoch(microseconds) }}
+            else {{ crm_segmentation.parse_timestamp(value) }}
+        end
+    {%- elif data_type == 'timestamp' -%}
+        {{ crm_segmentation.parse_timestamp(value) }}
+    {%- elif data_type == 'decimal' -%}
+        {{ crm_segmentation.try_cast(as_text, 'numeric(18, 4)') if is_number else crm_segmentation.parse_decimal(value) }}
+    {%- elif data_type == 'integer' -%}
+        cast({{ crm_segmentation.try_cast(as_text, 'numeric(18, 4)') }} as {{ dbt.type_bigint() }})
+    {%- elif physical in ['boolean', 'bool'] -%}
+        {{ value }}
+    {%- else -%}
+        (lower({{ as_text }}) in ('true', 't', '1', '1.0', 'yes', 'y'))
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,334 @@
+"""Connectors: systems as a loader landed them give what the raw contract gives."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import landed_shopify as shopify
+import pandas as pd
+import pytest
+import test_layers
+from project import ROOT, failures, query, read_project, run_dbt
+
+sys.path.insert(0, str(ROOT / "docs"))
+from variables import Macros
+
+FIVETRAN = {"system": "shopify", "loader": "fivetran", "schema": "shopify_eu"}
+AIRBYTE = {"system": "shopify", "loader": "airbyte", "schema": "shopify_us"}
+FIVETRAN |= {"source_system": "shop_eu"}
+AIRBYTE |= {"source_system": "shop_us"}
+CONNECTED = {"demo_data": False, "raw_tables": [], "as_of_date": "2026-06-30"}
+CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE]}
+STAGED = ("people__contacts", "people__consents", "commerce__orders")
+STAGED += ("commerce__order_items", "commerce__products")
+# Orders that the demo plants to be odd, which no shop would have written.
+PLANTED = "order_status in ('unmapped', 'unspecified') or refund_total is null or currency is null"
+
+
+def land(database: Path) -> None:
+    """Write what staging made of the demo's shop as Shopify, once for each loader."""
+    shop = "source_system = 'shop'"
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("set TimeZone = 'UTC'")
+
+        def rows(sql: str) -> pd.DataFrame:
+            return connection.sql(sql).df()
+
+        orders = rows(f"from main_staging.stg_commerce__orders where {shop} and not ({PLANTED})")
+        items = rows(
+            f"from main_staging.stg_commerce__order_items where {shop}"
+            " order by source_order_id, line_number"
+        )
+        guests = rows(
+            f"select source_order_id, max(email) as email from main_raw.raw_orders where {shop}"
+            " and email != '' group by source_order_id"
+        )
+        people = shopify.customers(
+            rows(f"from main_staging.stg_people__contacts where {shop}"),
+            rows(f"from main_staging.stg_people__consents where {shop}"),
+        )
+        sales = shopify.orders(orders, items, dict(guests.itertuples(index=False)))
+        products = shopify.products(rows("from main_staging.stg_commerce__products"))
+        for schema, write in (
+            ("shopify_eu", shopify.land_with_fivetran),
+            ("shopify_us", shopify.land_with_airbyte),
+        ):
+            connection.sql(f"create schema {schema}")
+            write(connection, schema, people, sales, products)
+
+
+@pytest.fixture(scope="module")
+def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo with its shop landed twice, and staging built from there."""
+    folder = tmp_path_factory.mktemp("connectors")
+    database = Path(shutil.copy(demo_database, folder / "crm.duckdb"))
+    land(database)
+    selected = ["connectors", *(f"+stg_{name}" for name in STAGED)]
+    result = run_dbt(
+        *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
+    )
+    assert result.success, failures(result)
+    return database
+
+
+def shape() -> dict[str, Any]:
+    """The project as dbt reads it with connectors."""
+    manifest = read_project(Path("crm.duckdb"), "duckdb", CONNECTED)
+    return manifest.writable_manifest().to_dict(omit_none=False)
+
+
+def test_nothing_switched_on_is_no_node(manifest: dict[str, Any]) -> None:
+    nodes = {**manifest["nodes"], **manifest["unit_tests"]}
+
+    assert [name for name, node in nodes.items() if "connectors" in node["fqn"]] == []
+
+
+def test_connectors_keep_the_rules_of_layers(landed: Path) -> None:
+    connected = shape()
+
+    assert any("connectors" in node["fqn"] for node in connected["nodes"].values())
+    test_layers.test_a_layer_reads_only_the_layers_above_it(connected)
+    test_layers.test_every_model_and_column_that_people_query_is_described(connected)
+    test_layers.test_personal_data_stands_only_in_the_schemas_made_for_it(connected)
+    test_layers.test_no_engine_is_named_outside_its_folder(connected)
+
+
+def test_each_quirk_holds_on_its_example(landed: Path, tmp_path: Path) -> None:
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    result = run_dbt(
+        *("test", "-s", "connectors,test_type:unit"),
+        database=database,
+        target=tmp_path,
+        variables=CONNECTED,
+    )
+
+    assert result.success, failures(result)
+    run = {r.node.unique_id for r in result.result.results}
+    of_connectors = {n for n, t in shape()["unit_tests"].items() if "connectors" in t["fqn"]}
+    assert {name for name in run if name.startswith("unit_test.")} == of_connectors
+    assert len(of_connectors) >= 7
+
+
+ORDER = "source_order_id source_contact_id email_key has_purchase_status currency order_total"
+ORDER += " discount_total refund_total promotion_code sales_channel ordered_at updated_at"
+PERSON = "source_contact_id email phone_e164 first_name last_name created_at updated_at"
+ADDRESS = " address_line postal_code city region country_code company"
+DECISION = "source_contact_id channel consent_status occurred_at"
+# What is compared: rows of a staged table, columns, and which rows a shop can have.
+LAST_DECISIONS = (
+    "(select *, row_number() over (partition by source_system, source_contact_id, channel"
+    " order by occurred_at desc nulls last, consent_status desc) as place"
+    " from {database}.main_staging.stg_people__consents where channel in ('email', 'sms'))"
+)
+ROUND_TRIP = {
+    "erased people": ("people__contacts", "source_contact_id is_erased", "true"),
+    "people": ("people__contacts", PERSON, "not is_erased"),
+    "orders": ("commerce__orders", ORDER, f"not ({PLANTED})"),
+    # A shop numbers its lines itself.
+    "lines": (
+        "commerce__order_items",
+        "source_order_id source_product_id quantity unit_price",
+        "source_order_id in (select source_order_id from {database}.main_staging"
+        f".stg_commerce__orders where not ({PLANTED}))",
+    ),
+    "decisions": (
+        None,
+        DECISION,
+        "place = 1 and source_contact_id in (select source_contact_id from"
+        " {database}.main_staging.stg_people__contacts where not is_erased)",
+    ),
+}
+
+
+def staged(database: Path, source_system: str, table: str | None, columns: str, rows: str) -> str:
+    """SQL of staged rows of a system, keys as Shopify's numbers."""
+    name = database.stem
+    relation = f"{name}.main_staging.stg_{table}" if table else LAST_DECISIONS
+    shown = [f"number({c})" if c.startswith("source_") else c for c in columns.split()]
+    if source_system != "shop":
+        shown = columns.split()
+    where = f"source_system = '{source_system}' and {rows}"
+    return f"select {', '.join(shown)} from {relation} where {where}".replace("{database}", name)
+
+
+@pytest.mark.parametrize("connector", [FIVETRAN, AIRBYTE], ids=["fivetran", "airbyte"])
+@pytest.mark.parametrize("what", ROUND_TRIP)
+def test_the_round_trip_gives_the_same(
+    demo_database: Path, landed: Path, what: str, connector: dict[str, str]
+) -> None:
+    table, columns, rows = ROUND_TRIP[what]
+    if what == "people" and connector is AIRBYTE:
+        columns += ADDRESS
+    if what == "decisions" and connector is FIVETRAN:
+        rows += " and channel = 'email'"
+    frames = []
+    for database, system in ((demo_database, "shop"), (landed, connector["source_system"])):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            connection.create_function(
+                "number", lambda key: str(shopify.number(key)), ["VARCHAR"], "VARCHAR"
+            )
+            sql = staged(database, system, table, columns, rows)
+            frames.append(connection.sql(f"from ({sql}) order by all").df())
+    expected, found = frames
+    found.columns = expected.columns
+
+    assert len(expected) > 3
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
+    counts = query(
+        landed,
+        "select source_system, count(*) as orders, count(distinct source_order_id) as keys,"
+        " max(loaded_at) as arrived from main_connectors.connected__orders group by 1 order by 1",
+    )
+
+    assert (counts["orders"] == counts["keys"]).all()
+    assert counts["orders"].nunique() == 1
+    # Of a row that Airbyte synced again the one that arrived last is read.
+    assert set(counts["arrived"]) == {shopify.ARRIVED}
+    again = query(
+        landed, "select max(loaded_at) as arrived from main_staging.base_commerce__order_rows"
+    )
+    assert set(again["arrived"]) == {shopify.ARRIVED}
+
+
+def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
+    """What dbt says about models of connectors; empty when they could be built."""
+    result = run_dbt(
+        *("run", "-s", select),
+        database=database,
+        target=folder,
+        variables={**CONNECTED, "connectors": list(connectors)},
+    )
+    return "" if result.success else failures(result)
+
+
+def landed_columns() -> list[tuple[str, str, bool]]:
+    """Every landed table and column of the Fivetran shape, and whether it is required."""
+    needed = []
+    for node in shape()["nodes"].values():
+        if node["name"].startswith("landed_shopify__"):
+            table = node["config"]["meta"]["tables"]["fivetran"]
+            for column in node["columns"].values():
+                meta = column["config"].get("meta") or {}
+                path = meta.get("fivetran", meta.get("path", column["name"]))
+                paths = [path] if isinstance(path, str) else path
+                for name in paths:
+                    flat = name.replace(".", "_")
+                    needed.append((table, flat, bool(meta.get("required")) and len(paths) == 1))
+    return needed
+
+
+def test_any_optional_table_or_column_may_be_missing(landed: Path, tmp_path: Path) -> None:
+    """One instance for each table and each column that has not landed, all in one run."""
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    instances = []
+    with duckdb.connect(str(database)) as connection:
+        there = connection.sql(
+            "select table_name, column_name from information_schema.columns"
+            " where table_schema = 'shopify_eu'"
+        ).fetchall()
+        required = {(table, column) for table, column, needed in landed_columns() if needed}
+        required |= {("order", "total_price")}
+        tables = sorted({table for table, _ in there})
+        gone = [(table, None) for table in tables if table not in {"customer", "order"}]
+        gone += sorted(set(there) - required)
+        for number, (table, column) in enumerate(gone):
+            schema = f"without_{number}"
+            connection.sql(f"create schema {schema}")
+            for name in tables:
+                if name != table or column:
+                    left_out = f'exclude ("{column}")' if name == table else ""
+                    connection.sql(
+                        f'create view {schema}."{name}" as select * {left_out}'
+                        f' from shopify_eu."{name}" limit 5'
+                    )
+            instances.append({**FIVETRAN, "schema": schema, "source_system": schema})
+
+    assert len(gone) > 40
+    assert said(database, tmp_path, *instances, select="connectors") == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "words"),
+    [
+        (
+            "customers",
+            "drop table shopify_eu.customer",
+            "Connector shopify (fivetran, schema shopify_eu): the table customer has not landed"
+            " there, and raw_contacts and raw_consents cannot be read without it. Sync it with"
+            " fivetran",
+        ),
+        (
+            "orders",
+            'alter table shopify_eu."order" drop column total_price',
+            "the table order has no column total_price or total_price_set.shop_amount",
+        ),
+        (
+            "refunds",
+            "alter table shopify_us.order_refunds drop column order_id",
+            "Connector shopify (airbyte, schema shopify_us): the table order_refunds has no column"
+            " order_id, which is required",
+        ),
+    ],
+)
+def test_what_is_required_is_named(
+    landed: Path, tmp_path: Path, model: str, change: str, words: str
+) -> None:
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.sql(change)
+
+    assert words in said(database, tmp_path, FIVETRAN, AIRBYTE, select=f"landed_shopify__{model}")
+
+
+WRONG = {
+    "a text": ("shopify", "has the entry 'shopify': write a system with its loader and schema"),
+    "an unknown system": (
+        {**FIVETRAN, "system": "shopfy"},
+        "has shopfy in shopify_eu, which is no system that can be connected: write one of: shopify",
+    ),
+    "an unknown loader": (
+        {**FIVETRAN, "loader": "stitch"},
+        "with the loader 'stitch': write one of: fivetran, airbyte.",
+    ),
+    "no loader": ({"system": "shopify", "schema": "s"}, "with no loader: write one of"),
+    "no schema": ({"system": "shopify", "loader": "airbyte"}, "without schema: write the name of"),
+    "a misspelt key": ({**FIVETRAN, "shema": "s"}, "Did you mean schema?"),
+    "a table it lacks": (
+        {**FIVETRAN, "feeds": ["campaigns"]},
+        "feeding 'raw_campaigns', which it does not have: write some of: raw_contacts",
+    ),
+    "feeds as a text": ({**FIVETRAN, "feeds": "orders"}, "write a list of raw tables"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_entry_is_named_with_what_to_write(wrong: str) -> None:
+    entry, words = WRONG[wrong]
+    problems = Macros({}).connector_problems("connectors", entry, [entry])
+
+    assert len(problems) == 1, problems
+    assert words in problems[0]
+
+
+def test_two_instances_need_names_of_their_own() -> None:
+    one, other = {**FIVETRAN, "source_system": "Shop"}, {**AIRBYTE, "source_system": " shop"}
+    macros = Macros({})
+
+    assert macros.connector_problems("connectors", FIVETRAN, [FIVETRAN, AIRBYTE]) == []
+    assert "which another entry has too" in macros.connector_problems("c", one, [one, other])[0]
+    assert "twice: take one" in macros.connector_problems("c", one, [one, dict(one)])[0]
+
+
+def test_the_demo_is_not_mixed_with_a_company() -> None:
+    said_of_both = Macros({"connectors": [FIVETRAN], "demo_data": True})
+    of_one = Macros({"connectors": [FIVETRAN], "demo_data": False})
+
+    assert "write demo_data: false" in said_of_both.connector_combination_problems()[0]
+    assert of_one.connector_combination_problems() == []

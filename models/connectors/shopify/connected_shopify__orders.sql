@@ -68,8 +68,6 @@ orders as (
             when shop_orders.is_test then 'test'
             when shop_orders.cancelled_at is not null then 'cancelled'
             when lower(shop_orders.financial_status) = 'paid' and lower(shop_orders.fulfillment_status) = 'fulfilled' then 'fulfilled'
-            when lower(shop_orders.financial_status) = 'partially_paid' then 'pending'
-            when lower(shop_orders.financial_status) = 'expired' then 'cancelled'
             else lower(shop_orders.financial_status)
         end as order_status,
         case lower(shop_orders.source_name)

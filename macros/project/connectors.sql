@@ -7,6 +7,21 @@
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products', 'raw_events', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'hubspot': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'klaviyo': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'ga4': {
+            'loaders': ['fivetran'],
+            'feeds': ['raw_events'],
+            'feeds_when_asked': ['raw_orders'],
+        },
     }) -}}
 {%- endmacro %}
 
@@ -44,6 +59,7 @@
             'database': entry.get('database') or target.database,
             'schema': entry.schema,
             'source_system': entry.get('source_system') or entry.system,
+            'contacts_of': entry.get('contacts_of') or entry.get('source_system') or entry.system,
             'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
         }) -%}
     {%- endfor -%}
@@ -92,10 +108,21 @@
 {%- endmacro %}
 
 
+{# SQL of the source system whose keys an instance names people by: its own, unless contacts_of says another. #}
+{% macro contact_system(system) -%}
+    case source_system
+        {%- for instance in crm_segmentation.connectors() if instance.system == system %}
+        when {{ crm_segmentation.sql_text(instance.source_system) }} then {{ crm_segmentation.sql_text(instance.contacts_of) }}
+        {%- endfor %}
+        else source_system
+    end
+{%- endmacro %}
+
+
 {# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
 {% macro connector_problems(name, entry, entries) %}
     {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
-    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds'] -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of'] -%}
     {%- if entry is not mapping -%}
         {{- return([
             name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
@@ -123,11 +150,12 @@
             {%- do problems.append(where ~ " feeding '" ~ table ~ "', which it does not have: write some of: " ~ possible | join(', ') ~ ".") -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- for key in ['schema', 'source_system', 'database'] if key == 'schema' or key in entry -%}
+    {%- for key in ['schema', 'source_system', 'database', 'contacts_of'] if key == 'schema' or key in entry -%}
         {%- if entry[key] is not string or entry[key] | trim == '' -%}
             {%- do problems.append(where ~ " without " ~ key ~ ": write the name of " ~ {
                 'schema': 'the schema that the loader writes to', 'source_system': 'the source system, as it shall stand in every row',
                 'database': 'the database that the schema is in',
+                'contacts_of': 'the source system whose keys the user ids of this one are',
             }[key] ~ ".") -%}
         {%- endif -%}
     {%- endfor -%}

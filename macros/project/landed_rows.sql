@@ -235,7 +235,7 @@
     {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
     {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
     {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
-    {%- if data_type == 'text' and is_number and crm_segmentation.is_key(name) -%}
+    {%- if data_type == 'text' and is_number and (crm_segmentation.is_key(name) or name.endswith('_ids')) -%}
         cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }})
     {%- elif data_type == 'text' -%}
         {{ as_text }}

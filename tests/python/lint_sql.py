@@ -48,10 +48,16 @@ def read_project() -> Manifest | None:
         return dbtRunner().invoke([*strict, "parse", *flags]).result
 
 
-def every_connector() -> list[dict[str, str]]:
+def every_connector() -> list[dict[str, Any]]:
     """An instance of each system, so that the models of connectors are there to be linted."""
     folders = sorted((ROOT / "models/connectors").glob("*/landed"))
-    return [{"system": f.parent.name, "loader": "fivetran", "schema": "s"} for f in folders]
+    one = {"loader": "fivetran", "schema": "s"}
+    asked = {"ga4": ["events", "orders"]}
+    return [
+        {"system": f.parent.name, **one}
+        | ({"feeds": asked[f.parent.name]} if f.parent.name in asked else {})
+        for f in folders
+    ]
 
 
 class SharedSequences:

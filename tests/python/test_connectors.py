@@ -22,18 +22,42 @@ AIRBYTE = {"system": "shopify", "loader": "airbyte", "schema": "shopify_us"}
 FIVETRAN |= {"source_system": "shop_eu"}
 AIRBYTE |= {"source_system": "shop_us"}
 CONNECTED = {"demo_data": False, "raw_tables": [], "as_of_date": "2026-06-30"}
-CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE]}
+OTHERS: list[dict[str, Any]] = [
+    {"system": "hubspot", "loader": "fivetran", "schema": "hubspot_ft", "source_system": "crm_eu"},
+    {"system": "hubspot", "loader": "airbyte", "schema": "hubspot_ab", "source_system": "crm_us"},
+    {"system": "klaviyo", "loader": "fivetran", "schema": "klaviyo_ft", "source_system": "mail_eu"},
+    {"system": "klaviyo", "loader": "airbyte", "schema": "klaviyo_ab", "source_system": "mail_us"},
+    {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
+]
+# Orders only when asked.
+OTHERS[-1]["feeds"] = ["events", "orders"]
+CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
 STAGED = ("people__contacts", "people__consents", "commerce__orders")
 STAGED += ("commerce__order_items", "commerce__products")
 # Orders that the demo plants to be odd, which no shop would have written.
 PLANTED = "order_status in ('unmapped', 'unspecified') or refund_total is null or currency is null"
 
 
-def land(database: Path) -> None:
-    """Write what staging made of the demo's shop as Shopify, once for each loader."""
+def land(demo_database: Path, database: Path) -> None:
+    """Write what staging made of the demo's shop as Shopify, once for each loader.
+
+    A company's database is not that of the demo, but has the same seeds of reference.
+    """
     shop = "source_system = 'shop'"
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect() as connection:
         connection.sql("set TimeZone = 'UTC'")
+        connection.sql(f"attach '{database}' as company")
+        # Views name the database that they were made in.
+        connection.sql(f"attach '{demo_database}' as crm (read_only)")
+        connection.sql("use crm")
+        connection.sql("create schema company.main_reference")
+        for (seed,) in connection.sql(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'crm' and schema_name = 'main_reference'"
+        ).fetchall():
+            connection.sql(
+                f"create table company.main_reference.{seed} as from main_reference.{seed}"
+            )
 
         def rows(sql: str) -> pd.DataFrame:
             return connection.sql(sql).df()
@@ -57,16 +81,78 @@ def land(database: Path) -> None:
             ("shopify_eu", shopify.land_with_fivetran),
             ("shopify_us", shopify.land_with_airbyte),
         ):
-            connection.sql(f"create schema {schema}")
-            write(connection, schema, people, sales, products)
+            connection.sql(f"create schema company.{schema}")
+            write(connection, f"company.{schema}", people, sales, products)
+
+
+# The same few rows of each system in the shapes of its loaders.
+MOMENT = "timestamptz '2026-01-02 03:04:05+00'"
+MILLISECONDS = 1767323045000
+LANDED = {
+    "hubspot_ft.contact": (
+        "select 1::double as id, 'a@b.de' as property_email, true as property_hs_email_optout,"
+        f" 2 as property_hs_merged_object_ids, {MOMENT} as property_createdate,"
+        f" {MOMENT} as _fivetran_synced, false as _fivetran_deleted"
+        f" union all select 3, 'gone@b.de', null, null, {MOMENT}, {MOMENT}, true"
+    ),
+    "hubspot_ft.email_event": (
+        f"select 'e1' as id, 'OPEN' as type, {MOMENT} as created, 'A@b.de' as recipient,"
+        " 7 as email_campaign_id, false as filtered_event"
+    ),
+    "hubspot_ft.email_campaign": "select 7 as id, 'Spring' as name",
+    "hubspot_ab.contacts": (
+        "select '1' as id, json_object('email', 'a@b.de', 'hs_email_optout', 'true',"
+        " 'hs_merged_object_ids', '2') as properties, '2026-01-02T03:04:05Z' as \"createdAt\","
+        f" 'r1' as _airbyte_raw_id, {MOMENT} as _airbyte_extracted_at"
+    ),
+    "hubspot_ab.email_events": (
+        f"select 'e1' as id, 'OPEN' as type, {MILLISECONDS} as created, 'A@b.de' as recipient,"
+        ' 7 as "emailCampaignId", false as "filteredEvent"'
+    ),
+    "hubspot_ab.campaigns": "select 7 as id, 'Spring' as name",
+    "klaviyo_ft.person": (
+        f"select 'p' as id, 'a@b.de' as email, {MOMENT} as created, 'SUBSCRIBED' as"
+        f" subscriptions_email_marketing_consent, {MOMENT} as"
+        " subscriptions_email_marketing_consent_timestamp"
+    ),
+    "klaviyo_ft.event": (
+        f"select 'e' as id, 'p' as person_id, 'Opened Email' as type, {MOMENT} as datetime"
+    ),
+    "klaviyo_ab.profiles": (
+        'select \'p\' as id, json(\'{"email": "a@b.de", "created": "2026-01-02T03:04:05+00:00",'
+        ' "subscriptions": {"email": {"marketing": {"consent": "SUBSCRIBED",'
+        ' "consent_timestamp": "2026-01-02T03:04:05+00:00"}}}}\') as attributes'
+    ),
+    "klaviyo_ab.events": (
+        "select 'e' as id, json('{\"datetime\": \"2026-01-02 03:04:05+00:00\"}') as attributes,"
+        ' json(\'{"profile": {"data": {"id": "p"}}, "metric": {"data": {"id": "m"}}}\')'
+        " as relationships"
+    ),
+    "klaviyo_ab.metrics": ("select 'm' as id, json('{\"name\": \"Opened Email\"}') as attributes"),
+    "ga4.event": (
+        f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
+        " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
+    ),
+}
+
+
+def land_others(database: Path) -> None:
+    """Write those tables."""
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("set TimeZone = 'UTC'")
+        for name, rows in LANDED.items():
+            connection.sql(f"create schema if not exists {name.partition('.')[0]}")
+            connection.sql(f"create table {name} as {rows}")
 
 
 @pytest.fixture(scope="module")
 def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo with its shop landed twice, and staging built from there."""
     folder = tmp_path_factory.mktemp("connectors")
-    database = Path(shutil.copy(demo_database, folder / "crm.duckdb"))
-    land(database)
+    database = folder / "crm.duckdb"
+    land(demo_database, folder / "landing.duckdb")
+    (folder / "landing.duckdb").rename(database)
+    land_others(database)
     selected = ["connectors", *(f"+stg_{name}" for name in STAGED)]
     result = run_dbt(
         *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
@@ -95,6 +181,7 @@ def test_connectors_keep_the_rules_of_layers(landed: Path) -> None:
     test_layers.test_every_model_and_column_that_people_query_is_described(connected)
     test_layers.test_personal_data_stands_only_in_the_schemas_made_for_it(connected)
     test_layers.test_no_engine_is_named_outside_its_folder(connected)
+    test_layers.test_every_macro_and_its_arguments_are_described(connected)
 
 
 def test_each_quirk_holds_on_its_example(landed: Path, tmp_path: Path) -> None:
@@ -110,7 +197,7 @@ def test_each_quirk_holds_on_its_example(landed: Path, tmp_path: Path) -> None:
     run = {r.node.unique_id for r in result.result.results}
     of_connectors = {n for n, t in shape()["unit_tests"].items() if "connectors" in t["fqn"]}
     assert {name for name in run if name.startswith("unit_test.")} == of_connectors
-    assert len(of_connectors) >= 7
+    assert len(of_connectors) >= 15
 
 
 ORDER = "source_order_id source_contact_id email_key has_purchase_status currency order_total"
@@ -197,6 +284,61 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
     assert set(again["arrived"]) == {shopify.ARRIVED}
 
 
+@pytest.mark.parametrize(
+    ("table", "columns", "systems"),
+    [
+        ("contacts", "source_contact_id, email, created_at", ("crm_eu", "crm_us")),
+        ("contacts", "source_contact_id, email, created_at", ("mail_eu", "mail_us")),
+        ("consents", "source_contact_id, channel, consent_status", ("crm_eu", "crm_us")),
+        ("consents", "source_contact_id, consent_status, occurred_at", ("mail_eu", "mail_us")),
+        ("events", "source_contact_id, event_name, occurred_at, campaign_id", ("crm_eu", "crm_us")),
+        ("events", "source_contact_id, event_name, occurred_at", ("mail_eu", "mail_us")),
+    ],
+)
+def test_loaders_of_one_system_give_the_same(
+    landed: Path, table: str, columns: str, systems: tuple[str, str]
+) -> None:
+    """Columns or JSON, moments or milliseconds, keys as numbers or texts."""
+    one, other = (
+        query(
+            landed,
+            f"select {columns} from main_connectors.connected__{table}"
+            f" where source_system = '{system}'",
+        )
+        for system in systems
+    )
+
+    assert len(one) == 1
+    assert one.notna().all(axis=None)
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
+    found = query(
+        landed,
+        "select identifier_value from main_connectors.connected__contact_identifiers"
+        " where source_system = 'crm_eu' order by 1",
+    )
+
+    assert found["identifier_value"].tolist() == ["crm_eu:1", "crm_eu:2"]
+
+
+def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:
+    found = query(
+        landed,
+        "select source_system, source_contact_id, occurred_at from"
+        " main_connectors.connected_ga4__events",
+    ).to_dict("records")
+
+    assert found == [
+        {
+            "source_system": "shop_eu",
+            "source_contact_id": "7",
+            "occurred_at": pd.Timestamp("2026-01-02 03:04:05"),
+        }
+    ]
+
+
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
     """What dbt says about models of connectors; empty when they could be built."""
     result = run_dbt(
@@ -251,7 +393,7 @@ def test_any_optional_table_or_column_may_be_missing(landed: Path, tmp_path: Pat
             instances.append({**FIVETRAN, "schema": schema, "source_system": schema})
 
     assert len(gone) > 40
-    assert said(database, tmp_path, *instances, select="connectors") == ""
+    assert said(database, tmp_path, *instances, *OTHERS, select="landed_shopify__*") == ""
 
 
 @pytest.mark.parametrize(
@@ -284,7 +426,9 @@ def test_what_is_required_is_named(
     with duckdb.connect(str(database)) as connection:
         connection.sql(change)
 
-    assert words in said(database, tmp_path, FIVETRAN, AIRBYTE, select=f"landed_shopify__{model}")
+    connectors = [FIVETRAN, AIRBYTE, *OTHERS]
+
+    assert words in said(database, tmp_path, *connectors, select=f"landed_shopify__{model}")
 
 
 WRONG = {

@@ -1,0 +1,35 @@
+{{ config(enabled=is_connected('ga4', 'raw_events')) }}
+
+with
+
+-- Rows of the running day come again with the whole day; they wait for it, so that none is read twice.
+whole_days as (
+
+    select * from {{ ref('crm_segmentation', 'landed_ga4__events') }}
+    where source_system in ({{ instances_feeding('ga4', 'raw_events') }}) and not coalesce(is_intraday, false)
+
+),
+
+events as (
+
+    select
+        event_id,
+        user_id as source_contact_id,
+        visitor_id as anonymous_id,
+        event_name,
+        occurred_at,
+        device_category as device_type,
+        operating_system,
+        app_version,
+        campaign as campaign_id,
+        loaded_at,
+        {{ contact_system('ga4') }} as source_system,
+        case when lower(platform) in ('ios', 'android') then 'app' else 'web' end as channel,
+        coalesce(purchase_revenue, event_value) as event_value,
+        {{ regexp_replace_all("split_part(page_location, '?', 1)", '^[a-zA-Z]+://[^/]*', '') }} as page_path
+
+    from whole_days
+
+)
+
+select * from events

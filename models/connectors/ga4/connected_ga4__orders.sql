@@ -1,0 +1,84 @@
+{{ config(enabled=is_connected('ga4', 'raw_orders')) }}
+
+with
+
+-- A purchase without its number cannot be told from its repetition.
+transactions as (
+
+    select
+        user_id,
+        transaction_id,
+        event_name,
+        event_id,
+        occurred_at,
+        purchase_revenue,
+        refund_value,
+        currency,
+        loaded_at,
+        {{ contact_system('ga4') }} as source_system
+
+    from {{ ref('crm_segmentation', 'landed_ga4__events') }}
+
+    where
+        source_system in ({{ instances_feeding('ga4', 'raw_orders') }})
+        and not coalesce(is_intraday, false)
+        and transaction_id is not null
+        and lower(transaction_id) != '(not set)'
+
+),
+
+-- Who reloads the page of thanks buys nothing again: the first event of a number is the purchase.
+ranked_purchases as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, transaction_id
+            order by occurred_at, {{ by_code_point('event_id') }}
+        ) as purchase_number
+
+    from transactions
+
+    where event_name = 'purchase'
+
+),
+
+refunds as (
+
+    select
+        source_system,
+        transaction_id,
+        sum(refund_value) as refund_total
+
+    from transactions
+
+    where event_name = 'refund'
+
+    group by source_system, transaction_id
+
+),
+
+orders as (
+
+    select
+        ranked_purchases.source_system,
+        ranked_purchases.transaction_id as source_order_id,
+        ranked_purchases.user_id as source_contact_id,
+        ranked_purchases.occurred_at as ordered_at,
+        ranked_purchases.currency,
+        ranked_purchases.purchase_revenue as order_total,
+        ranked_purchases.loaded_at,
+        'paid' as order_status,
+        'web' as sales_channel,
+        cast(coalesce(refunds.refund_total, 0) as numeric(18, 4)) as refund_total
+
+    from ranked_purchases
+
+    left join refunds
+        on ranked_purchases.source_system = refunds.source_system and ranked_purchases.transaction_id = refunds.transaction_id
+
+    where ranked_purchases.purchase_number = 1
+
+)
+
+select * from orders

@@ -1,0 +1,3 @@
+{{ config(enabled=is_connected('ga4')) }}
+
+{{ landed_rows() }}

@@ -1,0 +1,112 @@
+{{ config(enabled=is_connected('hubspot', 'raw_contact_identifiers')) }}
+
+-- Who was merged shows the key of whom it was merged with, and the survivor that of both, so that identity makes one person of them.
+with
+
+portal_contacts as (
+
+    select * from {{ ref('crm_segmentation', 'landed_hubspot__contacts') }}
+    where source_system in ({{ instances_feeding('hubspot', 'raw_contact_identifiers') }})
+
+),
+
+merge_lists as (
+
+    select
+        source_system,
+        contact_id as survivor_id,
+        updated_at,
+        loaded_at,
+        {{ dbt.concat([
+            "'[\"'",
+            "replace(" ~ dbt.concat(["coalesce(merged_ids, '')", "';'", "coalesce(merged_ids_with_times, '')"]) ~ ", ';', '\",\"')",
+            "'\"]'",
+        ]) }} as merged_list
+
+    from portal_contacts
+
+    where merged_ids is not null or merged_ids_with_times is not null
+
+),
+
+listed_merges as (
+
+    select
+        source_system,
+        survivor_id,
+        updated_at,
+        loaded_at,
+        {{ trim_whitespace("split_part(" ~ json_value('item', 'json', []) ~ ", ':', 1)") }} as absorbed_id
+
+    from {{ json_items('merge_lists', 'merged_list', 'text') }}
+
+),
+
+merged_pairs as (
+
+    select distinct
+        source_system,
+        survivor_id,
+        updated_at,
+        loaded_at,
+        absorbed_id
+
+    from listed_merges
+
+    where absorbed_id != '' and absorbed_id != survivor_id
+
+),
+
+holders as (
+
+    select
+        source_system,
+        survivor_id as contact_id,
+        absorbed_id as shown_id,
+        updated_at,
+        loaded_at
+
+    from merged_pairs
+
+    union
+
+    select
+        source_system,
+        survivor_id as contact_id,
+        survivor_id as shown_id,
+        updated_at,
+        loaded_at
+
+    from merged_pairs
+
+    union
+
+    select
+        merged_pairs.source_system,
+        merged_pairs.absorbed_id as contact_id,
+        merged_pairs.absorbed_id as shown_id,
+        merged_pairs.updated_at,
+        merged_pairs.loaded_at
+
+    from merged_pairs
+
+    inner join portal_contacts
+        on merged_pairs.source_system = portal_contacts.source_system and merged_pairs.absorbed_id = portal_contacts.contact_id
+
+),
+
+contact_identifiers as (
+
+    select
+        source_system,
+        contact_id as source_contact_id,
+        updated_at as seen_at,
+        loaded_at,
+        'crm_id' as identifier_type,
+        {{ dbt.concat(['source_system', "':'", 'shown_id']) }} as identifier_value
+
+    from holders
+
+)
+
+select * from contact_identifiers

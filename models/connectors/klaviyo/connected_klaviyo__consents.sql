@@ -1,0 +1,104 @@
+{{ config(enabled=is_connected('klaviyo', 'raw_consents')) }}
+
+with
+
+profiles as (
+
+    select * from {{ ref('crm_segmentation', 'landed_klaviyo__profiles') }}
+    where source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
+
+),
+
+named_events as (
+
+    select
+        profile_events.*,
+        lower(coalesce(profile_events.metric_name, metrics.metric_name)) as metric
+
+    from {{ ref('crm_segmentation', 'landed_klaviyo__events') }} as profile_events
+
+    left join {{ ref('crm_segmentation', 'landed_klaviyo__metrics') }} as metrics
+        on profile_events.source_system = metrics.source_system and profile_events.metric_id = metrics.metric_id
+
+    where profile_events.profile_id is not null and profile_events.source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
+
+),
+
+-- A bounce is no decision. NEVER_SUBSCRIBED is none either, though Klaviyo says of such a profile that it can receive e-mail.
+states as (
+
+    select
+        source_system,
+        profile_id,
+        'email' as channel,
+        upper(email_state) as state,
+        email_state_changed_at as changed_at,
+        loaded_at
+
+    from profiles
+
+    union all
+
+    select
+        source_system,
+        profile_id,
+        'sms' as channel,
+        upper(sms_state) as state,
+        sms_state_changed_at as changed_at,
+        loaded_at
+
+    from profiles
+
+    union all
+
+    select
+        source_system,
+        profile_id,
+        'email' as channel,
+        'UNSUBSCRIBED' as state,
+        cast(null as timestamp) as changed_at,
+        loaded_at
+
+    from profiles
+
+    where
+        email_suppression like '%USER_SUPPRESSED%'
+        or email_suppression like '%UNSUBSCRIBE%'
+        or email_suppression like '%SPAM_COMPLAINT%'
+
+    union all
+
+    select
+        source_system,
+        profile_id,
+        case when metric like '%sms%' then 'sms' else 'email' end as channel,
+        case when metric like 'subscribed to %' then 'SUBSCRIBED' else 'UNSUBSCRIBED' end as state,
+        occurred_at as changed_at,
+        loaded_at
+
+    from named_events
+
+    where
+        metric in ('subscribed to list', 'subscribed to email marketing', 'subscribed to sms marketing', 'marked email as spam')
+        or metric in ('unsubscribed', 'unsubscribed from list', 'unsubscribed from email marketing', 'unsubscribed from sms marketing')
+
+),
+
+consents as (
+
+    select
+        source_system,
+        profile_id as source_contact_id,
+        channel,
+        changed_at as occurred_at,
+        loaded_at,
+        'klaviyo' as consent_source,
+        case state when 'SUBSCRIBED' then 'granted' else 'withdrawn' end as consent_status
+
+    from states
+
+    where state in ('SUBSCRIBED', 'UNSUBSCRIBED')
+
+)
+
+select * from consents

@@ -25,7 +25,6 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.jsonschemas import jsonschemas
 from sqlfluff.core import FluffConfig, Linter
-from sqlfluff.core.errors import SQLFluffSkipFile
 from sqlfluff.utils.reflow.sequence import ReflowSequence
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,10 +97,7 @@ class Worker:
     @classmethod
     def findings(cls, file: str) -> list[str]:
         """What is wrong with a file, a line each: place, rule, what to do."""
-        try:
-            rendered = cls.linter.render_file(file, cls.linter.config)
-        except SQLFluffSkipFile as skipped:
-            return [] if "is disabled" in str(skipped) else [f"{file}: {skipped}"]
+        rendered = cls.linter.render_file(file, cls.linter.config)
         linted = cls.linter.lint_rendered(rendered, cls.linter.get_rulepack(config=rendered.config))
         return [
             f"{file}:{found.line_no}:{found.line_pos}: {found.rule_code()} {found.desc()}"

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from project import ROOT, failures, query, rows_that_differ, run_dbt
+
+sys.path.insert(0, str(ROOT / "examples" / "backfill"))
+from backfill import days_of
 
 SEGMENT_MODELS = ["path:models/marts/segments"]
 TESTERS = {
@@ -245,24 +249,38 @@ def measured(
     return measured
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "step", "days"),
+    [
+        ("2026-06-30", "2026-06-30", "day", ["2026-06-30"]),
+        ("2026-06-29", "2026-07-01", "day", ["2026-06-29", "2026-06-30", "2026-07-01"]),
+        ("2026-06-15", "2026-06-24", "week", ["2026-06-15", "2026-06-22", "2026-06-24"]),
+        ("2026-01-31", "2026-03-31", "month", ["2026-01-31", "2026-02-28", "2026-03-31"]),
+    ],
+)
+def test_the_days_of_a_backfill_go_by_step_and_end_with_the_last(
+    first: str, last: str, step: str, days: list[str]
+) -> None:
+    found = days_of(date.fromisoformat(first), date.fromisoformat(last), step)
+    assert [str(day) for day in found] == days
+
+
 def test_a_backfill_equals_daily_runs(
     measured: Callable[[list[str]], Path], demo_database: Path, tmp_path: Path
 ) -> None:
-    """The demo knows its last day only; two before it are backfilled, the last measured again.
+    """The demo knows its last day only; one before it is backfilled, the last measured again.
 
     The people move as in daily runs; their ids stay those that the demo has published.
     """
     published = set(query(demo_database, "from main_contacts.contact_records")["contact_id"])
-    daily = measured(["2026-06-15", "2026-06-22", "2026-06-30"])
+    daily = measured(["2026-06-22", "2026-06-30"])
     database = shutil.copy(demo_database, tmp_path / "crm.duckdb")
     command = [
         "examples/backfill/backfill.py",
         "--from",
-        "2026-06-15",
+        "2026-06-22",
         "--to",
         "2026-06-22",
-        "--step",
-        "week",
     ]
     done = subprocess.run(
         [sys.executable, *command],
@@ -280,7 +298,7 @@ def test_a_backfill_equals_daily_runs(
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2026-06-22  2 of 3" in done.stdout
+    assert "2026-06-22  1 of 2" in done.stdout
     by_contact = {"segment_membership_history", "segment_movements"}
     others = [name for name in HISTORY_TABLES if name[1] not in by_contact]
     assert rows_that_differ(database, daily, others) == {}
@@ -292,4 +310,4 @@ def test_a_backfill_equals_daily_runs(
     assert set(history["contact_id"]) <= published
     assert sorted(path.name for path in tmp_path.iterdir()) == ["crm.duckdb", "logs", "target"]
     moved = query(database, "select distinct as_of_date from main_segments.segment_movements")
-    assert len(moved) == 3
+    assert len(moved) == 2

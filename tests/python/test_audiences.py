@@ -225,6 +225,8 @@ def test_no_other_file_lists_the_destinations() -> None:
         if path.suffix in {".sql", ".yml", ".py", ".csv"} and destinations_named_in(path) > 5
     }
 
+    # What systems send is another list, in which many of the same names occur.
+    listing -= {"examples/own_data/words.csv", "tests/python/test_own_data_words.py"}
     assert listing == {"macros/project/destinations.sql", "seeds/reference/destinations.csv"}
 
 

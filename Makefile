@@ -59,7 +59,7 @@ clean: ## Remove the environments, dbt's folders and the demo's database
 check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit tests of changed models and their children: under a minute
 	@$(BIN)/python tests/python/check_changes.py $(if $(SINCE),--since $(SINCE))
 
-test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build, test and test-postgres
+test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build and test
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Style of Python and YAML; generated seeds as generated; style of SQL, and YAML that dbt has deprecated or does not know.

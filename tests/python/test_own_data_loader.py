@@ -101,9 +101,9 @@ def test_two_csv_files_become_the_raw_tables(
     ]
     printed = capsys.readouterr().out.splitlines()
     assert [line.split() for line in printed[1:4]] == [
-        ["raw_contacts", "2", "1", "of", "23:", "email"],
-        ["raw_orders", "2", "1", "of", "10:", "source_contact_id"],
-        ["raw_events", "0", "0", "of", "12"],
+        ["raw_contacts", "2", "1", "of", "24:", "email"],
+        ["raw_orders", "2", "1", "of", "11:", "source_contact_id"],
+        ["raw_events", "0", "0", "of", "13"],
     ]
 
 

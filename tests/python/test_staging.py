@@ -186,7 +186,9 @@ def test_no_optional_value_rejects_its_row(compiled: Callable[[str], str], table
     ]
 
     if rows:
-        assert set(judged(compiled, table, rows)) == {("kept", None)}
+        # Exchange rates have no key that could tell these rows apart, so one of them stands for all.
+        verdicts = {("kept", None), *([("superseded", None)] * (table == "raw_exchange_rates"))}
+        assert set(judged(compiled, table, rows)) == verdicts
 
 
 @pytest.mark.parametrize(
@@ -306,7 +308,9 @@ def test_hostile_text_survives_in_the_rejected_rows(demo: Callable[[str], pd.Dat
 
     for raw_table, raw_values in rows.itertuples(index=False):
         values: dict[str, Any] = yaml.safe_load(raw_values)
-        assert list(values) == [column["name"] for column in TABLES[raw_table]["columns"]]
+        names = [column["name"] for column in TABLES[raw_table]["columns"]]
+        # When the row arrived is no value of it.
+        assert list(values) == [name for name in names if name != "loaded_at"]
 
 
 def test_what_the_demo_rejects_is_what_its_generator_planted(

@@ -186,7 +186,7 @@ def test_no_optional_value_rejects_its_row(compiled: Callable[[str], str], table
     ]
 
     if rows:
-        # Exchange rates have no key that could tell these rows apart, so one of them stands for all.
+        # Exchange rates have no key that tells these rows apart, so one of them stands for all.
         verdicts = {("kept", None), *([("superseded", None)] * (table == "raw_exchange_rates"))}
         assert set(judged(compiled, table, rows)) == verdicts
 

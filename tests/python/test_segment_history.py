@@ -265,6 +265,8 @@ def test_the_days_of_a_backfill_go_by_step_and_end_with_the_last(
     assert [str(day) for day in found] == days
 
 
+# Four minutes of processor time, which CI does not have now: pytest -m slow.
+@pytest.mark.slow
 def test_a_backfill_equals_daily_runs(
     measured: Callable[[list[str]], Path], demo_database: Path, tmp_path: Path
 ) -> None:

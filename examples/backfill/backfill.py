@@ -14,11 +14,9 @@ import contextlib
 import io
 import json
 import os
-import pickle
 import shutil
 import sys
 import time
-from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from manifests import frozen, thawed
 from own_variables import own_variables
 
 RECORDED_DAYS = """
@@ -98,13 +97,6 @@ def close_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
-def frozen(manifest: Manifest) -> bytes:
-    """The project as dbt has read it, to be used more than once: without its indexes, made anew."""
-    # dbt's own deepcopy fails where there is a selectors.yml.
-    names = (part.name for part in fields(manifest) if not part.name.startswith("_"))
-    return pickle.dumps({name: getattr(manifest, name) for name in names})
-
-
 def measure(days: list[date], target: list[str], own: dict[str, object]) -> None:
     """Build the segments and all they are made of as of each day, saying how far it is."""
     # Whatever the as-of date, the models are the same, so dbt reads them once.
@@ -115,7 +107,7 @@ def measure(days: list[date], target: list[str], own: dict[str, object]) -> None
         refresh = ["--full-refresh"] if number == 1 else []
         command = ["run", "--selector", "segment_history", *refresh, *target]
         variables = {**own, "as_of_date": str(day), "backfill": True}
-        dbt(*command, variables=variables, project=Manifest(**pickle.loads(project)))
+        dbt(*command, variables=variables, project=thawed(project))
         seconds = time.monotonic() - started
         print(f"{day}  {number} of {len(days)}  {seconds:.1f} s", flush=True)
 

@@ -77,13 +77,19 @@
 {%- endmacro %}
 
 
-{# Whether an instance of a system is switched on, and feeds a raw table where one is named. #}
+{# The instances of a system that are switched on; where a raw table is named, those that feed it. #}
+{% macro instances_of(system, table=none) -%}
+    {%- set instances = [] -%}
+    {%- for instance in crm_segmentation.connectors() if instance.system == system and (table is none or table in instance.feeds) -%}
+        {%- do instances.append(instance) -%}
+    {%- endfor -%}
+    {{- return(instances) -}}
+{%- endmacro %}
+
+
+{# Whether there is one. #}
 {% macro is_connected(system, table=none) -%}
-    {%- set instances = crm_segmentation.connectors() | selectattr('system', 'equalto', system) | list -%}
-    {%- if table is none -%}
-        {{- return(instances | length > 0) -}}
-    {%- endif -%}
-    {{- return(instances | map(attribute='feeds') | sum(start=[]) | select('equalto', table) | list | length > 0) -}}
+    {{- return(crm_segmentation.instances_of(system, table) | length > 0) -}}
 {%- endmacro %}
 
 
@@ -100,18 +106,14 @@
 {# Texts of the instances of a system that feed a raw table, for a condition on source_system: another instance of the same system may
    feed other tables alone. #}
 {% macro instances_feeding(system, table) -%}
-    {%- set names = [] -%}
-    {%- for instance in crm_segmentation.connectors() if instance.system == system and table in instance.feeds -%}
-        {%- do names.append(instance.source_system) -%}
-    {%- endfor -%}
-    {{- crm_segmentation.text_literals(names) -}}
+    {{- crm_segmentation.text_literals(crm_segmentation.instances_of(system, table) | map(attribute='source_system') | list) -}}
 {%- endmacro %}
 
 
 {# SQL of the source system whose keys an instance names people by: its own, unless contacts_of says another. #}
 {% macro contact_system(system) -%}
     case source_system
-        {%- for instance in crm_segmentation.connectors() if instance.system == system %}
+        {%- for instance in crm_segmentation.instances_of(system) %}
         when {{ crm_segmentation.sql_text(instance.source_system) }} then {{ crm_segmentation.sql_text(instance.contacts_of) }}
         {%- endfor %}
         else source_system

@@ -5,8 +5,7 @@
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts = [] -%}
-    {%- set system = model.fqn[2] -%}
-    {%- for instance in crm_segmentation.connectors() if instance.system == system -%}
+    {%- for instance in crm_segmentation.instances_of(model.fqn[2]) -%}
         {%- set landed = crm_segmentation.landed_table(instance) -%}
         {%- if landed is not none -%}
             {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
@@ -46,10 +45,7 @@
     {%- elif found is none -%}
         {{- return(none) -}}
     {%- endif -%}
-    {%- set physical = {} -%}
-    {%- for column in adapter.get_columns_in_relation(found) -%}
-        {%- do physical.update({column.name | lower: column}) -%}
-    {%- endfor -%}
+    {%- set physical = crm_segmentation.columns_by_name(found) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
     {%- endif -%}

@@ -42,8 +42,14 @@
             ~ (" With connectors alone write raw_tables: []." if crm_segmentation.connectors() else "")
         ) -}}
     {%- endif -%}
+    {{- return(crm_segmentation.columns_by_name(found)) -}}
+{% endmacro %}
+
+
+{# The columns of a relation that is there, by lower-cased name. #}
+{% macro columns_by_name(relation) %}
     {%- set columns = {} -%}
-    {%- for column in adapter.get_columns_in_relation(found) -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
         {%- do columns.update({column.name | lower: column}) -%}
     {%- endfor -%}
     {{- return(columns) -}}

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +48,16 @@ def read_project() -> Manifest | None:
 
 
 def every_connector() -> list[dict[str, Any]]:
-    """An instance of each system, so that the models of connectors are there to be linted."""
-    folders = sorted((ROOT / "models/connectors").glob("*/landed"))
-    one = {"loader": "fivetran", "schema": "s"}
-    asked = {"ga4": ["events", "orders"]}
+    """An instance of each system that feeds all it can, so that its models are there."""
+    models = sorted((ROOT / "models/connectors").glob("*/connected_*.sql"))
+    feeds: dict[str, list[str]] = {}
+    for model in models:
+        system, separator, table = model.stem.removeprefix("connected_").partition("__")
+        if separator:
+            feeds.setdefault(system, []).append(table)
     return [
-        {"system": f.parent.name, **one}
-        | ({"feeds": asked[f.parent.name]} if f.parent.name in asked else {})
-        for f in folders
+        {"system": system, "loader": "fivetran", "schema": "s", "feeds": tables}
+        for system, tables in feeds.items()
     ]
 
 
@@ -123,9 +125,9 @@ def lint(files: Sequence[str], manifest: Manifest) -> list[str]:
     return [line for file in files for line in by_file[file]]
 
 
-def sql_files(folders: Iterable[str] = LINTED_SQL) -> list[str]:
+def sql_files() -> list[str]:
     """All SQL files of the project that are linted, those that git does not know yet included."""
-    known = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *folders]
+    known = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *LINTED_SQL]
     listed = subprocess.run(known, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     files = (file for file in listed.split() if file.endswith(".sql"))
     return sorted(file for file in files if not any(part in file for part in OF_ONE_MACRO))

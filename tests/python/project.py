@@ -7,13 +7,12 @@ import gc
 import hashlib
 import json
 import os
-import pickle
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,9 @@ import pandas as pd
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples" / "build"))
+from manifests import frozen, thawed
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a daily build runs. Unit tests guard the code, not the data: test_unit_tests.py runs them.
@@ -93,21 +95,6 @@ def connected(instances: Iterable[Mapping[str, object]]) -> list[dict[str, objec
     ]
 
 
-def frozen(manifest: Manifest) -> bytes:
-    """A manifest to be used more than once: dbt changes the one that it is given.
-
-    Pickled whole it comes back with its indexes mixed up, so they are left out and made anew.
-    """
-    names = (part.name for part in fields(manifest) if not part.name.startswith("_"))
-    parts = {name: getattr(manifest, name) for name in names}
-    return pickle.dumps(parts, protocol=pickle.HIGHEST_PROTOCOL)
-
-
-def thawed(manifest: bytes) -> Manifest:
-    """A manifest of its own for one command."""
-    return Manifest(**pickle.loads(manifest))
-
-
 def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, object]) -> None:
     """Have dbt read the project into a file, from what `make build` read where that serves."""
     read_before = ROOT / "target/demo/partial_parse.msgpack"
@@ -127,9 +114,11 @@ def _parse(path: Path, database: Path, target_name: str, shape: Mapping[str, obj
 def dbt_flags(project: Path, target: Path) -> list[str]:
     """The folders that a dbt command works in."""
     folders = ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
-    # Nobody reads the log of this project's own builds, and writing it takes a tenth of one.
-    logs = ["--log-path", str(target / "logs"), *(["--log-level-file", "none"] * (project == ROOT))]
-    return [*folders, "--target-path", str(target), *logs, "--quiet"]
+    flags = [*folders, "--target-path", str(target), "--log-path", str(target / "logs"), "--quiet"]
+    if project == ROOT:
+        # Nobody reads the log of this project's own builds, and writing it takes a tenth of one.
+        flags += ["--log-level-file", "none"]
+    return flags
 
 
 def run_dbt(

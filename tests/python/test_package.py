@@ -9,7 +9,8 @@ import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
-from project import BUILD, ROOT, failures, frozen, query, thawed
+from manifests import frozen, thawed
+from project import BUILD, ROOT, failures, query
 
 
 def run_shop(

@@ -47,7 +47,8 @@ def shared_demo() -> Path:
             shutil.copy(kept_demo.DATABASE, folder)
             shutil.copy(kept_demo.KEPT / "manifest.json", folder)
         elif is_mine:
-            result = run_dbt(*BUILD, database=folder / "crm.duckdb", target=folder / "target")
+            database, target = folder / "crm.duckdb", folder / "target"
+            result = run_dbt(*BUILD, database=database, target=target, is_described=True)
             assert result.success, failures(result)
             shutil.move(folder / "target/manifest.json", folder)
     return folder

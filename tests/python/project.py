@@ -23,6 +23,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples" / "build"))
+import quick_dbt
 from manifests import frozen, thawed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +44,7 @@ SHAPING = (
 )
 # dbt makes many objects and few of them are in circles, which is all that Python looks for.
 gc.set_threshold(100_000, 20, 20)
+quick_dbt.make_quick()
 
 
 def shared_folder() -> Path:
@@ -128,6 +130,7 @@ def run_dbt(
     variables: Mapping[str, object] | None = None,
     project: Path = ROOT,
     callbacks: tuple[Callable[[Any], None], ...] = (),
+    is_described: bool = False,
 ) -> dbtRunnerResult:
     """Run one dbt command on a DuckDB file.
 
@@ -138,6 +141,7 @@ def run_dbt(
         variables: Values for ``--vars``.
         project: Folder of the dbt project, this one unless a test changes a copy.
         callbacks: Called with every event that dbt logs.
+        is_described: Whether dbt writes what it did, as manifest.json does, into the target folder.
 
     Returns:
         dbt's own result; ``success`` is false when a model or a test failed.
@@ -145,8 +149,8 @@ def run_dbt(
     flags = dbt_flags(project, target)
     if variables:
         flags += ["--vars", json.dumps(dict(variables))]
-    if command[0] != "build":
-        # Only a build's artifacts are read; writing them would double a small command.
+    if not is_described:
+        # Writing it would double a small command.
         flags += ["--no-write-json"]
     try:
         manifest = None

@@ -26,10 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder that all workers share before they start."""
+    """Make the folder that all workers share before they start, and give each worker a core.
+
+    A process that sees one core has DuckDB work on one thread: two workers with two threads each
+    would spend a seventh of their time on taking turns.
+    """
     if not hasattr(config, "workerinput"):
         os.environ.pop("CRM_TESTS_SHARED", None)
         shared_folder()
+    elif hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        number = int(config.workerinput["workerid"].removeprefix("gw"))
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

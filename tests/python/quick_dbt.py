@@ -3,8 +3,7 @@
 For each node dbt makes an object of every macro, twice, and a message of every step, most of which
 no log takes, and a template is compiled anew at every sight. Here a macro becomes an object when it
 is called, a step a message when somebody hears it, and a template is compiled once. What a node
-compiles to, runs and reports stays as it is. DuckDB works on one thread, because the tests have a
-worker for each core.
+compiles to, runs and reports stays as it is.
 """
 
 from __future__ import annotations
@@ -13,8 +12,6 @@ from collections.abc import Iterator, Mapping
 from types import CodeType
 from typing import Any
 
-import duckdb
-from dbt.adapters.duckdb.environments import Environment
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.base import BaseContext
 from dbt.context.configured import ConfiguredContext
@@ -30,7 +27,6 @@ from dbt_common.events.event_manager import EventManager
 QUIET = (EventLevel.DEBUG, EventLevel.TEST)
 _make_context = BaseContext.__init__
 _describe_manifest = ManifestContext.to_dict
-_open_database = Environment.initialize_db.__func__
 _compile = MacroFuzzEnvironment.compile
 _compiled: dict[tuple[type, str], CodeType] = {}
 _make_event = BaseEvent.__init__
@@ -39,7 +35,6 @@ _fire_event = EventManager.fire_event
 
 def make_quick() -> None:
     """Put the quick forms into dbt, for the life of this process."""
-    Environment.initialize_db = classmethod(open_database)
     MacroNamespaceBuilder.build_namespace = build_namespace
     BaseContext.__init__ = make_context
     ManifestContext.to_dict = describe_manifest
@@ -47,13 +42,6 @@ def make_quick() -> None:
     BaseEvent.__init__ = note_event
     BaseEvent.__getattr__ = read_event
     EventManager.fire_event = fire_event
-
-
-def open_database(cls: type[Environment], *args: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401
-    """Open the database for one thread."""
-    connection = _open_database(cls, *args)
-    connection.execute("set threads = 1")
-    return connection
 
 
 class Names(dict[str, Any]):

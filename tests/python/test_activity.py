@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -204,41 +206,58 @@ def test_day_by_day_gives_what_a_full_build_gives(
 
 
 TO_ROLLUPS = ("+row_accounting", "+path:models/intermediate/activity")
+# What the tests look at besides, so that one build of the first day serves them.
+READ = (*TO_ROLLUPS, "stg_activity__objections", "+input_checks")
+TABLES = ("raw_contacts", "raw_orders", "raw_events")
 Company = Callable[..., Path]
 
 
-@pytest.fixture
-def company(tmp_path: Path, demo_database: Path) -> Company:
-    """Runs dbt as of a day on a company's tables, after some SQL on them: what arrives."""
-    folder = tmp_path
-    database = folder / "crm.duckdb"
-    tables = ["raw_contacts", "raw_orders", "raw_events"]
+def run_company(
+    database: Path, day: str, arriving: str, *words: str, select: tuple[str, ...] = READ
+) -> Path:
+    """Run dbt as of a day on a company's tables, after some SQL on them: what arrives."""
+    with duckdb.connect(str(database)) as connection:
+        connection.sql(arriving)
+    result = run_dbt(
+        *["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"],
+        *["-s", *select, *words],
+        database=database,
+        target=database.parent / "target",
+        variables={"demo_data": False, "as_of_date": day, "raw_tables": list(TABLES)},
+    )
+    assert result.success, failures(result)
+    return database
+
+
+@pytest.fixture(scope="module")
+def unbuilt(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Path:
+    """A company's tables on 2026-06-20."""
+    database = tmp_path_factory.mktemp("unbuilt") / "crm.duckdb"
     with duckdb.connect(str(database)) as connection:
         connection.sql(f"attach '{demo_database}' as demo (read_only)")
         connection.sql("create schema raw")
-        for table in tables:
+        for table in TABLES:
             connection.sql(f"create table raw.{table} as from demo.main_raw.{table}")
         connection.sql(
             "delete from raw.raw_events where try_cast(occurred_at as date) > '2026-06-20'"
         )
-
-    def run(day: str, arriving: str, *words: str, select: tuple[str, ...] = TO_ROLLUPS) -> Path:
-        with duckdb.connect(str(database)) as connection:
-            connection.sql(arriving)
-        result = run_dbt(
-            *["build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"],
-            *["-s", *select, *words],
-            database=database,
-            target=folder / "target",
-            variables={"demo_data": False, "as_of_date": day, "raw_tables": tables},
-        )
-        assert result.success, failures(result)
-        return database
-
-    return run
+    return database
 
 
-def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, unbuilt: Path) -> Path:
+    """The company as it was built on 2026-06-20."""
+    folder = tmp_path_factory.mktemp("built")
+    return run_company(Path(shutil.copy(unbuilt, folder)), "2026-06-20", "select 1")
+
+
+@pytest.fixture
+def company(tmp_path: Path, built: Path) -> Company:
+    """Runs dbt on a copy of the company as it was built on 2026-06-20."""
+    return partial(run_company, Path(shutil.copy(built, tmp_path)))
+
+
+def test_what_comes_too_late_is_counted_and_waits(company: Company, built: Path) -> None:
     new = "insert into raw.raw_events (source_system, event_id, event_name, occurred_at) values "
     objecting = """
         insert into raw.raw_events
@@ -256,13 +275,12 @@ def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
         from main_quality.row_accounting where raw_table = 'raw_events'
     """
 
-    read = (*TO_ROLLUPS, "stg_activity__objections")
-    before = query(company("2026-06-20", "select 1", select=read), account)
+    before = query(built, account)
     database = company(
         "2026-06-21",
         f"{objecting}; {new} ('shop', 'in time', 'login', '2026-06-18'),"
         " ('shop', 'too late', 'login', '2026-06-17')",
-        select=read,
+        select=(*TO_ROLLUPS, "stg_activity__objections"),
     )
     after = query(database, account)
 
@@ -276,7 +294,7 @@ def test_what_comes_too_late_is_counted_and_waits(company: Company) -> None:
     ]
 
     # As of an earlier day nothing that came later may show, so all history is built again.
-    database = company("2026-06-19", "select 1")
+    database = company("2026-06-19", "select 1", select=TO_ROLLUPS)
 
     assert sorted(query(database, held)["event_id"]) == ["in time", "no 1", "no 2", "too late"]
     newest = "select max(occurred_at) as newest from main_staging.stg_activity__events"
@@ -296,8 +314,9 @@ CORRECTED = """
 """
 
 
-def test_what_was_corrected_after_it_was_taken_in_is_told_and_built_anew(company: Company) -> None:
-    select = (*TO_ROLLUPS, "+input_checks")
+def test_what_was_corrected_after_it_was_taken_in_is_told_and_built_anew(
+    company: Company, built: Path
+) -> None:
     rollups = (*FACTS, "main_quality.row_accounting")
 
     def rows(database: Path) -> dict[str, pd.DataFrame]:
@@ -310,10 +329,10 @@ def test_what_was_corrected_after_it_was_taken_in_is_told_and_built_anew(company
             for table in rollups
         }
 
-    before = rows(company("2026-06-20", "select 1", select=select))
-    database = company("2026-06-20", CORRECTED, select=select)
+    before = rows(built)
+    database = company("2026-06-20", CORRECTED)
     healed, told = rows(database), query(database, "from main_quality.input_checks")
-    whole = rows(company("2026-06-20", "select 1", "--full-refresh", select=select))
+    whole = rows(company("2026-06-20", "select 1", "--full-refresh"))
     advice = told.dropna(subset=["advice"]).groupby("check_name")["advice"].agg(" ".join)
 
     for table in rollups:
@@ -332,14 +351,16 @@ FACTS = {
 }
 
 
-def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(company: Company) -> None:
+def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(
+    company: Company, built: Path
+) -> None:
     def settled(database: Path) -> dict[str, list[tuple[object, ...]]]:
-        """The rows before the window of 2026-06-23, each with the day on which it was written."""
+        """The rows before the window of 2026-06-21, each with the day on which it was written."""
         return {
             table: sorted(
                 query(
                     database,
-                    f"from {table} where {column} >= '1970-01-01' and {column} < '2026-06-20'",
+                    f"from {table} where {column} >= '1970-01-01' and {column} < '2026-06-18'",
                 )
                 .astype("string")
                 .fillna("")
@@ -348,12 +369,12 @@ def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(company: Compa
             for table, column in FACTS.items()
         }
 
-    before = settled(company("2026-06-22", "select 1"))
+    before = settled(built)
     database = company(
-        "2026-06-23",
+        "2026-06-21",
         """
         insert into raw.raw_contacts (source_system, source_contact_id, email, created_at)
-        select 'shop', 'new ' || number, 'new' || number || '@example.com', '2026-06-23'
+        select 'shop', 'new ' || number, 'new' || number || '@example.com', '2026-06-21'
         from range(1000) as numbers (number);
         -- Each comes on the browser of somebody whom the events know.
         insert into raw.raw_events by name
@@ -364,17 +385,18 @@ def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(company: Compa
             anonymous_id,
             'page_viewed' as event_name,
             '/new' as page_path,
-            '2026-06-23 10:00:00' as occurred_at
+            '2026-06-21 10:00:00' as occurred_at
         from raw.raw_events
         where anonymous_id is not null
         group by anonymous_id;
         """,
+        select=TO_ROLLUPS,
     )
     written = {
         table: query(
             database,
-            f"select count(*) as n from {table} where as_of_date = '2026-06-23'"
-            f" and {column} >= '2026-06-23'",
+            f"select count(*) as n from {table} where as_of_date = '2026-06-21'"
+            f" and {column} >= '2026-06-21'",
         )["n"].item()
         for table, column in FACTS.items()
     }
@@ -384,9 +406,12 @@ def test_a_day_with_a_thousand_new_records_writes_no_settled_fact(company: Compa
     assert all(written.values()), written
 
 
-def test_sessions_are_built_again_for_whom_a_day_touched_and_nobody_else(company: Company) -> None:
+def test_sessions_are_built_again_for_whom_a_day_touched_and_nobody_else(
+    unbuilt: Path, tmp_path: Path
+) -> None:
     """Contacts come late, so that visitors get an owner or another one; visits come and vanish."""
     sessions = ("+int_contacts__sessions",)
+    company = partial(run_company, Path(shutil.copy(unbuilt, tmp_path)))
     company(
         "2026-06-20",
         """

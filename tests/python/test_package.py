@@ -140,6 +140,7 @@ def next_day(shop: Path) -> Path:
         """)
     run_shop(
         *(shop.parent / "package", database, "run"),
+        *("-s", "+segment_movements", "+segment_memberships"),
         *("--vars", "{as_of_date: 2026-07-01}"),
         manifest=(shop.parent / "manifest.pickle").read_bytes(),
     )

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import quick_dbt
 from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -136,6 +137,7 @@ def sql_files() -> list[str]:
 def main() -> int:
     """Lint all SQL, or the files that are given; 0 when nothing is found."""
     os.chdir(ROOT)
+    quick_dbt.make_quick()
     started = time.monotonic()
     manifest = read_project()
     if manifest is None:

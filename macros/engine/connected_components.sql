@@ -74,8 +74,8 @@
 
 {% macro undirected_edges(edges_sql) %}
     select distinct
-        cast(least(node_a, node_b) as bigint) as node_a,
-        cast(greatest(node_a, node_b) as bigint) as node_b
+        cast({{ crm_segmentation.least_of(['node_a', 'node_b']) }} as bigint) as node_a,
+        cast({{ crm_segmentation.greatest_of(['node_a', 'node_b']) }} as bigint) as node_b
     from ({{ edges_sql }}) as edges
     where node_a != node_b
 {% endmacro %}
@@ -89,28 +89,30 @@
     from (
         select
             node_a as node,
-            least({{ order.format('node_a') }}, {{ order.format('node_b') }}) as place
+            {{ crm_segmentation.least_of([order.format('node_a'), order.format('node_b')]) }} as place
         from {{ edges }}
         union all
         select
             node_b as node,
-            least({{ order.format('node_a') }}, {{ order.format('node_b') }}) as place
+            {{ crm_segmentation.least_of([order.format('node_a'), order.format('node_b')]) }} as place
         from {{ edges }}
     ) as neighbours
     group by node
 {% endmacro %}
 
 
-{# Unequal leaders are told by least() and greatest(): of a bare != DuckDB makes a join of all leaders with all others,
+{# Unequal leaders are told by the lesser and the greater: of a bare != DuckDB makes a join of all leaders with all others,
    because it holds a table of the same transaction for empty. #}
 {% macro contracted_edges(edges, leaders) %}
+    {%- set lesser = crm_segmentation.least_of(['leaders_a.leader', 'leaders_b.leader']) -%}
+    {%- set greater = crm_segmentation.greatest_of(['leaders_a.leader', 'leaders_b.leader']) %}
     select distinct
-        least(leaders_a.leader, leaders_b.leader) as node_a,
-        greatest(leaders_a.leader, leaders_b.leader) as node_b
+        {{ lesser }} as node_a,
+        {{ greater }} as node_b
     from {{ edges }} as edges
     inner join {{ leaders }} as leaders_a on edges.node_a = leaders_a.node
     inner join {{ leaders }} as leaders_b on edges.node_b = leaders_b.node
-    where least(leaders_a.leader, leaders_b.leader) != greatest(leaders_a.leader, leaders_b.leader)
+    where {{ lesser }} != {{ greater }}
 {% endmacro %}
 
 

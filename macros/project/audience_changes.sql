@@ -89,8 +89,8 @@ held_{{ column }} as (
 clock as (
 
     select
-        greatest(after_published, as_of_moment) as moment,
-        cast(greatest(after_published, as_of_moment) as date) as today
+        {{ crm_segmentation.greatest_of(['after_published', 'as_of_moment']) }} as moment,
+        cast({{ crm_segmentation.greatest_of(['after_published', 'as_of_moment']) }} as date) as today
 
     from moments
 

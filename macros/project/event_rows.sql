@@ -11,7 +11,7 @@
     select
         *,
         {{ crm_segmentation.key_hash(['source_system', 'event_id']) }} as key_hash,
-        greatest(occurred_at, coalesce(received_at, occurred_at)) as version_at,
+        {{ crm_segmentation.greatest_of(['occurred_at', 'coalesce(received_at, occurred_at)']) }} as version_at,
         {{ crm_segmentation.first_reason(
             crm_segmentation.missing_reasons(['source_system', 'event_id', 'event_name'])
             + crm_segmentation.unreadable_reasons(['occurred_at'])

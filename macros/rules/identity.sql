@@ -36,7 +36,7 @@
     {%- set last_initial = crm_segmentation.plain_initial(last_name) -%}
     case
         when {{ first_name }} is not null and {{ last_name }} is not null
-            then least({{ first_initial }}, {{ last_initial }}) || greatest({{ first_initial }}, {{ last_initial }})
+            then {{ crm_segmentation.least_of([first_initial, last_initial]) }} || {{ crm_segmentation.greatest_of([first_initial, last_initial]) }}
     end
 {%- endmacro %}
 

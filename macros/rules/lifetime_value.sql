@@ -50,7 +50,7 @@ weighted_points as (
             'dropout * spread - (dropout + survival) * ('
             ~ crm_segmentation.log_of_one_plus_exp('log_odds') ~ ' - ' ~ crm_segmentation.log_of_one_plus_exp('central_log_odds') ~ ')'
         ) }} as weight,
-        1e0 / (1e0 + {{ crm_segmentation.bounded_exp('-greatest(log_odds, -60e0)') }}) as dropout_probability
+        1e0 / (1e0 + {{ crm_segmentation.bounded_exp('-' ~ crm_segmentation.greatest_of(['log_odds', '-60e0'])) }}) as dropout_probability
 
     from points
 
@@ -100,5 +100,5 @@ from sums
 
 {# ln(1 + e^x) without overflow. #}
 {% macro log_of_one_plus_exp(exponent) -%}
-    (greatest({{ exponent }}, 0e0) + ln(1e0 + {{ crm_segmentation.bounded_exp('-abs(' ~ exponent ~ ')') }}))
+    ({{ crm_segmentation.greatest_of([exponent, '0e0']) }} + ln(1e0 + {{ crm_segmentation.bounded_exp('-abs(' ~ exponent ~ ')') }}))
 {%- endmacro %}

@@ -15,12 +15,6 @@
 {%- endmacro %}
 
 
-{# The later of two moments, the other where one is null: greatest() means different things by null on different engines. #}
-{% macro later_of(moment, other_moment) -%}
-    case when {{ moment }} >= coalesce({{ other_moment }}, {{ moment }}) then {{ moment }} else {{ other_moment }} end
-{%- endmacro %}
-
-
 {# Rows of a relation by channel; one for all channels stands once for each. The caller has a relation channels. #}
 {% macro each_channel(relation, columns) -%}
     select

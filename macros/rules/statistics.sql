@@ -13,7 +13,7 @@
 
 {# Beyond e^-690 some engines stop with an underflow; a probability that small is given as the last that is none. #}
 {% macro bounded_exp(exponent) -%}
-    exp(greatest({{ exponent }}, -690e0))
+    exp({{ crm_segmentation.greatest_of([exponent, '-690e0']) }})
 {%- endmacro %}
 
 
@@ -31,7 +31,7 @@
    functions), and the asymptotic series of Mills' ratio (Abramowitz and Stegun 26.2.12) in the tail: relative error below 1e-7 up to
    |z| = 37, its value from there on. #}
 {% macro normal_tail(z) -%}
-    {# Not least(), which passes over a null. #}
+    {# Not least_of, which passes over a null. #}
     {%- set size = '(case when abs(' ~ z ~ ') > 37e0 then 37e0 else abs(' ~ z ~ ') end)' -%}
     {%- set reciprocal = '(1e0 / (' ~ size ~ ' * ' ~ size ~ '))' -%}
     (
@@ -70,7 +70,7 @@
 {% macro normal_quantile(probability) -%}
     {%- set middle = '(' ~ probability ~ ' - 5e-1)' -%}
     {%- set centre = '(180625e-6 - ' ~ middle ~ ' * ' ~ middle ~ ')' -%}
-    {%- set tail = 'sqrt(-ln(least(' ~ probability ~ ', 1e0 - ' ~ probability ~ ')))' -%}
+    {%- set tail = 'sqrt(-ln(' ~ crm_segmentation.least_of([probability, '1e0 - ' ~ probability]) ~ '))' -%}
     {%- set near = '(' ~ tail ~ ' - 16e-1)' -%}
     {%- set far = '(' ~ tail ~ ' - 5e0)' -%}
     case
@@ -276,7 +276,7 @@
         {{ crm_segmentation.gamma_ratio(degrees) }} / sqrt({{ degrees }} * 3141592653589793e-15)
         * exp(-({{ degrees }} + 1e0) / 2e0 * {{ crm_segmentation.log_of_one_plus('(' ~ point ~ ' * ' ~ point ~ ' / ' ~ degrees ~ ')') }})
     {%- endset -%}
-    {{ point }} * exp(least(50e0, {{ p }} * ln({{ p }} / {{ probability }}) / (2e0 * {{ point }} * {{ density }})))
+    {{ point }} * exp({{ crm_segmentation.least_of(['50e0', p ~ ' * ln(' ~ p ~ ' / ' ~ probability ~ ') / (2e0 * ' ~ point ~ ' * ' ~ density ~ ')']) }})
 {%- endmacro %}
 
 

@@ -112,11 +112,11 @@ forbidden as (
     select
         keyed.*,
         {%- for moment in ['withdrawn_at', 'complained_at'] %}
-        {{ later_of('forbidden_emails.' ~ moment, 'forbidden_phones.' ~ moment) }} as key_{{ moment }},
+        {{ greatest_of(['forbidden_emails.' ~ moment, 'forbidden_phones.' ~ moment]) }} as key_{{ moment }},
         {%- endfor %}
         case
             when keyed.goes_by_email or keyed.goes_by_phone
-                then {{ later_of('forbidden_emails.bounced_at', 'forbidden_phones.bounced_at') }}
+                then {{ greatest_of(['forbidden_emails.bounced_at', 'forbidden_phones.bounced_at']) }}
             when keyed.received_at > keyed.bounced_at or (keyed.is_granted and keyed.decided_at > keyed.bounced_at) then null
             else keyed.bounced_at
         end as standing_bounce_at

@@ -50,8 +50,8 @@ shared_identifiers as (
 fuzzy_matches as (
 
     select
-        least(records_a.record_number, records_b.record_number) as node_a,
-        greatest(records_a.record_number, records_b.record_number) as node_b,
+        {{ least_of(['records_a.record_number', 'records_b.record_number']) }} as node_a,
+        {{ greatest_of(['records_a.record_number', 'records_b.record_number']) }} as node_b,
         'fuzzy' as link_type,
         9 as strength,
         cast(fuzzy_edges.match_probability as numeric(5, 4)) as match_score

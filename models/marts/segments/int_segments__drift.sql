@@ -116,14 +116,8 @@ shares as (
     select
         segment_name,
         trait,
-        greatest(
-            cast(cast(count_now as numeric(18, 8)) / total_now as numeric(18, 8)),
-            0.0001
-        ) as share_now,
-        greatest(
-            cast(cast(count_then as numeric(18, 8)) / total_then as numeric(18, 8)),
-            0.0001
-        ) as share_then
+        {{ greatest_of(['cast(cast(count_now as numeric(18, 8)) / total_now as numeric(18, 8))', '0.0001']) }} as share_now,
+        {{ greatest_of(['cast(cast(count_then as numeric(18, 8)) / total_then as numeric(18, 8))', '0.0001']) }} as share_then
 
     from with_totals
 

@@ -58,7 +58,7 @@ past as (
         change_count,
         change_total / change_count as mean_change,
         sqrt(
-            greatest(change_square_total - change_total * change_total / change_count, 0e0) / nullif(change_count - 1e0, 0e0)
+            {{ greatest_of(['change_square_total - change_total * change_total / change_count', '0e0']) }} / nullif(change_count - 1e0, 0e0)
         ) as change_deviation
 
     from past_sums
@@ -76,7 +76,7 @@ size_changes as (
                 when past.change_count >= {{ var('segment_past_change_count') }} and today.movement_cause = 'contact'
                     then round(
                         cast(today.size_change - past.mean_change as numeric(24, 8))
-                        / greatest(cast(past.change_deviation as numeric(24, 8)), 1),
+                        / {{ greatest_of(['cast(past.change_deviation as numeric(24, 8))', '1']) }},
                         2
                     )
             end as numeric(18, 2)

@@ -7,6 +7,7 @@ engine. All queries of an engine are compiled in one go.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -336,6 +337,8 @@ AMOUNTS = [
 ]
 DIVISORS = range(1, 13)
 
+TRIPLES = list(itertools.product([None, "1", "2", "3"], repeat=3))
+
 MOMENT = re.compile(
     r"([12][0-9]{3})-([01][0-9])-([0-3][0-9])"
     r"([Tt ]([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])([.]([0-9]{1,9}))?)?"
@@ -463,6 +466,21 @@ select
     {{ cast_raw_column('stamp', 'date', 'timestamp') }} as day_of_stamp,
     {{ cast_raw_column('day', 'date', 'date') }} as day_of_day
 from typed
+-- next query
+with listed as ({triples}),
+typed as (
+    select case_number, cast(one as integer) as one, cast(two as integer) as two, cast(three as integer) as three
+    from listed
+)
+select
+    case_number,
+    {{ least_of(['one', 'two', 'three']) }} as least_of_all,
+    {{ greatest_of(['one', 'two', 'three']) }} as greatest_of_all,
+    {{ default__least_of(['one', 'two', 'three']) }} as least_elsewhere,
+    {{ default__greatest_of(['one', 'two', 'three']) }} as greatest_elsewhere,
+    {{ default__least_of(['one', '2']) }} as at_most_two,
+    {{ default__greatest_of(['-2', 'one']) }} as at_least_minus_two
+from typed
 """  # noqa: E501
 
 
@@ -516,6 +534,9 @@ def filled_in(engine: str) -> str:
         ),
         "numbers": rows(list(enumerate(NUMBERS)), "case_number", "text"),
         "moments": rows(list(enumerate(MOMENTS)), "case_number", "text"),
+        "triples": rows(
+            [(n, *case) for n, case in enumerate(TRIPLES)], "case_number", "one", "two", "three"
+        ),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
     }
@@ -746,6 +767,21 @@ def test_spellings_of_one_word_are_one(answers: Callable[[str], list[Rows]], eng
     expected = [(case, plain) for case, (_, plain) in enumerate(SPELLINGS)]
 
     assert wrong(answers(engine)[8], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_least_and_the_greatest_pass_over_nulls(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = []
+    for case, values in enumerate(TRIPLES):
+        known = [int(value) for value in values if value is not None]
+        least, greatest = min(known, default=None), max(known, default=None)
+        one = 2 if values[0] is None else int(values[0])
+        of_both = min(one, 2), -2 if values[0] is None else one
+        expected.append((case, least, greatest, least, greatest, *of_both))
+
+    assert wrong(answers(engine)[11], expected) == []
 
 
 def is_json(text: str) -> bool:

@@ -8,6 +8,7 @@ in BigQuery's texts. That the SQL parses does not say that it runs; DECISIONS.md
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,8 @@ PREFIXES = {
     "databricks": ["databricks", "spark", "default"],
     "redshift": ["redshift", "postgres", "default"],
 }
+# What compiles there and means something else, beside what it is written as instead.
+MEANS_ANOTHER_THING = {"snowflake": {r"\b(least|greatest)\(": "least_of, greatest_of: nulls"}}
 BACKTICKS = {"bigquery", "databricks"}
 
 dispatch = BaseDatabaseWrapper.dispatch
@@ -101,6 +104,9 @@ def test_every_model_parses(
             continue
         if any(not isinstance(tree, sqlglot.exp.Query) for tree in trees):
             problems.append(f"{compiled.node.name}: not a query")
+        for pattern, instead in MEANS_ANOTHER_THING.get(warehouse, {}).items():
+            if found := re.search(pattern, sql):
+                problems.append(f"{compiled.node.name}: {found.group()}: write {instead}")
 
     assert problems == [], "\n".join(problems)
     # Tests over all models at once are compiled with them.

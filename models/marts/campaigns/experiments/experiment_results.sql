@@ -38,7 +38,7 @@ adjusted as (
     select
         *,
         case
-            when p_value is not null then max(least(1e0, p_value * (p_count - p_rank + 1))) over (
+            when p_value is not null then max({{ least_of(['1e0', 'p_value * (p_count - p_rank + 1)']) }}) over (
                 partition by experiment_name order by p_rank asc rows between unbounded preceding and current row
             )
         end as adjusted_p_value
@@ -59,7 +59,7 @@ compared as (
             when experiments.sample_ratio_p_value < {{ double_literal(var('sample_ratio_significance_level')) }} then 'broken: sample ratio'
             when
                 not experiments.is_complete
-                or least(adjusted.contacts, adjusted.control_contacts) < experiments.minimum_contact_count then 'too early'
+                or {{ least_of(['adjusted.contacts', 'adjusted.control_contacts']) }} < experiments.minimum_contact_count then 'too early'
             when coalesce(adjusted.adjusted_p_value >= {{ double_literal(var('experiment_significance_level')) }}, true)
                 then 'no difference shown'
             when (adjusted.difference > 0) = adjusted.lower_is_better then 'worse'

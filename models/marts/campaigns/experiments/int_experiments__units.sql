@@ -35,7 +35,7 @@ entries as (
     select
         declared.experiment_name,
         spells.contact_id,
-        greatest({{ outcome_starts_on('spells.entered_on') }}, declared.starts_on) as assigned_on,
+        {{ greatest_of([outcome_starts_on('spells.entered_on'), 'declared.starts_on']) }} as assigned_on,
         declared.ends_on,
         {{ outcome_starts_on('spells.exited_on') }} as left_on
 
@@ -50,7 +50,7 @@ entries as (
     select
         declared.experiment_name,
         contacts.contact_id,
-        greatest({{ outcome_starts_on('cast(contacts.first_seen_at as date)') }}, declared.starts_on) as assigned_on,
+        {{ greatest_of([outcome_starts_on('cast(contacts.first_seen_at as date)'), 'declared.starts_on']) }} as assigned_on,
         declared.ends_on,
         cast(null as date) as left_on
 

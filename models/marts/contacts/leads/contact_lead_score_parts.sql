@@ -53,7 +53,7 @@ parts as (
         cast(rule_name as {{ dbt.type_string() }}) as rule_name,
         cast(signal_count as {{ dbt.type_int() }}) as signal_count,
         last_occurred_on,
-        cast(greatest(least(points, points_cap), -points_cap) as numeric(18, 4)) as points,
+        cast({{ greatest_of([least_of(['points', 'points_cap']), '-points_cap']) }} as numeric(18, 4)) as points,
         makes_hot and {{ days_ago('last_occurred_on') }} <= {{ var('hot_lead_days') }} as makes_hot
 
     from totals

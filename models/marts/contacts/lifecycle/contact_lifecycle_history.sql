@@ -18,11 +18,11 @@ ranked as (
     select
         stage_starts.contact_id,
         stage_starts.lifecycle_stage,
-        greatest(stage_starts.starts_on, cast(contacts.first_seen_at as date)) as valid_from,
+        {{ greatest_of(['stage_starts.starts_on', 'cast(contacts.first_seen_at as date)']) }} as valid_from,
         row_number() over (
             partition by
                 stage_starts.contact_id,
-                greatest(stage_starts.starts_on, cast(contacts.first_seen_at as date))
+                {{ greatest_of(['stage_starts.starts_on', 'cast(contacts.first_seen_at as date)']) }}
             order by
                 case when stage_starts.lifecycle_stage = 'prospect' then 1 else 0 end asc,
                 stage_starts.starts_on desc

@@ -1,6 +1,6 @@
 {%- set conversion_points = {
-    'signed_up': ('least(known_on, signed_up_on, subscribed_on)', 'least(signed_up_on, subscribed_on)'),
-    'subscribed': ('least(signed_up_on, subscribed_on)', 'subscribed_on'),
+    'signed_up': (least_of(['known_on', 'signed_up_on', 'subscribed_on']), least_of(['signed_up_on', 'subscribed_on'])),
+    'subscribed': (least_of(['signed_up_on', 'subscribed_on']), 'subscribed_on'),
     'interest': ('step_1_on', 'step_2_on'),
     'desire': ('step_2_on', 'step_3_on'),
     'action': ('step_3_on', 'step_4_on'),

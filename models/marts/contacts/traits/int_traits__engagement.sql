@@ -55,7 +55,7 @@ received as (
 
     select
         *,
-        cast(greatest(delivered_count, sent_count - bounced_count) as bigint) as received_count
+        cast({{ greatest_of(['delivered_count', 'sent_count - bounced_count']) }} as bigint) as received_count
 
     from message_counts
 
@@ -66,9 +66,9 @@ engagement as (
 
     select
         *,
-        {{ rounded_ratio('least(opened_count, received_count)', 'nullif(received_count, 0)', scale=4) }} as open_rate,
-        {{ rounded_ratio('least(clicked_count, received_count)', 'nullif(received_count, 0)', scale=4) }} as click_rate,
-        {{ engagement_level('greatest(opened_count, clicked_count, replied_count)', 'received_count') }} as engagement_level
+        {{ rounded_ratio(least_of(['opened_count', 'received_count']), 'nullif(received_count, 0)', scale=4) }} as open_rate,
+        {{ rounded_ratio(least_of(['clicked_count', 'received_count']), 'nullif(received_count, 0)', scale=4) }} as click_rate,
+        {{ engagement_level(greatest_of(['opened_count', 'clicked_count', 'replied_count']), 'received_count') }} as engagement_level
 
     from received
 

@@ -10,7 +10,7 @@ order_rows as (
 
     select
         *,
-        greatest(ordered_at, coalesce(updated_at, ordered_at)) as version_at,
+        {{ greatest_of(['ordered_at', 'coalesce(updated_at, ordered_at)']) }} as version_at,
         {{ first_reason(
             missing_reasons(['source_system', 'source_order_id'])
             + unreadable_reasons(['ordered_at', 'order_total'])

@@ -10,7 +10,7 @@ judged as (
 
     select
         *,
-        greatest(created_at, coalesce(updated_at, created_at)) as version_at,
+        {{ greatest_of(['created_at', 'coalesce(updated_at, created_at)']) }} as version_at,
         {{ first_reason(
             missing_reasons(['source_system', 'source_contact_id'])
             + unreadable_reasons(['created_at'])

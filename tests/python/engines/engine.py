@@ -57,6 +57,7 @@ class Engine:
             target=self.folder,
             variables=variables,
             callbacks=callbacks,
+            is_described=command[0] == "build",
         )
         assert result.success, f"dbt {command[0]} on {self.name}:\n{failures(result)}"
         return result

@@ -148,13 +148,19 @@ def test_a_trait_tells_everything_it_is_made_from(
 
 
 VERSIONS = """
+{%- set catalogue = segment_catalogue() -%}
+{%- set versions = {} -%}
+{%- for segment in catalogue -%}
+    {%- do versions.update({segment.name: definition_version(segment)}) -%}
+{%- endfor -%}
+{%- set rfm_version = rfm_rules_version() -%}
 {%- set found = {} -%}
 {%- for name in names -%}
     {%- set changed = [] -%}
-    {%- for segment in segment_catalogue() if definition_version(segment, {name: 'other'}) != definition_version(segment) -%}
+    {%- for segment in catalogue if definition_version(segment, {name: 'other'}) != versions[segment.name] -%}
         {%- do changed.append(segment.name) -%}
     {%- endfor -%}
-    {%- do found.update({name: {'segments': changed, 'rfm': rfm_rules_version({name: 'other'}) != rfm_rules_version()}}) -%}
+    {%- do found.update({name: {'segments': changed, 'rfm': rfm_rules_version({name: 'other'}) != rfm_version}}) -%}
 {%- endfor -%}
 {{ tojson(found) }}
 """  # noqa: E501

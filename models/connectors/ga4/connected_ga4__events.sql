@@ -16,7 +16,14 @@ events as (
         event_id,
         user_id as source_contact_id,
         visitor_id as anonymous_id,
-        event_name,
+        -- What a tag measures by itself says that somebody was there. Elsewhere a click is one in a message.
+        case
+            when event_name in (
+                'click', 'scroll', 'file_download', 'form_start', 'form_submit', 'video_start', 'video_progress', 'video_complete',
+                'view_search_results'
+            ) then 'visited'
+            else event_name
+        end as event_name,
         occurred_at,
         device_category as device_type,
         operating_system,

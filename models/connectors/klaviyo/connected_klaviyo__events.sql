@@ -6,7 +6,8 @@ named_events as (
 
     select
         profile_events.*,
-        lower(coalesce(profile_events.metric_name, metrics.metric_name)) as metric
+        -- An event of a kind that did not land has an empty name: staging rejects it and tells, nothing passes over it.
+        lower(coalesce(profile_events.metric_name, metrics.metric_name, '')) as metric
 
     from {{ ref('crm_segmentation', 'landed_klaviyo__events') }} as profile_events
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -130,6 +131,22 @@ def test_what_a_guest_told_and_what_a_visitor_wrote_is_forgotten_with_the_person
     owners = query(database, "select source_order_id, contact_id from main_contacts.orders")
     assert len(owners) == 2
     assert owners["contact_id"].nunique() == 1
+
+
+def test_no_engine_keeps_a_copy_between_events_and_what_is_emptied(
+    manifest: dict[str, Any],
+) -> None:
+    """Staging is tables on Spark, filled before what erased people wrote is emptied."""
+    waiting, copies = ["model.crm_segmentation.events"], []
+    while waiting:
+        for parent in manifest["nodes"][waiting.pop()]["depends_on"]["nodes"]:
+            node = manifest["nodes"][parent]
+            if node["config"]["materialized"] == "view":
+                waiting.append(parent)
+                if "spark" in str(node["unrendered_config"]["materialized"]):
+                    copies.append(node["name"])
+
+    assert copies == []
 
 
 def test_an_erased_contact_keeps_key_dates_and_purchases(

@@ -24,6 +24,7 @@ RELATIONS = """
 """
 # 28 Church Road does not stand in 128 Church Road.
 START = "(^|[^0-9])"
+NEAR = ".{0,60}"
 MATCHES = {"duckdb": "regexp_matches", "postgres": "regexp_like"}
 # Where PostgreSQL is, as profiles.yml reads it.
 POSTGRES = {
@@ -39,7 +40,7 @@ def forms(value: str) -> list[str]:
     """Regular expressions of Python, DuckDB and PostgreSQL for how a value may be written."""
     parts, digits = re.escape(value).split(r"\ \&\ "), re.sub(r"\D", "", value)
     if len(parts) > 1:
-        return [".{0,60}".join(parts), ".{0,60}".join(reversed(parts))]
+        return [NEAR.join(parts), NEAR.join(reversed(parts))]
     if "@" in value:
         hashes = (hashlib.new(name, value.lower().encode()) for name in ("md5", "sha1", "sha256"))
         return [*parts, *(made.hexdigest() for made in hashes)]
@@ -52,10 +53,13 @@ def in_database(cursor: Any, matches: str, values: list[str]) -> Iterator[tuple[
     """Each relation, and of each value whether a row holds it."""
     patterns = ["|".join(forms(value)).replace("'", "''") for value in values]
     columns = ", ".join(f"bool_or({matches}(row_text, '{pattern}', 'i'))" for pattern in patterns)
+    # Most rows hold nothing that looks like a value: one look tells.
+    looks = {form.split(NEAR)[0].removeprefix(START) for value in values for form in forms(value)}
+    likely = f"{matches}(row_text, '{'|'.join(sorted(looks)).replace(chr(39), chr(39) * 2)}', 'i')"
     cursor.execute(RELATIONS)
     for kind, schema, name in cursor.fetchall():
         rows = f'select cast(to_json(row_) as varchar) as row_text from "{schema}"."{name}" as row_'
-        cursor.execute(f"select {columns} from ({rows}) as all_rows")
+        cursor.execute(f"select {columns} from ({rows}) as all_rows where {likely}")
         yield f"{kind.split()[-1].lower()} {schema}.{name}", cursor.fetchone()
 
 

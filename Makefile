@@ -18,7 +18,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own erase check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build own erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -47,6 +47,9 @@ backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2
 # After the build that has carried out an erasure: docs/privacy.md.
 erase: $(VENV)/ready ## Remove what was deleted or overwritten from the database's own files, so that nobody can read it there
 	$(BIN)/python examples/erase/erase.py $(if $(TARGET),--target $(TARGET))
+
+prove: $(VENV)/ready ## Find what erased people told in tables, views and files: make prove VALUES=values.txt FILES="crm.duckdb logs"
+	@$(BIN)/python examples/erase/prove.py $(if $(TARGET),--target $(TARGET)) "$(VALUES)" $(FILES)
 
 docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static

@@ -113,3 +113,46 @@ def test_a_view_that_cannot_be_read_stops_it(erase: ModuleType, database: Path) 
 def test_no_file_is_an_error_that_says_what_to_do(erase: ModuleType, tmp_path: Path) -> None:
     with pytest.raises(erase.NotErasedError, match="build first"):
         erase.renew(tmp_path / "crm.duckdb")
+
+
+def prove(monkeypatch: pytest.MonkeyPatch, database: Path, values: list[str], *files: Path) -> int:
+    """Run what make prove runs, with values of a person and files to search too."""
+    monkeypatch.syspath_prepend(str(ROOT / "examples" / "erase"))
+    monkeypatch.setenv("CRM_DUCKDB_PATH", str(database))
+    told = database.with_name("values.txt")
+    told.write_text("\n".join(values), encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["prove.py", str(told), *map(str, files)])
+    return importlib.import_module("prove").main()
+
+
+def test_the_search_names_every_place_that_holds_a_value_and_no_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database, log = tmp_path / "crm.duckdb", tmp_path / "logs" / "dbt.log"
+    with duckdb.connect(str(database)) as connection:
+        for statement in (
+            "create table plain as select 'Ann' as first_name, 'O''Neill' as last_name",
+            "create table apart as select 'Ann' as name union all select 'O''Neill'",
+            "create table hashed as select sha256('ann@erased.example') as email_sha256",
+            "create table phones as select '+44 20 7946 0991' as phone",
+            """create table texts as select '{"q": "Say \"Ann@Erased.Example\""}' as properties""",
+            "create view seen as from texts",
+        ):
+            connection.sql(statement)
+    log.parent.mkdir()
+    log.write_text("said: Ann O'Neill\n", encoding="utf-8")
+
+    values = ["ann@erased.example", "Ann & O'Neill", "020 7946 0991", "nobody@kept.example"]
+    found = prove(monkeypatch, database, values, log.parent)
+
+    assert found == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "table main.hashed: line 1",
+        "table main.phones: line 3",
+        "table main.plain: line 2",
+        "table main.texts: line 1",
+        "view main.seen: line 1",
+        f"file {log}: line 2",
+        "4 values, 7 places searched, 6 hold some",
+    ]
+    assert prove(monkeypatch, database, values[3:], log.parent) == 0

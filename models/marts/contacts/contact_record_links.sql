@@ -82,7 +82,14 @@ contact_record_links as (
         contact_records.record_id,
         contact_records.contact_id,
         joining_links.linked_record_id,
-        cast(coalesce(joining_links.link_type, 'first_record') as {{ dbt.type_string() }}) as link_type,
+        cast(
+            case
+                when joining_links.link_type is not null then joining_links.link_type
+                when contact_records.record_id = contact_records.contact_id then 'first_record'
+                -- The source has emptied the rows since they were one person.
+                else 'erased_twin'
+            end as {{ dbt.type_string() }}
+        ) as link_type,
         cast(joining_links.match_score as numeric(5, 4)) as match_score
 
     from contact_records

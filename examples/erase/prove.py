@@ -1,0 +1,109 @@
+"""Look for what erased people told: in every table and view of the database, and in files.
+
+values.txt has a value a line; "Ann & Lee" is found where the two stand near each other. Of an
+e-mail address MD5, SHA-1 and SHA-256 are looked for too, of a number the last eight digits. What is
+printed names places and line numbers, so it may be kept where the values may not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+RELATIONS = """
+    select table_type, table_schema, table_name from information_schema.tables
+    where table_schema not in ('information_schema', 'pg_catalog') order by 1, 2, 3
+"""
+# 28 Church Road does not stand in 128 Church Road.
+START = "(^|[^0-9])"
+NEAR = ".{0,60}"
+MATCHES = {"duckdb": "regexp_matches", "postgres": "regexp_like"}
+# Where PostgreSQL is, as profiles.yml reads it.
+POSTGRES = {
+    "host": ("CRM_POSTGRES_HOST", "127.0.0.1"),
+    "port": ("CRM_POSTGRES_PORT", "5432"),
+    "user": ("CRM_POSTGRES_USER", "postgres"),
+    "password": ("DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD", ""),
+    "dbname": ("CRM_POSTGRES_DATABASE", "crm"),
+}
+
+
+def forms(value: str) -> list[str]:
+    """Regular expressions of Python, DuckDB and PostgreSQL for how a value may be written."""
+    parts, digits = re.escape(value).split(r"\ \&\ "), re.sub(r"\D", "", value)
+    if len(parts) > 1:
+        return [NEAR.join(parts), NEAR.join(reversed(parts))]
+    if "@" in value:
+        hashes = (hashlib.new(name, value.lower().encode()) for name in ("md5", "sha1", "sha256"))
+        return [*parts, *(made.hexdigest() for made in hashes)]
+    if len(digits) > 8 and not re.search("[A-Za-z]", value):
+        return [*parts, r"[ ()./+-]{0,3}".join(digits[-8:])]
+    return [START + part if value[0].isdigit() else part for part in parts]
+
+
+def in_database(cursor: Any, matches: str, values: list[str]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Each relation, and of each value whether a row holds it."""
+    patterns = ["|".join(forms(value)).replace("'", "''") for value in values]
+    columns = ", ".join(f"bool_or({matches}(row_text, '{pattern}', 'i'))" for pattern in patterns)
+    # Most rows hold nothing that looks like a value: one look tells.
+    looks = {form.split(NEAR)[0].removeprefix(START) for value in values for form in forms(value)}
+    likely = f"{matches}(row_text, '{'|'.join(sorted(looks)).replace(chr(39), chr(39) * 2)}', 'i')"
+    cursor.execute(RELATIONS)
+    for kind, schema, name in cursor.fetchall():
+        rows = f'select cast(to_json(row_) as varchar) as row_text from "{schema}"."{name}" as row_'
+        cursor.execute(f"select {columns} from ({rows}) as all_rows where {likely}")
+        yield f"{kind.split()[-1].lower()} {schema}.{name}", cursor.fetchone()
+
+
+def in_files(tops: list[Path], values: list[str]) -> Iterator[tuple[str, Any]]:
+    """Each file, and of each value whether the bytes hold it."""
+    patterns = [forms(value.lower()) for value in values]
+    for path in sorted(path for top in tops for path in (top, *top.rglob("*")) if path.is_file()):
+        text = path.read_bytes().decode("utf-8", errors="replace").lower()
+        yield f"file {path}", [any(is_in(text, form) for form in those) for those in patterns]
+
+
+def is_in(text: str, form: str) -> bool:
+    """Whether a text holds a form; what begins with plain text is found fast."""
+    return bool(re.search(form.removeprefix(START), text) and re.search(form, text))
+
+
+def connect(target: str) -> Any:  # noqa: ANN401
+    """A connection to the database that profiles.yml names."""
+    if target == "duckdb":
+        import duckdb
+
+        return duckdb.connect(os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb"), read_only=True)
+    import psycopg2
+
+    return psycopg2.connect(**{key: os.environ.get(*told) for key, told in POSTGRES.items()})
+
+
+def main() -> int:
+    """Read the command line and search; 0 when nothing was found."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("values", type=Path)
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--target", default="duckdb", choices=MATCHES)
+    given = parser.parse_args()
+    values = [line.strip() for line in given.values.read_text("utf-8").splitlines() if line.strip()]
+    with closing(connect(given.target)) as connection, closing(connection.cursor()) as cursor:
+        found = in_database(cursor, MATCHES[given.target], values)
+        places = list(chain(found, in_files(given.files, values)))
+    holding = [(place, holds) for place, holds in places if any(holds)]
+    for place, holds in holding:
+        print(f"{place}: line", ", ".join(str(line) for line, held in enumerate(holds, 1) if held))
+    print(f"{len(values)} values, {len(places)} places searched, {len(holding)} hold some")
+    return 1 if holding else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -49,31 +49,36 @@ def forms(value: str) -> list[str]:
     return [START + part if value[0].isdigit() else part for part in parts]
 
 
-def in_database(cursor: Any, matches: str, values: list[str]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def held(text: str, values: list[str]) -> list[bool]:
+    """Of each value whether a text holds it."""
+    lower = text.lower()
+    # What begins with plain text is found fast.
+    return [
+        any(
+            re.search(form.removeprefix(START), lower) and re.search(form, lower)
+            for form in forms(value.lower())
+        )
+        for value in values
+    ]
+
+
+def in_database(cursor: Any, matches: str, values: list[str]) -> Iterator[tuple[str, list[bool]]]:  # noqa: ANN401
     """Each relation, and of each value whether a row holds it."""
-    patterns = ["|".join(forms(value)).replace("'", "''") for value in values]
-    columns = ", ".join(f"bool_or({matches}(row_text, '{pattern}', 'i'))" for pattern in patterns)
-    # Most rows hold nothing that looks like a value: one look tells.
     looks = {form.split(NEAR)[0].removeprefix(START) for value in values for form in forms(value)}
-    likely = f"{matches}(row_text, '{'|'.join(sorted(looks)).replace(chr(39), chr(39) * 2)}', 'i')"
+    pattern = "|".join(sorted(looks)).replace("'", "''")
     cursor.execute(RELATIONS)
     for kind, schema, name in cursor.fetchall():
         rows = f'select cast(to_json(row_) as varchar) as row_text from "{schema}"."{name}" as row_'
-        cursor.execute(f"select {columns} from ({rows}) as all_rows where {likely}")
-        yield f"{kind.split()[-1].lower()} {schema}.{name}", cursor.fetchone()
+        likely = f"select * from ({rows}) as all_rows where {matches}(row_text, '{pattern}', 'i')"
+        cursor.execute(likely)
+        text = "\n".join(row for (row,) in cursor.fetchall())
+        yield f"{kind.split()[-1].lower()} {schema}.{name}", held(text, values)
 
 
-def in_files(tops: list[Path], values: list[str]) -> Iterator[tuple[str, Any]]:
+def in_files(tops: list[Path], values: list[str]) -> Iterator[tuple[str, list[bool]]]:
     """Each file, and of each value whether the bytes hold it."""
-    patterns = [forms(value.lower()) for value in values]
     for path in sorted(path for top in tops for path in (top, *top.rglob("*")) if path.is_file()):
-        text = path.read_bytes().decode("utf-8", errors="replace").lower()
-        yield f"file {path}", [any(is_in(text, form) for form in those) for those in patterns]
-
-
-def is_in(text: str, form: str) -> bool:
-    """Whether a text holds a form; what begins with plain text is found fast."""
-    return bool(re.search(form.removeprefix(START), text) and re.search(form, text))
+        yield f"file {path}", held(path.read_bytes().decode("utf-8", errors="replace"), values)
 
 
 def connect(target: str) -> Any:  # noqa: ANN401

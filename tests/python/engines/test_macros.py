@@ -476,10 +476,10 @@ select
     case_number,
     {{ least_of(['one', 'two', 'three']) }} as least_of_all,
     {{ greatest_of(['one', 'two', 'three']) }} as greatest_of_all,
-    {{ default__least_of(['one', 'two', 'three']) }} as least_elsewhere,
-    {{ default__greatest_of(['one', 'two', 'three']) }} as greatest_elsewhere,
-    {{ default__least_of(['one', '2']) }} as at_most_two,
-    {{ default__greatest_of(['-2', 'one']) }} as at_least_minus_two
+    {{ default__extreme_of('least', ['one', 'two', 'three']) }} as least_elsewhere,
+    {{ default__extreme_of('greatest', ['one', 'two', 'three']) }} as greatest_elsewhere,
+    {{ default__extreme_of('least', ['one', '2']) }} as at_most_two,
+    {{ default__extreme_of('greatest', ['-2', 'one']) }} as at_least_minus_two
 from typed
 """  # noqa: E501
 

@@ -34,8 +34,11 @@ build: $(VENV)/ready ## Build the demo with all its data tests, or your tables o
 own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
 	@$(BIN)/python examples/own_data/own.py "$(MAPPING)" $(if $(DATABASE),--database "$(DATABASE)") $(foreach file,$(FILES),--file "$(file)")
 
-sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
-	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py
+# Snap is none of the five destinations that the demo has: its audience is built on a copy.
+sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences with drt to stand-ins of two platforms
+	@mkdir -p target/sync && cp crm.duckdb target/sync/crm.duckdb
+	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s path:models/audiences --vars '{destinations: [hubspot, snap]}'
+	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py target/sync/crm.duckdb
 
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
 	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))

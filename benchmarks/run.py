@@ -131,8 +131,9 @@ def script(database: Path, sql: str, **variables: object) -> list[str]:
 
 def dbt(folder: Path, as_of: date, *command: str) -> Cost:
     """Run dbt on the benchmark's database as of a day."""
+    destinations = sorted(f.parent.name for f in ROOT.glob("models/audiences/*/*__changes.sql"))
     variables = (
-        f'{{"demo_data": false, "as_of_date": "{as_of}",'
+        f'{{"demo_data": false, "as_of_date": "{as_of}", "destinations": {json.dumps(destinations)},'
         f' "raw_tables": {str([f"raw_{t}" for t in TABLES]).replace(chr(39), chr(34))}}}'
     )
     flags = ["--profiles-dir", str(ROOT), "--target-path", str(folder / "target")]

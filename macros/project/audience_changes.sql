@@ -11,6 +11,7 @@
    last tombstone_days. Those of the last build alone would be lost with a delivery that failed. #}
 {% macro audience_changes(contacts, key, kept=[], identifiers=[], cleared={}, attributes={}) %}
     {{- config(
+        enabled=crm_segmentation.is_chosen(contacts.removeprefix('audience_').removesuffix('__contacts')),
         materialized='incremental', incremental_strategy='merge', unique_key=key, full_refresh=false,
         on_schema_change='append_new_columns', post_hook='{{ crm_segmentation.forget_old_exits() }}',
         meta={'key': key, 'identifiers': identifiers}

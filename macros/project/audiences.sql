@@ -1,5 +1,6 @@
-{# Who is in the audience of a destination, with what destinations may know of them. #}
+{# Who is in the audience of a destination, with what destinations may know of them. The model is built where the destination is chosen. #}
 {% macro recipients_of(destination) -%}
+    {{- config(enabled=crm_segmentation.is_chosen(destination)) -}}
     select
         recipients.*,
         destinations.drops_gmail_dots

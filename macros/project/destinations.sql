@@ -1,11 +1,60 @@
-{# The destinations of seeds/reference/destinations.csv for whatever reads the audience of each: dbt has to know what a model
-   reads before it can read a seed. It is the only such list; a test holds it against the seed, and the proof of erasure and the
-   test of all audiences against it. #}
-{% macro destination_names() %}
+{# The destinations of seeds/reference/destinations.csv that this project has models for: dbt has to know what a model reads before
+   it can read a seed. It is the only such list; a test holds it against the seed, and the proof of erasure and the test of all
+   audiences against it. #}
+{% macro shipped_destinations() %}
     {{- return([
         'braze', 'clevertap', 'dynamics_365', 'google_customer_match', 'hubspot', 'iterable', 'klaviyo', 'mailchimp', 'meta', 'moengage',
         'onesignal', 'oracle_eloqua', 'oracle_responsys', 'salesforce', 'shopify', 'snap', 'x',
     ]) -}}
+{% endmacro %}
+
+
+{# Those of them that the variable destinations names, in the order of the list. #}
+{% macro chosen_destinations() %}
+    {%- set chosen = [] -%}
+    {%- for destination in crm_segmentation.shipped_destinations() if crm_segmentation.is_chosen(destination) -%}
+        {%- do chosen.append(destination) -%}
+    {%- endfor -%}
+    {{- return(chosen) -}}
+{% endmacro %}
+
+
+{# Whether a destination is built; one of the company's own always is. What is wrong with the variable is said before the first model. #}
+{% macro is_chosen(destination) %}
+    {%- set is_named = var('destinations') is sequence and destination in var('destinations') -%}
+    {{- return(is_named or destination not in crm_segmentation.shipped_destinations()) -}}
+{% endmacro %}
+
+
+{# Select of the destinations whose audiences leave: the chosen ones, and rows of the seed that somebody added for models of their own. #}
+{% macro active_destinations() -%}
+    {%- set others = [] -%}
+    {%- for destination in crm_segmentation.shipped_destinations() if not crm_segmentation.is_chosen(destination) -%}
+        {%- do others.append("'" ~ destination ~ "'") -%}
+    {%- endfor -%}
+    select * from {{ ref('crm_segmentation', 'destinations') }}
+    where
+        is_active
+        {{ 'and destination not in (' ~ others | join(', ') ~ ')' if others }}
+{%- endmacro %}
+
+
+{# A warning where tables of a destination that is not chosen are left: nothing updates them, and they hold people. #}
+{% macro check_destinations() %}
+    {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- set members = graph.nodes['model.crm_segmentation.audience_members'] -%}
+    {%- set left = [] -%}
+    {%- for destination in crm_segmentation.shipped_destinations() if not crm_segmentation.is_chosen(destination) -%}
+        {%- set relation = adapter.get_relation(members.database, members.schema, 'audience_' ~ destination ~ '__changes') -%}
+        {%- do left.append(destination) if relation is not none -%}
+    {%- endfor -%}
+    {%- if left -%}
+        {%- do exceptions.warn(
+            "Schema " ~ members.schema ~ " has tables of destinations that the variable destinations does not name: " ~ left | join(', ')
+            ~ ". No run updates them or takes erased people out. Name the destinations, or drop their tables"
+            ~ " (audience_" ~ left[0] ~ "__contacts, audience_" ~ left[0] ~ "__changes) once nothing reads them."
+        ) -%}
+    {%- endif -%}
 {% endmacro %}
 
 

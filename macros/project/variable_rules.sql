@@ -68,6 +68,7 @@
         'lookalike_rare_percent': {'kind': 'whole', 'lowest': 0, 'highest': 50},
         'lookalike_smoothing': {'kind': 'number', 'above': 0, 'highest': 1000000000},
         'lookalike_trait_count': {'kind': 'whole', 'lowest': 1, 'highest': 100},
+        'destinations': {'kind': 'list', 'of': 'destinations'},
         'consent_defaults': {'kind': 'map', 'of': {'kind': 'word', 'words': [true, false] + channels}},
         'frequency_caps': {'kind': 'map', 'some_of': channels, 'of': {'kind': 'whole', 'lowest': 1, 'highest': 1000000}},
         'frequency_caps_in_season': {'kind': 'map', 'some_of': channels, 'of': {'kind': 'whole', 'lowest': 1, 'highest': 1000000}},

@@ -1,51 +1,27 @@
 -- One test for all destinations: a key that stands twice would be two people in one, and an exit that is no member must say so.
 {%- set model_keys = {} %}
-{%- for destination in destination_names() %}
+{%- for destination in chosen_destinations() %}
 {%- for kind in ['contacts', 'changes'] %}
 {%- do model_keys.update({'audience_' ~ destination ~ '__' ~ kind: [audience_key(destination).key]}) %}
 {%- endfor %}
 {%- endfor %}
 
--- Destinations that share channel and identifier share their rows: one of each tells.
 with
 
+destinations as (
+
+    {{ active_destinations() | indent(4) }}
+
+),
+
+-- Destinations that share channel and identifier share their rows: one of each tells.
 told_apart as (
 
     select min(destination) as destination
-    from {{ ref('crm_segmentation', 'destinations') }}
+    from destinations
     group by channel, identifier
 
 )
-
-{{ broken_keys(model_keys) }}
-{% for destination in destination_names() %}
-union all
-
-select
-    'audience_{{ destination }}__changes' as model_name,
-    count(*) as row_count
-from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }}
-where
-    updated_at is null
-    or row_hash is null
-    or change_type not in ('entered', 'updated', 'exited')
-    or is_member != (change_type != 'exited')
-having count(*) > 0
-{% endfor %}
-{%- for destination in destination_names() %}
-{%- for column in audience_key(destination).identifiers %}
-union all
-
-select
-    'audience_{{ destination }}__changes' as model_name,
-    count(*) as row_count
-from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }} as exits
-inner join {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__contacts') }} as members on exits.{{ column }} = members.{{ column }}
-where not exits.is_member
-having count(*) > 0
-{% endfor %}
-{%- endfor %}
-union all
 
 select
     'audience_members' as model_name,
@@ -59,7 +35,38 @@ having
     or members.segment_name is null
     or members.contact_id is null
     or max(case when members.is_eligible = (members.held_back_reason is null) then 0 else 1 end) = 1
+{% if model_keys %}
+union all
+{{ broken_keys(model_keys) }}
+{%- endif %}
+{%- for destination in chosen_destinations() %}
+union all
 
+select
+    'audience_{{ destination }}__changes' as model_name,
+    count(*) as row_count
+from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }}
+where
+    updated_at is null
+    or row_hash is null
+    or change_type not in ('entered', 'updated', 'exited')
+    or is_member != (change_type != 'exited')
+having count(*) > 0
+{% endfor %}
+{%- for destination in chosen_destinations() %}
+{%- for column in audience_key(destination).identifiers %}
+union all
+
+select
+    'audience_{{ destination }}__changes' as model_name,
+    count(*) as row_count
+from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }} as exits
+inner join {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__contacts') }} as members on exits.{{ column }} = members.{{ column }}
+where not exits.is_member
+having count(*) > 0
+{% endfor %}
+{%- endfor %}
+{%- if is_chosen('hubspot') %}
 union all
 
 select
@@ -72,3 +79,4 @@ where
         'subscriber', 'lead', 'marketingqualifiedlead', 'salesqualifiedlead', 'opportunity', 'customer', 'evangelist', 'other'
     )
 having count(*) > 0
+{%- endif %}

@@ -44,7 +44,8 @@ def read_project() -> Manifest | None:
     with tempfile.TemporaryDirectory() as target:
         strict = ["--warn-error-options", '{"error": ["Deprecations"]}']
         flags = ["--no-partial-parse", "--profiles-dir", ".", "--target-path", target, "--quiet"]
-        flags += ["--vars", json.dumps({"connectors": every_connector()})]
+        everything = {"connectors": every_connector(), "destinations": every_destination()}
+        flags += ["--vars", json.dumps(everything)]
         return dbtRunner().invoke([*strict, "parse", *flags]).result
 
 
@@ -60,6 +61,12 @@ def every_connector() -> list[dict[str, Any]]:
         {"system": system, "loader": "fivetran", "schema": "s", "feeds": tables}
         for system, tables in feeds.items()
     ]
+
+
+def every_destination() -> list[str]:
+    """The destinations that there are models for."""
+    changes = (ROOT / "models/audiences").glob("*/audience_*__changes.sql")
+    return sorted(path.parent.name for path in changes)
 
 
 class SharedSequences:

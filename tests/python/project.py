@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import gc
 import hashlib
@@ -41,7 +42,12 @@ SHAPING = (
     "connectors",
     "fuzzy_matching",
     "rfm_method",
+    "destinations",
 )
+with (ROOT / "seeds/reference/destinations.csv").open(encoding="utf-8") as rows:
+    DESTINATIONS = list(csv.DictReader(rows))
+# The project builds five unless it is told otherwise; what holds for one has to hold for each.
+ALL_DESTINATIONS = {"destinations": [row["destination"] for row in DESTINATIONS]}
 # dbt makes many objects and few of them are in circles, which is all that Python looks for.
 gc.set_threshold(100_000, 20, 20)
 quick_dbt.make_quick()

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from project import RELATION, failures, run_dbt
+from project import ALL_DESTINATIONS, RELATION, failures, run_dbt
 
 COMPILED_DAY = date(2026, 6, 30)
 TOMBSTONE_DAYS = 30
@@ -65,7 +65,9 @@ def statements(
     shutil.copytree(demo_target, target)
 
     def compile_now(*what: str) -> dict[str, str]:
-        result = run_dbt("compile", *what, database=demo_database, target=target)
+        result = run_dbt(
+            *("compile", *what), database=demo_database, target=target, variables=ALL_DESTINATIONS
+        )
         assert result.success, failures(result)
         return {
             found.node.name: RELATION.sub(r'"\1"', found.node.compiled_code)

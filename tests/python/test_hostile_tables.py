@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from hostile_tables import LAST_DAY, TABLES, HostileTables
-from project import BUILD, failures, query, rows_that_differ, run_dbt
+from project import ALL_DESTINATIONS, BUILD, failures, query, rows_that_differ, run_dbt
 
 CONTACTS = 300
 # What is JSON beside the payload of Braze.
@@ -33,7 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         # Views name their database, so every file has the same name.
         database = tmp_path_factory.mktemp("hostile") / "crm.duckdb"
         HostileTables(seed, CONTACTS).write(database, **written)
-        variables = {"demo_data": False, "as_of_date": f"{LAST_DAY:%Y-%m-%d}"}
+        variables = {"demo_data": False, "as_of_date": f"{LAST_DAY:%Y-%m-%d}", **ALL_DESTINATIONS}
         result = run_dbt(*(command or BUILD), database=database, target=target, variables=variables)
         assert result.success, failures(result)
         return database

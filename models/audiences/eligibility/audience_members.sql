@@ -10,8 +10,7 @@ eligibility as (
 
 destinations as (
 
-    select * from {{ ref('crm_segmentation', 'destinations') }}
-    where is_active
+    {{ active_destinations() | indent(4) }}
 
 ),
 

@@ -8,7 +8,7 @@ contacts as (
 ),
 
 published as (
-    {% for destination in destination_names() %}
+    {% for destination in chosen_destinations() %}
     select
         '{{ destination }}' as destination,
         {{ audience_contact_column(destination) }} as contact_id,
@@ -17,6 +17,16 @@ published as (
 
     from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }}
     {{ 'union all' if not loop.last }}
+    {% else %}
+    select
+        cast(null as {{ dbt.type_string() }}) as destination,
+        contact_id,
+        false as is_member,
+        cast(null as timestamp) as updated_at
+
+    from contacts
+
+    where 1 = 0
     {% endfor %}
 ),
 

@@ -33,8 +33,7 @@ reachability as (
 
 destinations as (
 
-    select * from {{ ref('crm_segmentation', 'destinations') }}
-    where is_active
+    {{ active_destinations() | indent(4) }}
 
 ),
 

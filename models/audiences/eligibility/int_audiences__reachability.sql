@@ -31,8 +31,7 @@ global_holdouts as (
 
 destinations as (
 
-    select * from {{ ref('crm_segmentation', 'destinations') }}
-    where is_active
+    {{ active_destinations() | indent(4) }}
 
 ),
 

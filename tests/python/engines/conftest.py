@@ -14,7 +14,7 @@ import pytest
 import yaml
 from engines.engine import Engine, running
 from engines.parity import Report, Rows, Table, public_tables, seeds
-from project import ROOT
+from project import ALL_DESTINATIONS, ROOT
 
 PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
 LAST_DAY = PROJECT["vars"]["crm_segmentation"]["demo_last_day"]
@@ -76,9 +76,8 @@ class Built:
         left_out = [word for kind in kinds for word in ("--exclude-resource-type", kind)]
         started = time.monotonic()
         callbacks = (killer,) if killer else ()
-        self.engine.dbt(
-            "build", *left_out, variables={"as_of_date": DAYS[name]}, callbacks=callbacks
-        )
+        variables = {"as_of_date": DAYS[name], **ALL_DESTINATIONS}
+        self.engine.dbt("build", *left_out, variables=variables, callbacks=callbacks)
         note = f"{self.engine.name}: {name} build as of {DAYS[name]}"
         note += f" in {time.monotonic() - started:.0f} s"
         self.say(note)

@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('experiments')) }}
+
 -- Did the experiment work, and could it have shown what we hoped for?
 with
 

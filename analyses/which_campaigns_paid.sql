@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('campaigns')) }}
+
 -- Which campaigns brought in more than they cost, season by season?
 with
 

@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('campaigns')) }}
+
 -- Which segment, and which channel for it, brings the most per message, with luck taken out?
 with
 

@@ -105,6 +105,8 @@
             {%- do problems.extend(crm_segmentation.connector_problems(name, entry, value)) -%}
         {%- elif rule.of == 'raw tables' and not crm_segmentation.raw_contract(entry) -%}
             {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
+        {%- elif rule.of == 'features' and entry not in crm_segmentation.feature_tables() -%}
+            {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no feature. " ~ crm_segmentation.meant(entry, crm_segmentation.feature_tables())) -%}
         {%- elif rule.of == 'destinations' and entry not in crm_segmentation.shipped_destinations() -%}
             {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no destination. " ~ crm_segmentation.meant(entry, crm_segmentation.shipped_destinations())) -%}
         {%- elif rule.of == 'traits' and entry not in crm_segmentation.trait_types() -%}

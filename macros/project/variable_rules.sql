@@ -14,6 +14,7 @@
         'run_lock': {'kind': 'boolean'},
         'run_lock_silence_seconds': {'kind': 'whole', 'lowest': 1, 'highest': 3600},
         'run_lock_timeout_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 10080},
+        'features': {'kind': 'list', 'of': 'features'},
         'as_of_date': {'kind': 'day', 'may_be_empty': true},
         'not_deleted_values': {'kind': 'list', 'of': 'texts'},
         'late_arrival_days': {'kind': 'whole', 'lowest': 0, 'highest': 3650},

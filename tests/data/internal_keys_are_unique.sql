@@ -7,20 +7,9 @@
     'int_activity__interests': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'source_product_id', 'topic'],
     'int_activity__stale_days': ['source_system', 'occurred_on'],
     'int_activity__visits': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'visit_number'],
-    'int_campaigns__conversions': ['event_name', 'conversion_id'],
-    'int_campaigns__credits': ['event_name', 'conversion_id', 'campaign_id', 'send_number'],
-    'int_campaigns__known': ['campaign_id'],
-    'int_campaigns__messages': ['campaign_id', 'contact_id', 'send_number'],
     'int_segment_effects__entries': ['segment_name', 'contact_id'],
     'int_segment_effects__holdout_percents': ['valid_from'],
     'int_segment_effects__holdouts': ['segment_name', 'contact_id'],
-    'int_segment_effects__responses': ['segment_name', 'channel'],
-    'int_segment_effects__sends': ['segment_name', 'campaign_id', 'contact_id', 'send_number'],
-    'int_campaigns__events': ['source_system', 'event_id'],
-    'int_experiments__declared': ['experiment_name'],
-    'int_experiments__totals': ['experiment_name', 'variant', 'metric'],
-    'int_experiments__tests': ['experiment_name', 'variant', 'metric'],
-    'int_experiments__variants': ['experiment_name', 'variant'],
     'int_contacts__known_records': ['record_id'],
     'int_commerce__day_rates': ['currency', 'rated_on'],
     'int_commerce__orders_in_reporting_currency': ['order_id'],
@@ -69,9 +58,6 @@
     'int_lifecycle__funnel_steps': ['contact_id', 'step_number'],
     'int_lifecycle__purchase_spells': ['contact_id', 'purchased_on'],
     'int_lifecycle__stage_starts': ['contact_id', 'starts_on', 'lifecycle_stage'],
-    'int_lifetime_value__expectations': ['repeat_purchase_days', 'tenure_days'],
-    'int_lifetime_value__parameters': ['parameter_set'],
-    'int_lifetime_value__survivals': ['contact_id'],
     'int_rfm__interactions': ['interaction_id'],
     'int_rfm__month_ends': ['month_end'],
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],
@@ -79,14 +65,6 @@
     'int_rfm__monthly_scores': ['contact_id', 'month_end'],
     'int_rfm__ordered_values': ['measure', 'value_position'],
     'int_rfm__quantile_cut_points': ['measure', 'cut_number'],
-    'int_lookalikes__bin_weights': ['segment_name', 'trait', 'bin'],
-    'int_lookalikes__bins': ['trait_value'],
-    'int_lookalikes__contacts': ['contact_id'],
-    'int_lookalikes__sampled_evidence': ['segment_name', 'trait', 'contact_id'],
-    'int_lookalikes__trait_choices': ['segment_name', 'trait'],
-    'int_lookalikes__trait_overlaps': ['segment_name', 'trait'],
-    'int_lookalikes__traits': ['segment_name', 'trait'],
-    'int_lookalikes__value_counts': ['segment_name', 'trait_value'],
     'int_segments__drift': ['segment_name'],
     'int_segments__former_contact_ids': ['former_contact_id'],
     'int_segments__measurements': ['segment_name', 'as_of_date'],
@@ -143,5 +121,47 @@
     'stg_people__former_identifiers': ['record_id', 'identifier_type', 'identifier_key'],
     'stg_people__contacts': ['record_id'],
 } -%}
+{%- if has_feature('campaigns') -%}
+{%- do keys.update({
+    'int_campaigns__conversions': ['event_name', 'conversion_id'],
+    'int_campaigns__credits': ['event_name', 'conversion_id', 'campaign_id', 'send_number'],
+    'int_campaigns__known': ['campaign_id'],
+    'int_campaigns__messages': ['campaign_id', 'contact_id', 'send_number'],
+    'int_segment_effects__responses': ['segment_name', 'channel'],
+    'int_segment_effects__sends': ['segment_name', 'campaign_id', 'contact_id', 'send_number'],
+}) -%}
+{%- endif -%}
+{%- if has_feature('experiments') -%}
+{%- do keys.update({
+    'int_experiments__declared': ['experiment_name'],
+    'int_experiments__totals': ['experiment_name', 'variant', 'metric'],
+    'int_experiments__tests': ['experiment_name', 'variant', 'metric'],
+    'int_experiments__variants': ['experiment_name', 'variant'],
+}) -%}
+{%- endif -%}
+{%- if has_feature('lookalikes') -%}
+{%- do keys.update({
+    'int_lookalikes__bin_weights': ['segment_name', 'trait', 'bin'],
+    'int_lookalikes__bins': ['trait_value'],
+    'int_lookalikes__contacts': ['contact_id'],
+    'int_lookalikes__sampled_evidence': ['segment_name', 'trait', 'contact_id'],
+    'int_lookalikes__trait_choices': ['segment_name', 'trait'],
+    'int_lookalikes__trait_overlaps': ['segment_name', 'trait'],
+    'int_lookalikes__traits': ['segment_name', 'trait'],
+    'int_lookalikes__value_counts': ['segment_name', 'trait_value'],
+}) -%}
+{%- endif -%}
+{%- if has_feature('lifetime_value') -%}
+{%- do keys.update({
+    'int_lifetime_value__expectations': ['repeat_purchase_days', 'tenure_days'],
+    'int_lifetime_value__parameters': ['parameter_set'],
+    'int_lifetime_value__survivals': ['contact_id'],
+}) -%}
+{%- endif -%}
+{%- if has_feature('campaigns') or has_feature('experiments') -%}
+{%- do keys.update({
+    'int_campaigns__events': ['source_system', 'event_id'],
+}) -%}
+{%- endif -%}
 
 {{ broken_keys(keys) }}

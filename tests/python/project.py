@@ -43,6 +43,7 @@ SHAPING = (
     "fuzzy_matching",
     "rfm_method",
     "destinations",
+    "features",
 )
 with (ROOT / "seeds/reference/destinations.csv").open(encoding="utf-8") as rows:
     DESTINATIONS = list(csv.DictReader(rows))

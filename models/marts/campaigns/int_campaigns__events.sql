@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(enabled=has_feature('campaigns') or has_feature('experiments'), materialized='view') }}
 
 -- What erased people wrote is emptied before it is read.
 -- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}

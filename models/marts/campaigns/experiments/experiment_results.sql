@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('experiments')) }}
+
 with
 
 tests as (

@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('campaigns')) }}
+
 with
 
 known_campaigns as (

@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('campaigns')) }}
+
 with
 
 sends as (

@@ -7,6 +7,8 @@ entries as (
 
 ),
 
+{%- if has_feature('campaigns') %}
+
 sends as (
 
     select * from {{ ref('crm_segmentation', 'campaign_sends') }}
@@ -31,6 +33,7 @@ breaches as (
     group by entries.segment_name
 
 ),
+{%- endif %}
 
 groups as (
 
@@ -99,7 +102,7 @@ segment_lift as (
         cast(judged.metric as {{ dbt.type_string() }}) as metric,
         cast(judged.contact_count as bigint) as contacted_count,
         cast(coalesce(judged.control_contacts, 0) as bigint) as holdout_count,
-        cast(coalesce(breaches.holdout_breach_count, 0) as bigint) as holdout_breach_count,
+        cast({{ 'coalesce(breaches.holdout_breach_count, 0)' if has_feature('campaigns') else 'null' }} as bigint) as holdout_breach_count,
         cast(judged.metric_value as {{ double_type() }}) as contacted_value,
         cast(judged.control_value as {{ double_type() }}) as holdout_value,
         cast(judged.difference as {{ double_type() }}) as difference,
@@ -112,7 +115,7 @@ segment_lift as (
 
     from judged
 
-    left join breaches on judged.segment_name = breaches.segment_name
+    {{ 'left join breaches on judged.segment_name = breaches.segment_name' if has_feature('campaigns') }}
 
     where not judged.is_control
 

@@ -13,6 +13,8 @@ definitions as (
 
 ),
 
+{%- if has_feature('campaigns') %}
+
 -- Even the upper end of the interval lies below nothing: contacting them has cost more than it brought.
 losses as (
 
@@ -20,6 +22,7 @@ losses as (
     where interval_high < 0
 
 ),
+{%- endif %}
 
 findings as (
 
@@ -34,9 +37,9 @@ findings as (
     from health
 
     where warnings like '%|{{ name }}|%'
-
-    union all
+    {{- '\n\n    union all' if not loop.last or has_feature('campaigns') }}
     {%- endfor %}
+    {%- if has_feature('campaigns') %}
 
     select
         segment_name,
@@ -61,6 +64,7 @@ findings as (
     where channel <> 'all'
 
     group by segment_name
+    {%- endif %}
 
 ),
 

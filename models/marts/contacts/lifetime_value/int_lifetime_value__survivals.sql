@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('lifetime_value')) }}
+
 with
 
 summaries as (

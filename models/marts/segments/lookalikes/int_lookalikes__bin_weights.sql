@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('lookalikes')) }}
+
 with
 
 value_counts as (

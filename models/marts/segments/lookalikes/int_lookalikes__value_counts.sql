@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('lookalikes')) }}
+
 {%- set segments = var('lookalike_segments') or [] %}
 {%- set flags = lookalike_flags() %}
 with

@@ -1,0 +1,172 @@
+"""Write docs/tables.md: every public table with its grain, its key, its columns and its joins.
+
+Everything on the page is what dbt knows: descriptions and types from the YAML of the models, keys
+from their tests. With --check nothing is written, and the exit code is 1 where the page is not as
+it would be written. Run it from the root of the project.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "tables.md"
+# Schemas in the order in which a reader meets them, and what stands in each.
+SCHEMAS = {
+    "personal": "People with names and addresses, and rows that could not be used: personal data.",
+    "contacts": "What is known of people, by id alone: orders, activity, scores, stages, traits.",
+    "segments": "Who is in which segment since when, and whether the segment is worth having.",
+    "campaigns": "What messages, experiments and segments brought.",
+    "quality": "What became of the rows that came in, and what to look at.",
+    "audiences": "Who may be contacted where, and what leaves for each destination.",
+}
+# The table that a column leads to, wherever it stands.
+LEADS_TO = {
+    "contact_id": "contacts",
+    "record_id": "contact_records",
+    "order_id": "orders",
+    "product_id": "products",
+    "source_product_id": "products",
+    "session_id": "sessions",
+    "segment_name": "segment_definitions",
+    "campaign_id": "campaigns",
+    "experiment_name": "experiments",
+}
+# What a diagram that fits on a screen shows.
+DRAWN = (
+    *("contacts", "contact_records", "orders", "order_items", "products", "events", "sessions"),
+    *("contact_traits", "contact_consents", "segment_definitions", "segment_memberships"),
+    *("campaigns", "campaign_sends", "experiments", "experiment_assignments", "audience_members"),
+)
+OF_EACH_DESTINATION = (
+    "| `audience_<destination>__contacts` | member of the audience, in the destination's words |",
+    "| `audience_<destination>__changes` | contact that the destination has to be told about |",
+    "",
+    "The last two stand there for each of `destinations`: [activation.md](activation.md).",
+)
+INTRODUCTION = """# Tables
+
+Every public table: what a row is, what tells rows apart, and its columns. `make docs` shows the
+same with lineage. Schemas are named `<target schema>_<name>`: with the demo `main_contacts`,
+`main_segments` and so on. Moments are UTC, days are UTC days, money is in the currency that the
+column names or in `reporting_currency`.
+
+This page is written by `python docs/tables.py` from the YAML of the models."""
+
+
+def public_tables(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Public models by name, those of single destinations left out."""
+    return {
+        node["name"]: node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["access"] == "public"
+        and node["package_name"] == "crm_segmentation"
+        and not re.fullmatch(r"audience_\w+__(contacts|changes)", node["name"])
+    }
+
+
+def keys(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The key of each model whose test are_sound says it, by the model's unique id."""
+    return {
+        node["attached_node"]: node["test_metadata"]["kwargs"]["key"]
+        for node in manifest["nodes"].values()
+        if (node.get("test_metadata") or {}).get("name") == "are_sound"
+    }
+
+
+def plain(text: str) -> str:
+    """A description on one line, safe in a cell."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def grain(node: Mapping[str, Any]) -> str:
+    """What a row of a table is, in the words of its description."""
+    found = re.match(r"One row per (.+?)(?:[:.]\s|[:.]?$)", plain(node["description"]))
+    return found[1] if found else ""
+
+
+def parent(name: str, column: str, tables: Mapping[str, Any]) -> str | None:
+    """The table that a column of another table leads to."""
+    found = LEADS_TO.get(column)
+    is_there = found in tables and column in tables[found]["columns"]
+    return found if is_there and found != name else None
+
+
+def diagram(tables: Mapping[str, Any], keyed: Mapping[str, list[str]]) -> list[str]:
+    """Lines of an entity diagram of the tables that most people join."""
+    lines = ["```mermaid", "erDiagram"]
+    for name in DRAWN:
+        node = tables[name]
+        for column in node["columns"]:
+            one = parent(name, column, tables)
+            if one in DRAWN:
+                is_single = keyed.get(node["unique_id"]) == [column]
+                lines.append(f"    {one} ||--o{'|' if is_single else '{'} {name} : {column}")
+    return [*lines, "```"]
+
+
+def section(node: Mapping[str, Any], key: list[str], tables: Mapping[str, Any]) -> list[str]:
+    """Lines about one table."""
+    name = node["name"]
+    kind = " A view." if node["config"]["materialized"] == "view" else ""
+    lines = ["", f"### {name}", plain(node["description"]) + kind, ""]
+    lines.append(f"Key: {', '.join(f'`{column}`' for column in key)}." if key else "")
+    joins = [f"`{c}` to [{p}](#{p})" for c in node["columns"] if (p := parent(name, c, tables))]
+    if joins:
+        lines[-1] += f" Joins by {', '.join(joins)}."
+    lines += ["", f"<details><summary>{len(node['columns'])} columns</summary>", ""]
+    lines += ["| column | type | meaning |", "|---|---|---|"]
+    lines += [
+        f"| `{column['name']}` | {column['data_type']} | {plain(column['description'])} |"
+        for column in node["columns"].values()
+    ]
+    return [*lines, "", "</details>"]
+
+
+def page(manifest: Mapping[str, Any]) -> str:
+    """The page as text.
+
+    Args:
+        manifest: dbt's manifest of this project, as JSON.
+    """
+    tables, keyed = public_tables(manifest), keys(manifest)
+    # Judged by the one test over all audiences.
+    members = tables["audience_members"]["unique_id"]
+    keyed.setdefault(members, ["destination", "segment_name", "contact_id"])
+    lines = [INTRODUCTION, "", "## What joins to what", *diagram(tables, keyed)]
+    for schema, meaning in SCHEMAS.items():
+        found = sorted(n for n, node in tables.items() if node["schema"].endswith(f"_{schema}"))
+        lines += ["", f"## {schema}", meaning, ""]
+        lines += ["| table | one row per |", "|---|---|"]
+        for name in found:
+            lines.append(f"| [{name}](#{name}) | {grain(tables[name])} |")
+        lines += OF_EACH_DESTINATION if schema == "audiences" else []
+        for name in found:
+            lines += section(tables[name], keyed.get(tables[name]["unique_id"], []), tables)
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the page, or compare it; 0 when it is as it should be."""
+    with tempfile.TemporaryDirectory() as target:
+        flags = ["--profiles-dir", str(ROOT), "--project-dir", str(ROOT), "--target-path", target]
+        result = dbtRunner().invoke(["parse", "--quiet", *flags])
+    if not result.success:
+        sys.exit(f"dbt could not read the project: {result.exception}")
+    text = page(result.result.to_dict())
+    if "--check" in sys.argv[1:]:
+        return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

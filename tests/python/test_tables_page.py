@@ -1,0 +1,28 @@
+"""The page of tables says what the models say."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from typing import Any
+
+from project import ROOT
+
+spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
+tables = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(tables)
+
+
+def test_the_page_of_tables_is_as_it_would_be_written(manifest: dict[str, Any]) -> None:
+    text = tables.PAGE.read_text("utf-8")
+    assert text == tables.page(manifest), "run python docs/tables.py"
+
+
+def test_every_public_table_stands_there_with_its_key_and_its_grain(
+    manifest: dict[str, Any],
+) -> None:
+    text = tables.page(manifest)
+    found = tables.public_tables(manifest)
+    assert set(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == set(found)
+    assert len(re.findall("^Key: `", text, re.MULTILINE)) == len(found)
+    assert [name for name, node in found.items() if not tables.grain(node)] == []

@@ -19,7 +19,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
-.PHONY: test-duckdb-2 publish sync status benchmark benchmark-identity docs backfill pins clean
+.PHONY: test-duckdb-2 publish sync status segment-preview benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -42,6 +42,9 @@ sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences
 
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
 	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))
+
+segment-preview: $(VENV)/ready crm.duckdb ## What a change of segments, suppressions or VARS='{churned_days: 180}' would do; nothing is written
+	@$(BIN)/python examples/preview/preview.py $(if $(VARS),--vars '$(VARS)') $(if $(MARKDOWN),--markdown)
 
 status: $(VENV)/ready ## Where the project stands: last run, rows in and rejected, contacts, segments to review, audiences, disk
 	@$(BIN)/python examples/build/status.py $(if $(TARGET),--target $(TARGET))

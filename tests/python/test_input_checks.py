@@ -201,11 +201,11 @@ def test_the_run_says_with_what_it_was_measured(demo: Callable[[str], pd.DataFra
     assert str(run["as_of_date"])[:10] == "2026-06-30"
 
 
-def test_every_example_of_the_readme_has_members(demo: Callable[[str], pd.DataFrame]) -> None:
+def test_every_example_of_the_pages_has_members(demo: Callable[[str], pd.DataFrame]) -> None:
     sizes = demo("select segment_name, contact_count from main_segments.segment_definitions")
     counts = dict(zip(sizes["segment_name"], sizes["contact_count"], strict=True))
-    readme = README.read_text(encoding="utf-8")
-    examples = set(re.findall(r"^([a-z_]+) +\d+  [a-z]", readme, re.MULTILINE)) & set(counts)
+    page = (ROOT / "docs/segments.md").read_text(encoding="utf-8")
+    examples = set(re.findall(r"^([a-z_]+) +\d+  [a-z]", page, re.MULTILINE)) & set(counts)
 
     assert len(examples) >= 12
     assert min(counts[name] for name in examples | {"eager_cart_fillers"}) >= 3

@@ -6,9 +6,9 @@
 The project as it stands in this folder is held against the tables of the last build, as of the
 same day. The database is attached read-only and stays as it is: dbt builds what follows from the
 change into a file that is thrown away, and reads everything else from the last build (--defer).
-Segments and suppressions are worked out from the traits as they were built. With any other variable
-all that stands between staging and audiences is worked out again, but for who is one person and for
-what the project remembers.
+Segments and suppressions are worked out from the traits as they were built. With a new trait or any
+other variable all that stands between staging and audiences is worked out again, but for who is one
+person and for what the project remembers.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ class Preview:
         folder: Where everything is written.
         variables: The variables of this company's data.
         changed: Variables that the change gives other values.
+        traits: The traits that were built.
     """
 
     def __init__(self, database: Path, folder: Path, changed: dict[str, Any]) -> None:
@@ -108,6 +109,8 @@ class Preview:
                 sys.exit(f"{database} holds no build of this project: run make build first.")
             day = connection.sql(f"select as_of_date from {self.schemas['run_info']}.run_info")
             (as_of,) = day.fetchall()[0]
+            traits = f"describe {self.schemas['contact_traits']}.contact_traits"
+            self.traits = {column for column, *_ in connection.sql(traits).fetchall()}
         self.variables = {**own_variables(), "as_of_date": f"{as_of:%Y-%m-%d}"}
 
     def build(self) -> None:
@@ -130,7 +133,8 @@ class Preview:
         (self.folder / "state").mkdir()
         (self.folder / "state/manifest.json").write_text(state, encoding="utf-8")
 
-        is_more = set(self.changed) - OF_SEGMENTS
+        traits = {*project.nodes["model.crm_segmentation.contact_traits"].columns}
+        is_more = set(self.changed) - OF_SEGMENTS or traits - self.traits
         selected = ["-s", *(LEADING if is_more else FOLLOWING)]
         selected += ["--exclude", *REMEMBERED] if is_more else []
         deferred = ["--defer", "--favor-state", "--state", str(self.folder / "state")]

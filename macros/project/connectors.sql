@@ -17,6 +17,11 @@
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'mailchimp': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran'],
             'feeds': ['raw_events'],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,25 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "hubspot", "loader": "airbyte", "schema": "hubspot_ab", "source_system": "crm_us"},
     {"system": "klaviyo", "loader": "fivetran", "schema": "klaviyo_ft", "source_system": "mail_eu"},
     {"system": "klaviyo", "loader": "airbyte", "schema": "klaviyo_ab", "source_system": "mail_us"},
+    {
+        "system": "mailchimp",
+        "loader": "fivetran",
+        "schema": "mailchimp_ft",
+        "source_system": "list_eu",
+    },
+    {
+        "system": "mailchimp",
+        "loader": "airbyte",
+        "schema": "mailchimp_ab",
+        "source_system": "list_us",
+    },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
 ]
 # Orders only when asked.
 OTHERS[-1]["feeds"] = ["events", "orders"]
 CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
+# An instance, a table that landed there, what is taken from it, and the model that reads it.
+Removal = tuple[dict[str, Any], str, str | None, dict[str, Any]]
 STAGED = ("people__contacts", "people__consents", "commerce__orders")
 STAGED += ("commerce__order_items", "commerce__products")
 # Orders that the demo plants to be odd, which no shop would have written.
@@ -129,6 +144,46 @@ LANDED = {
         " as relationships"
     ),
     "klaviyo_ab.metrics": ("select 'm' as id, json('{\"name\": \"Opened Email\"}') as attributes"),
+    "mailchimp_ft.member": (
+        "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status, 'Ada'"
+        f" as merge_fname, {MOMENT} as timestamp_opt, {MOMENT} as timestamp_signup, {MOMENT} as"
+        f" last_changed, 'DE' as country_code, {MOMENT} as _fivetran_synced"
+    ),
+    "mailchimp_ft.campaign": (
+        f"select 'k' as id, 'Spring' as title, 'sent' as status, {MOMENT} as send_time, true as"
+        " _fivetran_deleted"
+    ),
+    "mailchimp_ft.campaign_recipient": (
+        "select 'k' as campaign_id, 'm' as member_id, 'l' as list_id"
+    ),
+    # Two links in one second, one of them landed twice.
+    "mailchimp_ft.campaign_recipient_activity": (
+        "select 'k' as campaign_id, 'm' as member_id, 'l' as list_id, 'click' as action,"
+        f" {MOMENT} as timestamp, unnest(['shop.example/a', 'shop.example/a', 'shop.example/b'])"
+        " as url"
+    ),
+    "mailchimp_ft.unsubscribe": (
+        f"select 'k' as campaign_id, 'm' as member_id, 'l' as list_id, {MOMENT} as timestamp"
+    ),
+    "mailchimp_ab.list_members": (
+        "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status,"
+        ' json(\'{"FNAME": "Ada", "ADDRESS": {"country": "DE"}}\') as merge_fields, \'\' as'
+        " timestamp_signup, '2026-01-02T03:04:05+00:00' as timestamp_opt, 'r1' as _airbyte_raw_id,"
+        f" '2026-01-02T03:04:05+00:00' as last_changed, {MOMENT} as _airbyte_extracted_at"
+    ),
+    "mailchimp_ab.campaigns": (
+        "select 'k' as id, json('{\"title\": \"Spring\"}') as settings, 'sent' as status,"
+        " '2026-01-02T03:04:05+00:00' as send_time"
+    ),
+    "mailchimp_ab.email_activity": (
+        "select 'k' as campaign_id, 'm' as email_id, 'l' as list_id, 'click' as action,"
+        " '2026-01-02T03:04:05+00:00' as timestamp, unnest(['shop.example/a', 'shop.example/b'])"
+        f" as url, 'r1' as _airbyte_raw_id, {MOMENT} as _airbyte_extracted_at"
+    ),
+    "mailchimp_ab.unsubscribes": (
+        "select 'k' as campaign_id, 'm' as email_id, 'l' as list_id,"
+        " '2026-01-02T03:04:05+00:00' as timestamp"
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -293,6 +348,7 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
         ("consents", "source_contact_id, consent_status, occurred_at", ("mail_eu", "mail_us")),
         ("events", "source_contact_id, event_name, occurred_at, campaign_id", ("crm_eu", "crm_us")),
         ("events", "source_contact_id, event_name, occurred_at", ("mail_eu", "mail_us")),
+        ("contacts", "source_contact_id, email, first_name, country", ("list_eu", "list_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -311,6 +367,18 @@ def test_loaders_of_one_system_give_the_same(
     assert len(one) == 1
     assert one.notna().all(axis=None)
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_answers_without_a_key_are_told_apart(landed: Path) -> None:
+    """Two links of one second are two events, the same one twice is one, with either loader."""
+    found = query(
+        landed,
+        "select event_id, count(distinct source_system) as loaders from"
+        " main_connectors.connected_mailchimp__events where event_name = 'message_clicked'"
+        " group by event_id",
+    )
+
+    assert found["loaders"].tolist() == [2, 2]
 
 
 def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
@@ -429,6 +497,105 @@ def test_what_is_required_is_named(
     connectors = [FIVETRAN, AIRBYTE, *OTHERS]
 
     assert words in said(database, tmp_path, *connectors, select=f"landed_shopify__{model}")
+
+
+def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
+    """The columns of a landed table that a column of the model can be read from."""
+    meta = column["config"].get("meta") or {}
+    paths = meta.get(loader, meta.get("path", column["name"]))
+    paths = [paths] if isinstance(paths, str) else paths
+    flat = {path.replace(".", "_").lower() for path in paths} if loader == "fivetran" else set()
+    return landed & (flat | {path.removeprefix("^").split(".")[0].lower() for path in paths})
+
+
+def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
+    """What can be taken from the landed tables: what can be done without, and what cannot.
+
+    Each is system, table of a schema, column (None: the table), and the model that reads it.
+    """
+    columns: dict[str, set[str]] = {}
+    for table, column in query(
+        database,
+        "select table_schema || '.' || table_name as landed, column_name from"
+        " information_schema.columns where table_schema not like 'main%'",
+    ).itertuples(index=False):
+        columns.setdefault(table, set()).add(column.lower())
+    spared, needed = [], []
+    models = [n for n in shape()["nodes"].values() if n["name"].startswith("landed_")]
+    for entry in OTHERS:
+        for model in models:
+            meta = model["config"]["meta"]
+            table = f"{entry['schema']}.{meta['tables'].get(entry['loader'], '').split('.')[0]}"
+            if model["fqn"][2] != entry["system"] or table not in columns:
+                continue
+            (needed if meta.get("required_for") else spared).append((entry, table, None, model))
+            only = set()
+            for column in model["columns"].values():
+                found = paths_in(entry["loader"], columns[table], column)
+                is_required = (column["config"].get("meta") or {}).get("required")
+                only |= found if is_required and len(found) == 1 else set()
+            for name in sorted(columns[table]):
+                (needed if name in only else spared).append((entry, table, name, model))
+    return spared, needed
+
+
+def without(database: Path, gone: Iterable[Removal]) -> list[dict[str, Any]]:
+    """Instances that are each landed but for one thing."""
+    instances = []
+    with duckdb.connect(str(database)) as connection:
+        for number, (entry, gone_table, column, _) in enumerate(gone):
+            schema = f"without_{number}"
+            connection.sql(f"create schema {schema}")
+            for (table,) in connection.sql(
+                "select table_name from information_schema.tables"
+                f" where table_schema = '{entry['schema']}'"
+            ).fetchall():
+                is_changed = f"{entry['schema']}.{table}" == gone_table
+                if column or not is_changed:
+                    left_out = f'exclude ("{column}")' if is_changed else ""
+                    connection.sql(
+                        f'create view {schema}."{table}" as'
+                        f' select * {left_out} from {entry["schema"]}."{table}"'
+                    )
+            instances.append({**entry, "schema": schema, "source_system": schema})
+    return instances
+
+
+def read_by(gone: Iterable[Removal]) -> str:
+    """The models that read what was taken away, as dbt selects them."""
+    return " ".join(sorted({model["name"] for *_, model in gone}))
+
+
+def test_what_any_system_can_do_without_may_be_missing(landed: Path, tmp_path: Path) -> None:
+    """Every table and every column of every system and loader that no model needs, in one run."""
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    spared, _ = removals(database)
+    connectors = [FIVETRAN, AIRBYTE, *OTHERS, *without(database, spared)]
+
+    assert {entry["schema"] for entry, *_ in spared} == {entry["schema"] for entry in OTHERS}
+    assert said(database, tmp_path, *connectors, select=read_by(spared)) == ""
+
+
+def test_what_any_system_needs_is_named(landed: Path, tmp_path: Path) -> None:
+    """Models stop at the first thing that is missing: a run for the first of each, and so on."""
+    _, needed = removals(landed)
+    rounds: dict[int, list[Removal]] = {}
+    taken: dict[str, int] = {}
+    for removal in needed:
+        name = removal[3]["name"]
+        rounds.setdefault(taken.get(name, 0), []).append(removal)
+        taken[name] = taken.get(name, 0) + 1
+    for gone in rounds.values():
+        database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+        instances = without(database, gone)
+        connectors = [FIVETRAN, AIRBYTE, *OTHERS, *instances]
+        told = said(database, tmp_path, *connectors, select=read_by(gone))
+        for instance, (_, table, column, _) in zip(instances, gone, strict=True):
+            who = f"{instance['loader']}, schema {instance['schema']}): the table"
+            name = table.split(".")[1]
+            what = f"{name} has no column" if column else f"{name} has not landed"
+
+            assert f"{who} {what}" in told
 
 
 WRONG = {

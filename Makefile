@@ -18,7 +18,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build own connect erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -33,6 +33,10 @@ build: $(VENV)/ready ## Build the demo with all its data tests, or your tables o
 # Into shop.duckdb, with shop.vars.yml beside it, which build, backfill and dbt read. FILES names files that the mapping leaves open.
 own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
 	@$(BIN)/python examples/own_data/own.py "$(MAPPING)" $(if $(DATABASE),--database "$(DATABASE)") $(foreach file,$(FILES),--file "$(file)")
+
+# It reads no row: names of tables and columns say what a connector can do with them.
+connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to add: make connect SCHEMA=shopify_eu; TARGET and DATABASE where they differ
+	@$(BIN)/python examples/connect/connect.py $(if $(DATABASE),--database "$(DATABASE)") $(if $(TARGET),--target $(TARGET)) "$(SCHEMA)"
 
 sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py

@@ -18,7 +18,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
+.PHONY: help build own connect erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
 .PHONY: test-duckdb-2 publish sync status segment-preview benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -39,6 +39,11 @@ sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences
 	@mkdir -p target/sync && cp crm.duckdb target/sync/crm.duckdb
 	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s path:models/audiences --vars '{destinations: [hubspot, snap]}'
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py target/sync/crm.duckdb
+
+# It reads no row: names of tables and columns say what a connector can do with them.
+connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to add: make connect SCHEMA=shopify_eu; TARGET and DATABASE where they differ
+	@$(BIN)/python examples/connect/connect.py $(if $(DATABASE),--database "$(DATABASE)") $(if $(TARGET),--target $(TARGET)) "$(SCHEMA)"
+
 
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
 	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))

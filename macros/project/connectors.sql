@@ -17,6 +17,21 @@
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'mailchimp': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'stripe': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_events'],
+            'feeds_when_asked': ['raw_orders'],
+        },
+        'woocommerce': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran'],
             'feeds': ['raw_events'],

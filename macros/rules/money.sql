@@ -43,3 +43,18 @@
 {% macro exact_product(amount, factor, scale=2) -%}
     cast({{ amount }} as numeric(19, {{ scale }})) * {{ factor }}
 {%- endmacro %}
+
+
+{# An amount that counts the smallest unit of its currency, as payment services count, in the currency itself. Two decimals are the rule.
+   Stripe's lists: the króna and the Ugandan shilling have no decimals any more and are still counted with two. #}
+{% macro from_minor_units(amount, currency) -%}
+    cast(
+        {{ crm_segmentation.exact_product(amount, "case
+            when upper(" ~ currency ~ ") in (" ~ crm_segmentation.text_literals([
+                'BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF',
+            ]) ~ ") then cast(1 as numeric(4, 3))
+            when upper(" ~ currency ~ ") in (" ~ crm_segmentation.text_literals(['BHD', 'JOD', 'KWD', 'OMR', 'TND']) ~ ") then cast(0.001 as numeric(4, 3))
+            else cast(0.01 as numeric(4, 3))
+        end", scale=4) }} as numeric(18, 4)
+    )
+{%- endmacro %}

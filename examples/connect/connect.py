@@ -1,0 +1,221 @@
+"""Look at a schema that a loader wrote, and say what to add: `make connect SCHEMA=shopify_eu`.
+
+It asks the warehouse for the columns of the schema and holds them against the tables that the
+connectors read, as models/connectors/*/landed/*.yml describes them. It changes nothing and reads
+no rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dbt.cli.main import dbtRunner
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs"))
+from variables import Macros
+
+ROOT = Path(__file__).resolve().parents[2]
+MACROS = Macros({})
+# Tables of a schema with their columns, in lower case.
+Columns = Mapping[str, set[str]]
+
+
+@dataclass
+class Table:
+    """What a connector reads of one table, held against what landed."""
+
+    name: str
+    needed_for: list[str]
+    is_there: bool
+    found: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    missing_and_needed: list[str] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Match:
+    """A system and a loader, and the tables of theirs."""
+
+    system: str
+    loader: str
+    tables: list[Table]
+
+    @property
+    def found(self) -> int:
+        """How much of the schema it explains, columns and tables."""
+        return sum(1 + len(table.found) for table in self.tables if table.is_there)
+
+
+def landed_models() -> dict[str, list[dict[str, Any]]]:
+    """The landed models of each system, as their YAML describes them."""
+    systems: dict[str, list[dict[str, Any]]] = {}
+    for file in sorted((ROOT / "models/connectors").glob("*/landed/*.yml")):
+        models = yaml.safe_load(file.read_text(encoding="utf-8"))["models"]
+        systems.setdefault(file.parts[-3], []).extend(models)
+    return systems
+
+
+def columns_of(path: str, there: set[str], joined_by: str | None) -> set[str]:
+    """The columns of a table that a path leads to: one with the joined name, else a JSON column."""
+    names = path.removeprefix("^").lower().split(".")
+    return there & {(joined_by or ".").join(names)} or there & {names[0]}
+
+
+def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) -> Table:
+    """One landed table held against the schema. A list in a column is looked for, not into."""
+    joined_by = MACROS.connector_loaders()[loader]["joined_by"]
+    meta = model["config"]["meta"]
+    parent, _, inner = name.partition(".")
+    there = columns.get(parent, set())
+    is_there = parent in columns and (not inner or inner in there)
+    table = Table(name, meta.get("required_for") or [], is_there)
+    if not is_there or inner:
+        table.read |= there & {inner}
+        return table
+    for column in model["columns"]:
+        about = column.get("config", {}).get("meta", {})
+        paths = about.get(loader, about.get("path", column["name"]))
+        paths = [paths] if isinstance(paths, str) else paths
+        found = set().union(*(columns_of(path, there, joined_by) for path in paths))
+        table.read |= found
+        if found:
+            table.found.append(column["name"])
+        elif about.get("required"):
+            table.missing_and_needed.append(" or ".join(paths))
+        elif paths and column["name"] != "is_deleted":
+            table.missing.append(" or ".join(paths))
+    return table
+
+
+def matches(columns: Columns) -> list[Match]:
+    """Every system and loader that explains something of a schema, the best first.
+
+    The loader is known by the columns that it adds; without any, each is tried.
+    """
+    everything = set().union(*columns.values())
+    loaders = MACROS.connector_loaders()
+    signed = {name for name, loader in loaders.items() if loader["arrived"] in everything}
+    found = []
+    for system, models in landed_models().items():
+        for loader in MACROS.connector_systems()[system]["loaders"]:
+            names = [(model["config"]["meta"]["tables"].get(loader), model) for model in models]
+            tables = [read_table(name, model, columns, loader) for name, model in names if name]
+            if not signed or loader in signed:
+                found.append(Match(system, loader, tables))
+    return sorted((m for m in found if m.found), key=lambda m: (-m.found, m.system, m.loader))
+
+
+def listed(names: set[str] | list[str], most: int = 8) -> str:
+    """Names in a sentence, a long list cut off."""
+    shown = sorted(names)
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
+def report(schema: str, columns: Columns) -> tuple[str, bool]:
+    """What is to be said of a schema, and whether it can be connected as it is."""
+    found = matches(columns)
+    if not columns:
+        return f"The schema {schema} has no tables, or is not there.", False
+    if not found:
+        return f"No table of {schema} is one that a connector reads: {listed([*columns])}.", False
+    best = found[0]
+    feeds = MACROS.connector_systems()[best.system]
+    lines = [f"{schema} seems to be {best.system}, landed by {best.loader}.", ""]
+    is_ready = True
+    for table in best.tables:
+        if not table.is_there:
+            fed = set(table.needed_for) & set(feeds["feeds"])
+            wanted = (
+                f"MISSING, and needed for {listed(fed)}" if fed else "not there: reads as empty"
+            )
+            is_ready = is_ready and not fed
+            lines.append(f"  {table.name}: {wanted}")
+            continue
+        lines.append(
+            f"  {table.name}: there" + (f", {len(table.found)} columns" * bool(table.found))
+        )
+        if table.missing_and_needed:
+            is_ready = False
+            lines.append(f"    MISSING, and needed: {'; '.join(table.missing_and_needed)}")
+        if table.missing:
+            lines.append(f"    not there, read as null: {'; '.join(table.missing)}")
+        unread = columns[table.name.partition(".")[0]] - table.read
+        unread = {name for name in unread if not name.startswith(("_fivetran", "_airbyte", "_dlt"))}
+        if unread and "." not in table.name:
+            lines.append(f"    not read: {listed(unread)}")
+    others = set(columns) - {table.name.partition(".")[0] for table in best.tables}
+    lines += [f"  Not read: {listed(others)}"] if others else []
+    entry = f"{{system: {best.system}, loader: {best.loader}, schema: {schema}}}"
+    lines += ["", "Under vars, crm_segmentation of dbt_project.yml:", "", "    demo_data: false"]
+    lines += ["    raw_tables: []", "    connectors:", f"      - {entry}", ""]
+    lines.append(f"It feeds {', '.join(feeds['feeds'])}.")
+    if feeds["feeds_when_asked"]:
+        lines.append(f"Only when feeds asks for it: {', '.join(feeds['feeds_when_asked'])}.")
+    if not is_ready:
+        lines.append("Sync what is missing first: the run would stop and name it.")
+    return "\n".join(lines), is_ready
+
+
+def columns_in(
+    schema: str, database: str | None, invoke: Callable[[list[str]], Any], target: str | None = None
+) -> Columns:
+    """The tables of a schema and their columns, as dbt reads them from the warehouse.
+
+    Raises:
+        RuntimeError: dbt could not ask; the message is dbt's.
+    """
+    where = [f"lower(table_schema) = lower('{escaped(schema)}')"]
+    where += [f"lower(table_catalog) = lower('{escaped(database)}')"] if database else []
+    sql = "select table_name, column_name from information_schema.columns where "
+    command = ["show", "--inline", sql + " and ".join(where), "--limit", "-1", "--quiet"]
+    command += ["--target", target] if target else []
+    # dbt prints what it shows.
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = invoke([*command, "--output", "json"])
+    if not result.success:
+        raise RuntimeError(f"dbt could not look at {schema}: {result.exception}")
+    columns: dict[str, set[str]] = {}
+    for table, column in result.result.results[0].agate_table.rows:
+        columns.setdefault(table.lower(), set()).add(column.lower())
+    return columns
+
+
+def escaped(name: str) -> str:
+    """A name within quotes of SQL."""
+    return name.replace("'", "''")
+
+
+def main() -> int:
+    """Run the command line; 0 when the schema can be connected as it is."""
+    parser = argparse.ArgumentParser(description="Look at a schema that a loader wrote.")
+    parser.add_argument("schema", help="the schema that the loader writes to")
+    parser.add_argument("--database", help="its database, where it is not the target's")
+    parser.add_argument("--target", help="the target of profiles.yml")
+    options = parser.parse_args()
+    if not options.schema:
+        print("SCHEMA is missing. Name one: make connect SCHEMA=shopify", file=sys.stderr)
+        return 2
+    os.chdir(ROOT)
+    try:
+        columns = columns_in(options.schema, options.database, dbtRunner().invoke, options.target)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    said, is_ready = report(options.schema, columns)
+    print(said)
+    return 0 if is_ready else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

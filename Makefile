@@ -38,10 +38,12 @@ own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.
 sync: $(REVERSE_ETL)/ready ## Push the demo's audiences with drt to stand-ins of two platforms
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py
 
-dashboard: $(DASHBOARD)/ready crm.duckdb ## Write the boards of charts/ as pages that may be sent on: target/dashboard/index.html
+# The demo, unless another database is named.
+BOARDS_OF := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
+dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Write the boards of charts/ as pages that may be sent on: target/dashboard/index.html
 	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py $(if $(TARGET),--target $(TARGET))
 
-serve-dashboard: $(DASHBOARD)/ready crm.duckdb ## Serve the boards on localhost, drawn anew when their YAML changes
+serve-dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Serve the boards on localhost, drawn anew when their YAML changes
 	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py --serve $(if $(TARGET),--target $(TARGET))
 
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal

@@ -206,7 +206,7 @@ def render(output: Path) -> int:
     shutil.rmtree(rendered, ignore_errors=True)
     code = run_dct(
         "render", *map(str, sources), "--project-dir", str(WORK),
-        "--format", "html", "--no-cache", "--output", f"{rendered}/{{stem}}.html",
+        "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",
     )  # fmt: skip
     if code:
         return code

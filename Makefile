@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
+DASHBOARD := .venv-dashboard
 PINS := .venv-pins
 export DBT_PROFILES_DIR := $(CURDIR)
 # dbt finds there what takes the values of rows out of its error messages (docs/privacy.md).
@@ -18,8 +19,9 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own connect erase prove check test lint test-mutations test-fuzzy test-postgres test-spark test-spark-once test-engines test-reverse-etl test-value
-.PHONY: test-duckdb-2 publish sync status segment-preview benchmark benchmark-identity docs backfill pins clean
+.PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
+.PHONY: test-spark-once test-engines test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
+.PHONY: benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -45,6 +47,14 @@ connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to 
 	@$(BIN)/python examples/connect/connect.py $(if $(DATABASE),--database "$(DATABASE)") $(if $(TARGET),--target $(TARGET)) "$(SCHEMA)"
 
 
+# The demo, unless another database is named.
+BOARDS_OF := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
+dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Write the boards of charts/ as pages that may be sent on: target/dashboard/index.html
+	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py $(if $(TARGET),--target $(TARGET))
+
+serve-dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Serve the boards on localhost, drawn anew when their YAML changes
+	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py --serve $(if $(TARGET),--target $(TARGET))
+
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
 	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))
 
@@ -69,7 +79,7 @@ docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -122,6 +132,10 @@ test-fuzzy: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Fuzzy matching with Splink,
 
 test-value: $(VENV)/ready-dev $(VENV)/ready-value ## Look-alikes beside scikit-learn's logistic regression
 	$(BIN)/pytest -m value tests/python/test_lookalikes.py
+
+# Needs chromium and chromium-driver, of Debian or another. SCREENSHOTS=docs takes the pictures of the README anew.
+test-dashboard: dashboard ## The boards in a browser: every chart drawn, figures as SQL gives them, nothing personal, nothing sent
+	CRM_SCREENSHOTS="$(SCREENSHOTS)" $(DASHBOARD)/bin/pytest -m dashboard --confcutdir tests/python/pages tests/python/pages
 
 test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences pushed by drt, and what platforms then hold
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl

@@ -90,5 +90,6 @@
         'experiment_relevant_lift': {'kind': 'number', 'above': 0, 'highest': 1000},
         'experiment_minimum_contacts': {'kind': 'whole', 'lowest': 2, 'highest': 1000000000},
         'sample_ratio_significance_level': {'kind': 'number', 'lowest': 0, 'highest': 0.5},
+        'smallest_shown_count': {'kind': 'whole', 'lowest': 1, 'highest': 1000},
     }) -}}
 {% endmacro %}

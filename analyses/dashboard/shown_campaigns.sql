@@ -1,0 +1,22 @@
+-- What did each campaign cost, bring and move people to do?
+select
+    campaigns.campaign_name as campaign,
+    campaigns.channel,
+    results.contact_count,
+    results.opened_count,
+    results.converted_count,
+    results.unsubscribed_count,
+    results.opened_rate,
+    results.converted_rate,
+    results.unsubscribed_rate,
+    results.revenue,
+    results.cost,
+    results.profit,
+    results.return_on_investment,
+    cast(campaigns.started_at as date) as started_on,
+    replace(campaigns.goal, '_', ' ') as goal
+from {{ ref('crm_segmentation', 'campaign_results') }} as results
+inner join {{ ref('crm_segmentation', 'campaigns') }} as campaigns
+    on results.campaign_id = campaigns.campaign_id
+where results.sent_count > 0
+order by results.profit desc, campaigns.campaign_name asc

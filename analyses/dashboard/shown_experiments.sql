@@ -1,0 +1,17 @@
+-- What came of each experiment: the difference to its control, how sure that is, and the verdict?
+select
+    replace(results.experiment_name, '_', ' ') as experiment,
+    replace(results.variant, '_', ' ') as variant,
+    results.metric,
+    results.contact_count,
+    -- Where a metric is a share, its total is a number of people.
+    case when results.metric != 'revenue' then cast(results.metric_total as {{ dbt.type_int() }}) end as reached_count,
+    results.metric_value,
+    results.difference,
+    results.interval_low,
+    results.interval_high,
+    results.relative_lift,
+    results.adjusted_p_value,
+    coalesce(results.verdict, 'compared with') as verdict
+from {{ ref('crm_segmentation', 'experiment_results') }} as results
+order by results.experiment_name asc, results.metric asc, case when results.verdict is null then 0 else 1 end asc, results.variant asc

@@ -1,0 +1,17 @@
+-- What did contacting a segment change against the members who were held out?
+select
+    lifts.metric,
+    lifts.contacted_count,
+    lifts.holdout_count,
+    lifts.contacted_value,
+    lifts.holdout_value,
+    lifts.difference,
+    lifts.interval_low,
+    lifts.interval_high,
+    lifts.p_value,
+    coalesce(definitions.label, replace(lifts.segment_name, '_', ' ')) as segment
+from {{ ref('crm_segmentation', 'segment_lift') }} as lifts
+left join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
+    on lifts.segment_name = definitions.segment_name
+where lifts.difference is not null
+order by lifts.metric asc, lifts.difference desc, lifts.segment_name asc

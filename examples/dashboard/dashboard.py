@@ -1,0 +1,306 @@
+"""Write the boards of charts/ as pages that may be forwarded, or serve them on this machine.
+
+Boards never see the project's database. The queries of analyses/dashboard give aggregates of the
+public tables; ``suppression.py`` hides what is about too few people; what is left goes into a small
+DuckDB file, and that is all that boards read. Pages are written twice, for wide and for narrow
+screens, into one file each, with an index beside them. Nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import html
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from suppression import Table, UnsafeTable, safe, table_of
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "examples" / "build"))
+BOARDS = ROOT / "charts"
+# What dct reads: boards for both widths and the file with what they may show.
+WORK = Path("target/dashboard/work")
+SHOWN = "boards.duckdb"
+# Pixels of a phone, and below how many a window gets the page made for it.
+PHONE_WIDTH, PHONE_BELOW = 390, 700
+# Of a table, a phone shows so many columns.
+PHONE_COLUMNS = 3
+PHONE_LABEL_WIDTH = 130
+DCT = Path(sys.executable).with_name("dct")
+QUIET = {"DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"}
+
+
+def query_tables(target: str | None) -> list[tuple[Table, list[str], list[list[Any]]]]:
+    """Every table for boards as its query gives it, with what its columns hold.
+
+    Args:
+        target: The target of profiles.yml; its default for None.
+
+    Raises:
+        RuntimeError: dbt could not run a query.
+    """
+    from dbt.cli.main import dbtRunner
+    from own_variables import own_variables
+
+    flags = ["--target", target] if target else []
+    if own := own_variables(target):
+        flags += ["--vars", json.dumps(own)]
+    # dbt prints what it shows.
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        result = dbtRunner().invoke(
+            ["show", "--select", "path:analyses/dashboard", "--limit", "-1", "--quiet", *flags]
+        )
+    if not result.success:
+        raise RuntimeError(result.exception or said.getvalue())
+    tables = []
+    for one in result.result.results:
+        node = one.node.to_dict()
+        rows = [[plain(value) for value in row] for row in one.agate_table.rows]
+        tables.append((table_of(node["name"], node), list(one.agate_table.column_names), rows))
+    return sorted(tables, key=lambda table: table[0].name)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """A value as DuckDB takes it: whole numbers as such, other numbers as they are."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def smallest_shown_count(tables: Iterable[tuple[Table, list[str], list[list[Any]]]]) -> int:
+    """The variable of that name, which one of the tables has."""
+    for table, names, rows in tables:
+        if table.name == "shown_facts":
+            return int(rows[0][names.index("smallest_shown_count")])
+    raise UnsafeTable("shown_facts is missing, so nobody knows what may be shown")
+
+
+def write_shown(path: Path, tables: Sequence[tuple[Table, list[str], list[list[Any]]]]) -> None:
+    """Write what boards may read, and nothing else, into a new DuckDB file."""
+    smallest = smallest_shown_count(tables)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as database:
+        for table, names, rows in tables:
+            shown_names, shown_rows = safe(table, names, rows, smallest)
+            types = [_type(table, name, shown_rows, n) for n, name in enumerate(shown_names)]
+            columns = ", ".join(f'"{n}" {t}' for n, t in zip(shown_names, types, strict=True))
+            database.execute(f'create table "{table.name}" ({columns})')
+            texts = [
+                [
+                    str(value) if kind == "varchar" and value is not None else value
+                    for value, kind in zip(row, types, strict=True)
+                ]
+                for row in shown_rows
+            ]
+            for start in range(0, len(texts), 100):
+                some = texts[start : start + 100]
+                marks = ", ".join(f"({', '.join('?' for _ in types)})" for _ in some)
+                values = [value for row in some for value in row]
+                database.execute(f'insert into "{table.name}" values {marks}', values)
+
+
+def _type(table: Table, name: str, rows: list[list[Any]], place: int) -> str:
+    """DuckDB's type of a column of what is shown."""
+    holds = {column.name: column.holds for column in table.columns}
+    if name not in holds:
+        return "varchar"
+    values = [row[place] for row in rows if row[place] is not None]
+    if holds[name] == "people":
+        return "bigint"
+    if holds[name] == "figure":
+        return "double"
+    if values and all(isinstance(value, bool) for value in values):
+        return "boolean"
+    if values and all(isinstance(value, int) for value in values):
+        return "bigint"
+    if values and all(isinstance(value, int | float) for value in values):
+        return "double"
+    if values and all(re.fullmatch(r"\d{4}-\d\d-\d\d( 00:00:00)?", str(v)) for v in values):
+        return "date"
+    return "varchar"
+
+
+def boards() -> list[Path]:
+    """The boards, in the order in which the index names them."""
+    found = [path for path in BOARDS.glob("*.yml") if path.name != "meta.yml"]
+    return sorted(found, key=lambda path: yaml.safe_load(path.read_text("utf-8"))["tags"])
+
+
+def for_phones(board: Mapping[str, Any]) -> dict[str, Any]:
+    """A board for a narrow screen: what stands side by side stands below each other."""
+
+    def stacked(item: Any) -> Any:  # noqa: ANN401
+        if not isinstance(item, dict):
+            return item
+        item = {name: value for name, value in item.items() if name not in {"width", "height"}}
+        if "cols" in item:
+            item["rows"] = item.pop("cols")
+        if "rows" in item:
+            item["rows"] = [stacked(one) for one in item["rows"]]
+        return item
+
+    narrow = stacked(board)
+    style = dict(narrow.get("style", {}))
+    style["frame"] = {**style.get("frame", {}), "width": PHONE_WIDTH}
+    narrow["style"] = style
+    narrow["charts"] = {name: _narrow(chart) for name, chart in board["charts"].items()}
+    return narrow
+
+
+def _narrow(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """A chart for a narrow screen: of a table the first columns, short labels beside bars."""
+    chart = json.loads(json.dumps(chart))
+    if "max_width" in chart.get("style", {}).get("axis_x", {}).get("labels", {}):
+        chart["style"]["axis_x"]["labels"]["max_width"] = PHONE_LABEL_WIDTH
+    if "color" in chart:
+        chart["style"].setdefault("legend", {})["compact_columns"] = 1
+    if chart["type"] == "table":
+        for place, column in enumerate(chart["style"]["columns"].values()):
+            column.pop("width", None)
+            # What has a short label is narrow, like a score.
+            if place >= PHONE_COLUMNS and len(column["label"]) > 2 and "spanners" not in chart:
+                column["visible"] = False
+    return chart
+
+
+def prepare(target: str | None) -> None:
+    """Write what dct reads, from the database and the boards as they are now."""
+    write_shown(WORK / SHOWN, query_tables(target))
+    (WORK / "dbt_charts.yml").write_text(
+        yaml.safe_dump({"sources": {"boards": {"type": "duckdb", "path": SHOWN}}}), "utf-8"
+    )
+    shutil.rmtree(WORK / "charts", ignore_errors=True)
+    (WORK / "charts").mkdir()
+    shutil.copy(BOARDS / "meta.yml", WORK / "charts")
+    for path in boards():
+        shutil.copy(path, WORK / "charts")
+        narrow = for_phones(yaml.safe_load(path.read_text("utf-8")))
+        text = yaml.safe_dump(narrow, sort_keys=False, allow_unicode=True)
+        (WORK / "charts" / f"{path.stem}_phone.yml").write_text(text, "utf-8")
+
+
+def run_dct(*arguments: str) -> int:
+    """Run dct without telemetry."""
+    environment = {**os.environ, **QUIET}
+    return subprocess.run([str(DCT), *arguments], env=environment, check=False).returncode
+
+
+def render(output: Path) -> int:
+    """Render every board for both widths and put the two into one page; dct's exit code."""
+    names = [path.stem for path in boards()]
+    sources = [WORK / "charts" / f"{n}{width}.yml" for n in names for width in ("", "_phone")]
+    rendered = (WORK / "rendered").resolve()
+    shutil.rmtree(rendered, ignore_errors=True)
+    code = run_dct(
+        "render", *map(str, sources), "--project-dir", str(WORK),
+        "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",
+    )  # fmt: skip
+    if code:
+        return code
+    output.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for path in boards():
+        board = yaml.safe_load(path.read_text("utf-8"))
+        wide = (rendered / f"{path.stem}.html").read_text("utf-8")
+        narrow = (rendered / f"{path.stem}_phone.html").read_text("utf-8")
+        (output / f"{path.stem}.html").write_text(both_widths(wide, narrow), "utf-8")
+        entries.append((path.stem, board["title"], board["notes"]))
+    (output / "index.html").write_text(index_page(entries), "utf-8")
+    for name, title, _ in entries:
+        print(f"{output / name}.html: {title}")
+    print(f"Open {output / 'index.html'}")
+    return 0
+
+
+def board_of(page: str) -> str:
+    """The drawing of a board from the page that dct wrote."""
+    start = page.index("<svg", page.index('class="dbt-charts-svg-container'))
+    depth = 0
+    for tag in re.compile(r"<svg\b[^>]*?(/?)>|</svg>").finditer(page, start):
+        depth += -1 if tag.group().startswith("</") else 0 if tag.group(1) else 1
+        if depth == 0:
+            return page[start : tag.end()]
+    raise ValueError("dct wrote a page without a whole drawing")
+
+
+def both_widths(wide: str, narrow: str) -> str:
+    """One page that shows one of two drawings, by the width of the window."""
+    drawing = board_of(narrow)
+    # Names inside a drawing must not meet those of the other; fonts stand in the first.
+    drawing = re.sub(r"@font-face\s*{[^}]*}", "", drawing)
+    for attribute in (r'(?<![\w-])id="', r'href="#', r"url\(#", r'aria-labelledby="', r'for="'):
+        drawing = re.sub(f"({attribute})(?=[A-Za-z_])", r"\1phone-", drawing)
+    style = (
+        "<style>.crm-phone{display:none}.crm-phone>svg{width:100%;height:auto}"
+        f"@media(max-width:{PHONE_BELOW}px)"
+        "{.dbt-charts-wrapper{display:none}.crm-phone{display:block}}"
+        ".crm-home{display:block;padding:10px 16px;font:14px system-ui,sans-serif}</style>"
+    )
+    home = '<nav><a class="crm-home" href="index.html">All boards</a></nav>'
+    page = wide.replace("</head>", f"{style}</head>", 1)
+    page = re.sub(r"(<body[^>]*>)", lambda body: body.group(1) + home, page, count=1)
+    return page.replace("</body>", f'<div class="crm-phone">{drawing}</div></body>', 1)
+
+
+def index_page(entries: Iterable[tuple[str, str, str]]) -> str:
+    """The page that names all boards.
+
+    Args:
+        entries: File name without ending, title and notes of each.
+    """
+    items = "\n".join(
+        f'<li><a href="{name}.html">{html.escape(title)}</a><p>{html.escape(notes)}</p></li>'
+        for name, title, notes in entries
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Customer boards</title>
+<style>
+body{{font:16px/1.5 system-ui,sans-serif;color:#22262b}}
+body{{max-width:44rem;margin:3rem auto;padding:0 1rem}}
+h1{{font-size:1.6rem}} ul{{list-style:none;padding:0}}
+li{{border:1px solid #d8dce1;border-radius:8px;padding:1rem 1.2rem;margin:1rem 0}}
+li a{{font-size:1.15rem;font-weight:600;color:#1f5fa8;text-decoration:none}} p{{margin:.3rem 0 0}}
+</style></head><body>
+<h1>Customer boards</h1>
+<p>Each page is a file of its own and can be sent on: it holds aggregates alone,
+and small numbers of people are hidden.</p>
+<ul>
+{items}
+</ul></body></html>
+"""
+
+
+def main() -> int:
+    """Read the command line, write or serve; 0 when every chart was drawn."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=Path("target/dashboard"), help="folder")
+    parser.add_argument("--target", help="target of profiles.yml; its default if left out")
+    parser.add_argument("--serve", action="store_true", help="serve the boards on localhost")
+    given = parser.parse_args()
+    try:
+        prepare(given.target)
+    except (RuntimeError, UnsafeTable) as problem:
+        print(f"No boards were written: {problem}", file=sys.stderr)
+        return 1
+    if given.serve:
+        return run_dct("serve", "--project-dir", str(ROOT), "--host", "localhost", "--no-cache")
+    return render(given.output)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

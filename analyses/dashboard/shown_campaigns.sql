@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('campaigns')) }}
+
 -- What did each campaign cost, bring and move people to do?
 select
     campaigns.campaign_name as campaign,

@@ -1,3 +1,5 @@
+{{ config(enabled=has_feature('experiments')) }}
+
 -- What came of each experiment: the difference to its control, how sure that is, and the verdict?
 select
     replace(results.experiment_name, '_', ' ') as experiment,

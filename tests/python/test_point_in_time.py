@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
-from project import BUILD, failures, query, rows_that_differ, run_dbt
+from project import ALL_DESTINATIONS, BUILD, failures, query, rows_that_differ, run_dbt
 
 AS_OF = "2025-11-28"
 
@@ -50,7 +50,7 @@ def build(folder: Path, *flags: str, **variables: object) -> Path:
         *(*BUILD, *flags),
         database=database,
         target=folder / "target",
-        variables=variables,
+        variables={**variables, **ALL_DESTINATIONS},
     )
     assert result.success, failures(result)
     return database
@@ -178,7 +178,12 @@ def test_a_second_build_changes_no_byte(
 ) -> None:
     again = tmp_path / "crm.duckdb"
     again.write_bytes(demo_database.read_bytes())
-    result = run_dbt("run", "--full-refresh", database=again, target=demo_target)
+    result = run_dbt(
+        *("run", "--full-refresh"),
+        database=again,
+        target=demo_target,
+        variables=ALL_DESTINATIONS,
+    )
     assert result.success, failures(result)
 
     assert rows_that_differ(again, demo_database, public_tables(manifest)) == {}

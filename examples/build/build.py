@@ -93,7 +93,7 @@ class Layers:
             self.warnings[event.info.msg] = None
         if name == "JinjaLogInfo":
             self.report += event.info.msg + "\n"
-        if name != "NodeFinished":
+        if name != "NodeFinished" or event.data.node_info.resource_type not in BUILT:
             return
         info, result = event.data.node_info, event.data.run_result
         layer = layer_of(info.resource_type, f"{_folder(info)}{info.node_path}")

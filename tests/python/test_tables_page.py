@@ -26,3 +26,19 @@ def test_every_public_table_stands_there_with_its_key_and_its_grain(
     assert set(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == set(found)
     assert len(re.findall("^Key: `", text, re.MULTILINE)) == len(found)
     assert [name for name, node in found.items() if not tables.grain(node)] == []
+
+
+def words(values: str) -> list[str]:
+    """The words of a list in a description: a, b (with a remark), c or d."""
+    return re.findall(r"[a-z_]+", re.sub(r"\([^)]*\)|\bor\b", "", values))
+
+
+def test_the_glossary_has_every_reason_and_stage(manifest: dict[str, Any]) -> None:
+    found = tables.public_tables(manifest)
+    reasons = found["audience_members"]["columns"]["held_back_reason"]["description"]
+    stages = found["contact_lifecycle_history"]["columns"]["lifecycle_stage"]["description"]
+    listed = words(reasons.partition("applies:")[2].partition(". Null")[0]) + words(stages)
+    page = (ROOT / "docs/glossary.md").read_text("utf-8")
+
+    assert {"erased", "lower_priority_segment", "prospect", "churned"} <= set(listed)
+    assert [word for word in listed if f"\n| {word} | " not in page] == []

@@ -42,3 +42,15 @@ def test_the_glossary_has_every_reason_and_stage(manifest: dict[str, Any]) -> No
 
     assert {"erased", "lower_priority_segment", "prospect", "churned"} <= set(listed)
     assert [word for word in listed if f"\n| {word} | " not in page] == []
+
+
+def test_the_page_of_operations_names_every_memory(manifest: dict[str, Any]) -> None:
+    memories = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
+    }
+    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    assert {"int_identity__ledger", "audience_hubspot__changes"} <= memories
+    audience = re.compile(r"audience_\w+__changes")
+    assert [n for n in memories if f"`{n}`" not in page and not audience.fullmatch(n)] == []

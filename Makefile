@@ -21,7 +21,7 @@ endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
 .PHONY: test-spark-once test-engines test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
-.PHONY: benchmark benchmark-identity docs backfill pins clean
+.PHONY: remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -67,6 +67,12 @@ status: $(VENV)/ready ## Where the project stands: last run, rows in and rejecte
 # The history of the segments for past days.
 backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month)
 	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+
+remember: $(VENV)/ready ## Keep what cannot be worked out again in Parquet files: make remember TO=folder
+	$(BIN)/python examples/remember/remember.py remember --to "$(TO)" $(if $(TARGET),--target $(TARGET))
+
+recall: $(VENV)/ready ## Bring it back into an empty database, of the same or another engine: make recall FROM=folder TARGET=postgres
+	$(BIN)/python examples/remember/remember.py recall --from "$(FROM)" $(if $(TARGET),--target $(TARGET))
 
 # After the build that has carried out an erasure: docs/privacy.md.
 erase: $(VENV)/ready ## Remove what was deleted or overwritten from the database's own files, so that nobody can read it there

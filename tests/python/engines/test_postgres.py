@@ -62,6 +62,37 @@ def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table
     assert engine.query(left).values == []
 
 
+def test_what_is_remembered_goes_from_postgres_to_duckdb_and_back(
+    built: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "examples" / "remember"))
+    remember = importlib.import_module("remember")
+    monkeypatch.setenv("CRM_DUCKDB_PATH", str(tmp_path / "crm.duckdb"))
+    postgres = built("postgres")
+    postgres.on("incremental")
+    kept = {
+        node["name"]: node["schema"]
+        for node in postgres.manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
+    }
+    again = {name: f"recalled_{schema}" for name, schema in kept.items()}
+    server, file = remember.PostgreSQL(), remember.DuckDB()
+    first, second = tmp_path / "first", tmp_path / "second"
+
+    rows = remember.remember(first, server, kept)
+    assert remember.recall(first, file, kept) == rows
+    assert remember.remember(second, file, kept) == rows
+    assert remember.recall(second, server, again) == rows
+    server.connection.commit()
+
+    assert set(rows) == set(kept)
+    assert rows["int_identity__ledger"] > 0
+    for name, schema in kept.items():
+        table = Table(schema, name, ())
+        recalled = rows_of(Table(again[name], name, ()), postgres.engine)
+        assert differences(table, rows_of(table, postgres.engine), recalled) == [], name
+
+
 def test_no_file_of_a_table_holds_what_was_deleted(
     engine_of: Callable[[str], Engine], monkeypatch: pytest.MonkeyPatch
 ) -> None:

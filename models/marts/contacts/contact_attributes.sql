@@ -25,12 +25,16 @@ contacts as (
 
 ),
 
--- The contact that the provider names by its key, else the owner of the e-mail address.
+-- The contact that the provider names by its key, else the owner of the e-mail address, unless the owner came after the observation. An
+-- outer join that asks for more than equality compares everything with everything on DuckDB, so that is asked afterwards.
 attributed as (
 
     select
         observations.*,
-        coalesce(known_records.contact_id, identifier_owners.contact_id) as contact_id
+        coalesce(
+            known_records.contact_id,
+            case when coalesce(observations.observed_at >= identifier_owners.owned_since, true) then identifier_owners.contact_id end
+        ) as contact_id
 
     from observations
 
@@ -40,7 +44,6 @@ attributed as (
         on
             identifier_owners.identifier_type = 'email'
             and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
-            and coalesce(observations.observed_at >= identifier_owners.owned_since, true)
 
 ),
 

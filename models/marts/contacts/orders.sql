@@ -18,15 +18,16 @@ identifier_owners as (
 
 ),
 
--- The contact the source names; for a guest the owner of the e-mail address, then of the phone number.
+-- The contact the source names; for a guest the owner of the e-mail address, then of the phone number, unless the owner came after the
+-- order. An outer join that asks for more than equality compares every order with every owner on DuckDB, so that is asked afterwards.
 attributed as (
 
     select
         priced_orders.*,
         coalesce(
             known_records.contact_id,
-            email_owners.contact_id,
-            phone_owners.contact_id
+            case when coalesce(priced_orders.ordered_at >= email_owners.owned_since, true) then email_owners.contact_id end,
+            case when coalesce(priced_orders.ordered_at >= phone_owners.owned_since, true) then phone_owners.contact_id end
         ) as contact_id,
         priced_orders.not_a_purchase_reason is null as is_purchase
 
@@ -35,16 +36,10 @@ attributed as (
     left join known_records on priced_orders.record_id = known_records.record_id
 
     left join identifier_owners as email_owners
-        on
-            email_owners.identifier_type = 'email'
-            and priced_orders.email_key = email_owners.identifier_key
-            and coalesce(priced_orders.ordered_at >= email_owners.owned_since, true)
+        on email_owners.identifier_type = 'email' and priced_orders.email_key = email_owners.identifier_key
 
     left join identifier_owners as phone_owners
-        on
-            phone_owners.identifier_type = 'phone'
-            and priced_orders.phone_key = phone_owners.identifier_key
-            and coalesce(priced_orders.ordered_at >= phone_owners.owned_since, true)
+        on phone_owners.identifier_type = 'phone' and priced_orders.phone_key = phone_owners.identifier_key
 
 ),
 

@@ -6,6 +6,8 @@ REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 DASHBOARD := .venv-dashboard
 PINS := .venv-pins
+# What reads a database reads the demo, and builds it first, unless another is named.
+DATABASE_READ := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
 export DBT_PROFILES_DIR := $(CURDIR)
 # dbt finds there what takes the values of rows out of its error messages (docs/privacy.md).
 export PYTHONPATH := $(CURDIR)/examples/privacy
@@ -46,19 +48,16 @@ sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences
 connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to add: make connect SCHEMA=shopify_eu; TARGET and DATABASE where they differ
 	@$(BIN)/python examples/connect/connect.py $(if $(DATABASE),--database "$(DATABASE)") $(if $(TARGET),--target $(TARGET)) "$(SCHEMA)"
 
-
-# The demo, unless another database is named.
-BOARDS_OF := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
-dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Write the boards of charts/ as pages that may be sent on: target/dashboard/index.html
+dashboard: $(DASHBOARD)/ready $(DATABASE_READ) ## Write the boards of charts/ as pages that may be sent on: target/dashboard/index.html
 	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py $(if $(TARGET),--target $(TARGET))
 
-serve-dashboard: $(DASHBOARD)/ready $(BOARDS_OF) ## Serve the boards on localhost, drawn anew when their YAML changes
+serve-dashboard: $(DASHBOARD)/ready $(DATABASE_READ) ## Serve the boards on localhost, drawn anew when their YAML changes
 	@$(DASHBOARD)/bin/python examples/dashboard/dashboard.py --serve $(if $(TARGET),--target $(TARGET))
 
 publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=readers.duckdb; FOR=bi leaves out all that is personal
 	$(BIN)/python examples/publish/publish.py --to "$(TO)" $(if $(FOR),--for $(FOR))
 
-segment-preview: $(VENV)/ready crm.duckdb ## What a change of segments, suppressions or VARS='{churned_days: 180}' would do; nothing is written
+segment-preview: $(VENV)/ready $(DATABASE_READ) ## What a change of segments, suppressions or VARS='{churned_days: 180}' would do; nothing is written
 	@$(BIN)/python examples/preview/preview.py $(if $(VARS),--vars '$(VARS)') $(if $(MARKDOWN),--markdown)
 
 status: $(VENV)/ready ## Where the project stands: last run, rows in and rejected, contacts, segments to review, audiences, disk

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import calendar
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -25,6 +23,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from dbt_show import shown
 from manifests import frozen, thawed
 from own_variables import own_variables
 
@@ -59,6 +58,11 @@ def days_of(first: date, last: date, step: str) -> list[date]:
     return days
 
 
+def flag_of_variables(variables: dict[str, object] | None) -> list[str]:
+    """Variables as dbt's command line takes them."""
+    return ["--vars", json.dumps(variables)] if variables else []
+
+
 def dbt(
     *command: str, variables: dict[str, object] | None = None, project: Manifest | None = None
 ) -> Any:  # noqa: ANN401
@@ -72,9 +76,7 @@ def dbt(
     Raises:
         RuntimeError: dbt failed; it has said why.
     """
-    flags = ["--quiet"]
-    if variables:
-        flags += ["--vars", json.dumps(variables)]
+    flags = ["--quiet", *flag_of_variables(variables)]
     result = dbtRunner(manifest=project).invoke([*command, *flags])
     if not result.success:
         raise RuntimeError(result.exception or "see dbt's messages above")
@@ -83,10 +85,8 @@ def dbt(
 
 def recorded_days(target: list[str], own: dict[str, object]) -> list[date]:
     """The as-of dates that the history knows."""
-    # dbt prints what it shows.
-    with contextlib.redirect_stdout(io.StringIO()):
-        shown = dbt("show", "--inline", RECORDED_DAYS, "--limit", "-1", *target, variables=own)
-    values = (row[0] for row in shown.results[0].agate_table.rows)
+    (found,) = shown("--inline", RECORDED_DAYS, *target, *flag_of_variables(own))
+    values = (row[0] for row in found.agate_table.rows)
     return sorted(date.fromisoformat(str(value)[:10]) for value in values if value is not None)
 
 

@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from build import BAD
 from dbt.cli.main import dbtRunner
 from own_variables import with_own_variables
 
@@ -25,7 +26,7 @@ def last_command(path: Path) -> str:
     if not path.exists():
         return "no run is on record in target/"
     run = json.loads(path.read_text(encoding="utf-8"))
-    bad = [r["unique_id"] for r in run["results"] if r["status"] in {"error", "fail"}]
+    bad = [r["unique_id"] for r in run["results"] if r["status"] in BAD]
     ended = f"dbt {run['args']['which']}, ended {run['metadata']['generated_at'][:19]} UTC: "
     if not bad:
         return f"{ended}all {len(run['results'])} nodes went well"

@@ -8,8 +8,6 @@ no rows.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -20,7 +18,9 @@ from typing import Any
 import yaml
 from dbt.cli.main import dbtRunner
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs"))
+from dbt_show import shown
 from variables import Macros
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,15 +178,14 @@ def columns_in(
     where = [f"lower(table_schema) = lower('{escaped(schema)}')"]
     where += [f"lower(table_catalog) = lower('{escaped(database)}')"] if database else []
     sql = "select table_name, column_name from information_schema.columns where "
-    command = ["show", "--inline", sql + " and ".join(where), "--limit", "-1", "--quiet"]
-    command += ["--target", target] if target else []
-    # dbt prints what it shows.
-    with contextlib.redirect_stdout(io.StringIO()):
-        result = invoke([*command, "--output", "json"])
-    if not result.success:
-        raise RuntimeError(f"dbt could not look at {schema}: {result.exception}")
+    words = ["--inline", sql + " and ".join(where), "--output", "json"]
+    words += ["--target", target] if target else []
+    try:
+        (found,) = shown(*words, invoke=invoke)
+    except RuntimeError as error:
+        raise RuntimeError(f"dbt could not look at {schema}: {error}") from error
     columns: dict[str, set[str]] = {}
-    for table, column in result.result.results[0].agate_table.rows:
+    for table, column in found.agate_table.rows:
         columns.setdefault(table.lower(), set()).add(column.lower())
     return columns
 

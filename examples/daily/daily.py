@@ -27,6 +27,9 @@ from typing import Any
 import duckdb
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from built_tables import schemas_of_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = Path(__file__).with_name("daily.yml")
 # How much of what a failed step printed goes into the message.
@@ -44,15 +47,12 @@ def last_day(database: Path) -> date | None:
     if not database.exists():
         return None
     with duckdb.connect(str(database), read_only=True) as connection:
-        schemas = connection.execute(
-            "select schema_name from duckdb_tables() where table_name = 'run_info'"
-        ).fetchall()
-        for (schema,) in schemas:
-            row = connection.execute(
-                f'select as_of_date from "{schema}".run_info where not is_demo'
-            ).fetchone()
-            return row[0] if row else None
-    return None
+        schema = schemas_of_tables(connection).get("run_info")
+        if schema is None:
+            return None
+        sql = f'select as_of_date from "{schema}".run_info where not is_demo'
+        row = connection.execute(sql).fetchone()
+        return row[0] if row else None
 
 
 def missed_days(last: date | None, today: date, most: int) -> tuple[date, date] | None:

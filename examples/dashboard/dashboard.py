@@ -9,9 +9,7 @@ screens, into one file each, with an index beside them. Nothing is sent anywhere
 from __future__ import annotations
 
 import argparse
-import contextlib
 import html
-import io
 import json
 import os
 import re
@@ -51,21 +49,13 @@ def query_tables(target: str | None) -> list[tuple[Table, list[str], list[list[A
     Raises:
         RuntimeError: dbt could not run a query.
     """
-    from dbt.cli.main import dbtRunner
-    from own_variables import own_variables
+    from dbt_show import shown
+    from own_variables import with_own_variables
 
     flags = ["--target", target] if target else []
-    if own := own_variables(target):
-        flags += ["--vars", json.dumps(own)]
-    # dbt prints what it shows.
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        result = dbtRunner().invoke(
-            ["show", "--select", "path:analyses/dashboard", "--limit", "-1", "--quiet", *flags]
-        )
-    if not result.success:
-        raise RuntimeError(result.exception or said.getvalue())
+    words = with_own_variables(["--select", "path:analyses/dashboard", *flags])
     tables = []
-    for one in result.result.results:
+    for one in shown(*words):
         node = one.node.to_dict()
         rows = [[plain(value) for value in row] for row in one.agate_table.rows]
         tables.append((table_of(node["name"], node), list(one.agate_table.column_names), rows))

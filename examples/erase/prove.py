@@ -18,6 +18,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from postgres_connection import connect_to_postgres
+
 RELATIONS = """
     select table_type, table_schema, table_name from information_schema.tables
     where table_schema not in ('information_schema', 'pg_catalog') order by 1, 2, 3
@@ -26,14 +29,6 @@ RELATIONS = """
 START = "(^|[^0-9])"
 NEAR = ".{0,60}"
 MATCHES = {"duckdb": "regexp_matches", "postgres": "regexp_like"}
-# Where PostgreSQL is, as profiles.yml reads it.
-POSTGRES = {
-    "host": ("CRM_POSTGRES_HOST", "127.0.0.1"),
-    "port": ("CRM_POSTGRES_PORT", "5432"),
-    "user": ("CRM_POSTGRES_USER", "postgres"),
-    "password": ("DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD", ""),
-    "dbname": ("CRM_POSTGRES_DATABASE", "crm"),
-}
 
 
 def forms(value: str) -> list[str]:
@@ -87,9 +82,7 @@ def connect(target: str) -> Any:  # noqa: ANN401
         import duckdb
 
         return duckdb.connect(os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb"), read_only=True)
-    import psycopg2
-
-    return psycopg2.connect(**{key: os.environ.get(*told) for key, told in POSTGRES.items()})
+    return connect_to_postgres()
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from built_tables import schemas_of_tables
 from own_variables import own_variables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,11 +101,7 @@ class Preview:
         """Take the day that was last built, so that nothing but the change tells the two apart."""
         self.database, self.folder, self.changed = database, folder, changed
         with duckdb.connect(str(database), read_only=True) as connection:
-            schemas = connection.sql(
-                "select table_name, schema_name from duckdb_tables() union all"
-                " select view_name, schema_name from duckdb_views() where not internal"
-            ).fetchall()
-            self.schemas: dict[str, str] = dict(schemas)
+            self.schemas = schemas_of_tables(connection)
             if "run_info" not in self.schemas:
                 sys.exit(f"{database} holds no build of this project: run make build first.")
             day = connection.sql(f"select as_of_date from {self.schemas['run_info']}.run_info")

@@ -22,10 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 from dbt.cli.main import dbtRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
 from own_variables import with_own_variables
+from postgres_connection import connect_to_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 # Types of DuckDB and what PostgreSQL calls them; decimals have the same name with their digits.
@@ -110,16 +112,7 @@ class PostgreSQL(Engine):
     def __init__(self) -> None:
         """Connect as profiles.yml does."""
         super().__init__()
-        import psycopg2
-
-        setting = os.environ.get
-        self.connection = psycopg2.connect(
-            host=setting("CRM_POSTGRES_HOST", "127.0.0.1"),
-            port=setting("CRM_POSTGRES_PORT", "5432"),
-            user=setting("CRM_POSTGRES_USER", "postgres"),
-            password=setting("DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD", ""),
-            dbname=setting("CRM_POSTGRES_DATABASE", "crm"),
-        )
+        self.connection = connect_to_postgres()
 
     def columns(self, schema: str, name: str) -> list[tuple[str, str]]:
         """Names of the columns of a table with their types as DuckDB calls them."""
@@ -204,12 +197,7 @@ def engine_of(adapter: str) -> Engine:
 
 def version() -> str:
     """The version of this project."""
-    line = next(
-        line
-        for line in (ROOT / "dbt_project.yml").read_text(encoding="utf-8").splitlines()
-        if line.startswith("version:")
-    )
-    return line.split('"')[1]
+    return yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["version"]
 
 
 def remember(folder: Path, engine: Engine, kept: dict[str, str]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
     python examples/reverse_etl/sync.py crm.duckdb
 
+The database needs the audiences of both: make sync builds them on a copy first.
+
 drt and what it needs: requirements-reverse-etl.txt, in an environment of its own.
 """
 

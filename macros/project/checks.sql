@@ -105,15 +105,24 @@
             {%- do problems.extend(crm_segmentation.connector_problems(name, entry, value)) -%}
         {%- elif rule.of == 'raw tables' and not crm_segmentation.raw_contract(entry) -%}
             {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no table of the input contract (models/staging/_raw__sources.yml).") -%}
-        {%- elif rule.of == 'features' and entry not in crm_segmentation.feature_tables() -%}
-            {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no feature. " ~ crm_segmentation.meant(entry, crm_segmentation.feature_tables())) -%}
-        {%- elif rule.of == 'destinations' and entry not in crm_segmentation.shipped_destinations() -%}
-            {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no destination. " ~ crm_segmentation.meant(entry, crm_segmentation.shipped_destinations())) -%}
-        {%- elif rule.of == 'traits' and entry not in crm_segmentation.trait_types() -%}
-            {%- do problems.append(name ~ " names '" ~ entry ~ "', which is no trait. " ~ crm_segmentation.meant(entry, crm_segmentation.trait_types())) -%}
+        {%- elif rule.of in ['features', 'destinations', 'traits'] and entry not in crm_segmentation.known_names(rule.of) -%}
+            {%- do problems.append(
+                name ~ " names '" ~ entry ~ "', which is no " ~ rule.of[:-1] ~ ". " ~ crm_segmentation.meant(entry, crm_segmentation.known_names(rule.of))
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(problems) -}}
+{% endmacro %}
+
+
+{# The names that a variable may list, by the kind of what it lists. #}
+{% macro known_names(kind) %}
+    {%- if kind == 'features' -%}
+        {{- return(crm_segmentation.feature_tables() | list) -}}
+    {%- elif kind == 'destinations' -%}
+        {{- return(crm_segmentation.shipped_destinations()) -}}
+    {%- endif -%}
+    {{- return(crm_segmentation.trait_types() | list) -}}
 {% endmacro %}
 
 

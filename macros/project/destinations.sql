@@ -19,6 +19,12 @@
 {% endmacro %}
 
 
+{# The others of them, of which nothing is built. #}
+{% macro other_destinations() %}
+    {{- return(crm_segmentation.shipped_destinations() | reject('in', crm_segmentation.chosen_destinations()) | list) -}}
+{% endmacro %}
+
+
 {# Whether a destination is built; one of the company's own always is. What is wrong with the variable is said before the first model. #}
 {% macro is_chosen(destination) %}
     {%- set is_named = var('destinations') is sequence and destination in var('destinations') -%}
@@ -28,34 +34,12 @@
 
 {# Select of the destinations whose audiences leave: the chosen ones, and rows of the seed that somebody added for models of their own. #}
 {% macro active_destinations() -%}
-    {%- set others = [] -%}
-    {%- for destination in crm_segmentation.shipped_destinations() if not crm_segmentation.is_chosen(destination) -%}
-        {%- do others.append("'" ~ destination ~ "'") -%}
-    {%- endfor -%}
+    {%- set others = crm_segmentation.other_destinations() -%}
     select * from {{ ref('crm_segmentation', 'destinations') }}
     where
         is_active
-        {{ 'and destination not in (' ~ others | join(', ') ~ ')' if others }}
+        {{ 'and destination not in (' ~ crm_segmentation.text_literals(others) ~ ')' if others }}
 {%- endmacro %}
-
-
-{# A warning where tables of a destination that is not chosen are left: nothing updates them, and they hold people. #}
-{% macro check_destinations() %}
-    {%- if not execute -%}{{- return('') -}}{%- endif -%}
-    {%- set members = graph.nodes['model.crm_segmentation.audience_members'] -%}
-    {%- set left = [] -%}
-    {%- for destination in crm_segmentation.shipped_destinations() if not crm_segmentation.is_chosen(destination) -%}
-        {%- set relation = adapter.get_relation(members.database, members.schema, 'audience_' ~ destination ~ '__changes') -%}
-        {%- do left.append(destination) if relation is not none -%}
-    {%- endfor -%}
-    {%- if left -%}
-        {%- do exceptions.warn(
-            "Schema " ~ members.schema ~ " has tables of destinations that the variable destinations does not name: " ~ left | join(', ')
-            ~ ". No run updates them or takes erased people out. Name the destinations, or drop their tables"
-            ~ " (audience_" ~ left[0] ~ "__contacts, audience_" ~ left[0] ~ "__changes) once nothing reads them."
-        ) -%}
-    {%- endif -%}
-{% endmacro %}
 
 
 {# How the changes of a destination find a member: key, the unique column, and identifiers, the columns that a platform

@@ -13,20 +13,3 @@
         'lifetime_value': {'table': 'contact_lifetime_values', 'beside': 'contact_traits'},
     }) -}}
 {% endmacro %}
-
-
-{# A warning where tables of a feature that is off are left: they look like today's. #}
-{% macro check_features() %}
-    {%- if not execute -%}{{- return('') -}}{%- endif -%}
-    {%- set left = [] -%}
-    {%- for feature, found in crm_segmentation.feature_tables().items() if not crm_segmentation.has_feature(feature) -%}
-        {%- set beside = graph.nodes['model.crm_segmentation.' ~ found.beside] -%}
-        {%- do left.append(feature ~ ' (' ~ found.table ~ ')') if adapter.get_relation(beside.database, beside.schema, found.table) is not none -%}
-    {%- endfor -%}
-    {%- if left -%}
-        {%- do exceptions.warn(
-            "The database has tables of features that the variable features does not name: " ~ left | join(', ')
-            ~ ". No run updates them or takes erased people out. Name the features, or drop their tables once nothing reads them."
-        ) -%}
-    {%- endif -%}
-{% endmacro %}

@@ -115,3 +115,9 @@
     {{- ',\n    ' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+
+{# Whether Mailchimp has sent a campaign: one that is planned has a time of sending, too. #}
+{% macro was_sent_by_mailchimp(campaigns) -%}
+    {{ campaigns }}.sent_at is not null and coalesce(lower({{ campaigns }}.status), 'sent') not in ('save', 'schedule')
+{%- endmacro %}

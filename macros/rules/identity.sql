@@ -108,3 +108,10 @@
 
     where 1 = 0
 {% endmacro %}
+
+
+{# The contact that an identifier belongs to, none for what happened before it did. owners: int_contacts__identifier_owners, joined by
+   equality alone: DuckDB compares all rows of both sides where an outer join asks for more. #}
+{% macro owner_at(owners, moment) -%}
+    case when coalesce({{ moment }} >= {{ owners }}.owned_since, true) then {{ owners }}.contact_id end
+{%- endmacro %}

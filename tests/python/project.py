@@ -191,6 +191,15 @@ def query(database: Path, sql: str) -> pd.DataFrame:
         return connection.sql(sql).df()
 
 
+def memories(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Every model that a full refresh keeps, with its schema, from dbt's manifest as JSON."""
+    return {
+        node["name"]: node["schema"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
+    }
+
+
 def rows_that_differ(one: Path, other: Path, tables: Iterable[tuple[str, str]]) -> dict[str, int]:
     """Rows of each table (schema, name) that stand in only one of two databases; 0 left out."""
     with duckdb.connect() as connection:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from project import ALL_DESTINATIONS, BUILD, ROOT, failures, query, rows_that_differ, run_dbt
+from engines.parity import public_tables
+from project import (
+    ALL_DESTINATIONS,
+    BUILD,
+    ROOT,
+    failures,
+    memories,
+    query,
+    rows_that_differ,
+    run_dbt,
+)
 
 sys.path.insert(0, str(ROOT / "examples" / "remember"))
 from remember import DuckDB, MemoryKeepingError, recall, remember
-
-
-def memories(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Every model that a full refresh keeps, with its schema."""
-    return {
-        node["name"]: node["schema"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
-    }
 
 
 def on(database: Path, monkeypatch: pytest.MonkeyPatch) -> DuckDB:
@@ -112,12 +112,6 @@ def test_a_lost_warehouse_goes_on_as_if_nothing_had_happened(
     whole, lost = build("whole", "2026-06-30"), build("lost", "2026-06-30")
     forgotten = build("forgotten", "2026-06-30")
 
-    public = [
-        (node["schema"], node["name"])
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        and node["access"] == "public"
-        and not node["config"]["meta"].get("differs_by_run")
-    ]
+    public = [(table.schema, table.name) for table in public_tables(manifest)]
     assert rows_that_differ(lost, whole, public) == {}
     assert "segment_membership_history" in rows_that_differ(forgotten, whole, public)

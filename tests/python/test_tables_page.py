@@ -6,7 +6,7 @@ import importlib.util
 import re
 from typing import Any
 
-from project import ROOT
+from project import ROOT, memories
 
 spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
 tables = importlib.util.module_from_spec(spec)
@@ -45,12 +45,8 @@ def test_the_glossary_has_every_reason_and_stage(manifest: dict[str, Any]) -> No
 
 
 def test_the_page_of_operations_names_every_memory(manifest: dict[str, Any]) -> None:
-    memories = {
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
-    }
+    found = set(memories(manifest))
     page = (ROOT / "docs/operations.md").read_text("utf-8")
-    assert {"int_identity__ledger", "audience_hubspot__changes"} <= memories
+    assert {"int_identity__ledger", "audience_hubspot__changes"} <= found
     audience = re.compile(r"audience_\w+__changes")
-    assert [n for n in memories if f"`{n}`" not in page and not audience.fullmatch(n)] == []
+    assert [n for n in found if f"`{n}`" not in page and not audience.fullmatch(n)] == []

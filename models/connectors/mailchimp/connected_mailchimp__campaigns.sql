@@ -2,14 +2,15 @@
 
 with
 
--- One that is planned has a time of sending, too.
 sent_campaigns as (
 
-    select * from {{ ref('crm_segmentation', 'landed_mailchimp__campaigns') }}
+    select landed_campaigns.*
+
+    from {{ ref('crm_segmentation', 'landed_mailchimp__campaigns') }} as landed_campaigns
+
     where
-        source_system in ({{ instances_feeding('mailchimp', 'raw_campaigns') }})
-        and sent_at is not null
-        and coalesce(lower(status), 'sent') not in ('save', 'schedule')
+        landed_campaigns.source_system in ({{ instances_feeding('mailchimp', 'raw_campaigns') }})
+        and {{ was_sent_by_mailchimp('landed_campaigns') }}
 
 ),
 

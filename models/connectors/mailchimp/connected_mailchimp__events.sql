@@ -19,7 +19,7 @@ sends as (
     inner join {{ ref('crm_segmentation', 'landed_mailchimp__campaigns') }} as campaigns
         on recipients.source_system = campaigns.source_system and recipients.campaign_id = campaigns.campaign_id
 
-    where campaigns.sent_at is not null and coalesce(lower(campaigns.status), 'sent') not in ('save', 'schedule')
+    where {{ was_sent_by_mailchimp('campaigns') }}
 
 ),
 

@@ -25,16 +25,12 @@ contacts as (
 
 ),
 
--- The contact that the provider names by its key, else the owner of the e-mail address, unless the owner came after the observation. An
--- outer join that asks for more than equality compares everything with everything on DuckDB, so that is asked afterwards.
+-- The contact that the provider names by its key, else the owner of the e-mail address.
 attributed as (
 
     select
         observations.*,
-        coalesce(
-            known_records.contact_id,
-            case when coalesce(observations.observed_at >= identifier_owners.owned_since, true) then identifier_owners.contact_id end
-        ) as contact_id
+        coalesce(known_records.contact_id, {{ owner_at('identifier_owners', 'observations.observed_at') }}) as contact_id
 
     from observations
 

@@ -18,16 +18,15 @@ identifier_owners as (
 
 ),
 
--- The contact the source names; for a guest the owner of the e-mail address, then of the phone number, unless the owner came after the
--- order. An outer join that asks for more than equality compares every order with every owner on DuckDB, so that is asked afterwards.
+-- The contact the source names; for a guest the owner of the e-mail address, then of the phone number.
 attributed as (
 
     select
         priced_orders.*,
         coalesce(
             known_records.contact_id,
-            case when coalesce(priced_orders.ordered_at >= email_owners.owned_since, true) then email_owners.contact_id end,
-            case when coalesce(priced_orders.ordered_at >= phone_owners.owned_since, true) then phone_owners.contact_id end
+            {{ owner_at('email_owners', 'priced_orders.ordered_at') }},
+            {{ owner_at('phone_owners', 'priced_orders.ordered_at') }}
         ) as contact_id,
         priced_orders.not_a_purchase_reason is null as is_purchase
 

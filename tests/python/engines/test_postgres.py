@@ -13,7 +13,7 @@ from engines.conftest import LAST_DAY, Built, rows_of
 from engines.engine import Engine
 from engines.parity import Table, differences
 from planted import MODELS, TRACES, people_sql, run_all, write_project
-from project import ROOT
+from project import ROOT, memories
 
 pytestmark = pytest.mark.postgres
 
@@ -70,11 +70,7 @@ def test_what_is_remembered_goes_from_postgres_to_duckdb_and_back(
     monkeypatch.setenv("CRM_DUCKDB_PATH", str(tmp_path / "crm.duckdb"))
     postgres = built("postgres")
     postgres.on("incremental")
-    kept = {
-        node["name"]: node["schema"]
-        for node in postgres.manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["config"].get("full_refresh") is False
-    }
+    kept = memories(postgres.manifest)
     again = {name: f"recalled_{schema}" for name, schema in kept.items()}
     server, file = remember.PostgreSQL(), remember.DuckDB()
     first, second = tmp_path / "first", tmp_path / "second"

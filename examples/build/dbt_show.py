@@ -23,7 +23,7 @@ def shown(*words: str, invoke: Callable[[list[str]], Any] | None = None) -> list
     # dbt prints what it shows.
     with contextlib.redirect_stdout(io.StringIO()) as said:
         run = invoke or dbtRunner().invoke
-        result = run(["show", *words, "--limit", "-1", "--quiet"])
+        result = run(["show", *words, "--limit", "-1", "--quiet", "--no-write-json"])
     if not result.success:
         raise RuntimeError(result.exception or said.getvalue())
     return list(result.result.results)

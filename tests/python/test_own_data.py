@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import runpy
 import shutil
@@ -141,12 +142,17 @@ def test_a_backfill_measures_every_day_with_the_variables_of_the_data(
 
     def dbt(*command: str, variables: dict[str, Any], **_: object) -> MagicMock:
         commands.append((command[0], variables))
-        result = MagicMock()
-        result.results[0].agate_table.rows = []
-        return result
+        return MagicMock()
+
+    def shown(*words: str) -> list[MagicMock]:
+        commands.append(("show", json.loads(words[words.index("--vars") + 1])))
+        found = MagicMock()
+        found.agate_table.rows = []
+        return [found]
 
     backfill = runpy.run_path(str(ROOT / "examples/backfill/backfill.py"))["backfill"]
     monkeypatch.setitem(backfill.__globals__, "dbt", dbt)
+    monkeypatch.setitem(backfill.__globals__, "shown", shown)
     monkeypatch.setitem(backfill.__globals__, "frozen", lambda _: pickle.dumps({}))
     backfill(date(2025, 12, 31), date(2026, 1, 1), "day", [])
 

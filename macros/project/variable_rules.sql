@@ -74,6 +74,7 @@
         'frequency_caps': {'kind': 'map', 'some_of': channels, 'of': {'kind': 'whole', 'lowest': 1, 'highest': 1000000}},
         'frequency_caps_in_season': {'kind': 'map', 'some_of': channels, 'of': {'kind': 'whole', 'lowest': 1, 'highest': 1000000}},
         'high_seasons': {'kind': 'list', 'of': 'seasons'},
+        'season_planning_days': {'kind': 'whole', 'lowest': 0, 'highest': 366},
         'complaint_tags': {'kind': 'list', 'of': 'texts'},
         'suppressions': {'kind': 'list', 'of': 'suppressions'},
         'disabled_suppressions': {'kind': 'list', 'of': 'known suppressions'},

@@ -40,6 +40,19 @@
 {%- endmacro %}
 
 
+{# The same of a column of dates. #}
+{% macro is_in_high_season(date) -%}
+    {%- set month_and_day = '(extract(month from ' ~ date ~ ') * 100 + extract(day from ' ~ date ~ '))' -%}
+    (
+        {%- for first_day, last_day in var('high_seasons') %}
+        {%- set from, to = first_day | replace('-', '') | int, last_day | replace('-', '') | int %}
+        ({{ month_and_day }} >= {{ from }} {{ 'and' if from <= to else 'or' }} {{ month_and_day }} <= {{ to }}) or
+        {%- endfor %}
+        false
+    )
+{%- endmacro %}
+
+
 {# The first of the next seven days on which the cap holds a contact back who may be written to today, or no longer does. After
    seven days nothing that has been sent counts. #}
 {% macro cap_changes_on(messages, rules) -%}

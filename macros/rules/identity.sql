@@ -47,14 +47,18 @@
 {%- endmacro %}
 
 
-{# In lower case, Latin letters without their accents, whether these are signs of their own or not. #}
+{# In lower case, Latin letters without their accents, whether these are signs of their own or not. Most names have none, and
+   translate is dear: it is asked for the others alone. #}
 {% macro plain_letters(text) -%}
     {%- set accents = "\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0327\u0328" -%}
-    translate(
-        lower({{ text }}),
-        'áàâäãåāăąéèêëēěęėíìîïīįıóòôöõøőúùûüūůűçčćñńňśšşșžźżłľĺđďðýÿğřťțţ{{ accents }}',
-        'aaaaaaaaaeeeeeeeeiiiiiiiooooooouuuuuuucccnnnsssszzzllldddyygrttt'
-    )
+    case
+        when {{ crm_segmentation.regexp_like(text, '[^ -~]') }} then translate(
+            lower({{ text }}),
+            'áàâäãåāăąéèêëēěęėíìîïīįıóòôöõøőúùûüūůűçčćñńňśšşșžźżłľĺđďðýÿğřťțţ{{ accents }}',
+            'aaaaaaaaaeeeeeeeeiiiiiiiooooooouuuuuuucccnnnsssszzzllldddyygrttt'
+        )
+        else lower({{ text }})
+    end
 {%- endmacro %}
 
 

@@ -207,7 +207,8 @@ def test_day_by_day_gives_what_a_full_build_gives(
 
 TO_ROLLUPS = ("+row_accounting", "+path:models/intermediate/activity")
 # What the tests look at besides, so that one build of the first day serves them.
-READ = (*TO_ROLLUPS, "stg_activity__objections", "+input_checks")
+OBJECTIONS = ("base_activity__objection_names", "stg_activity__objections")
+READ = (*TO_ROLLUPS, *OBJECTIONS, "+input_checks")
 TABLES = ("raw_contacts", "raw_orders", "raw_events")
 Company = Callable[..., Path]
 
@@ -280,7 +281,7 @@ def test_what_comes_too_late_is_counted_and_waits(company: Company, built: Path)
         "2026-06-21",
         f"{objecting}; {new} ('shop', 'in time', 'login', '2026-06-18'),"
         " ('shop', 'too late', 'login', '2026-06-17')",
-        select=(*TO_ROLLUPS, "stg_activity__objections"),
+        select=(*TO_ROLLUPS, *OBJECTIONS),
     )
     after = query(database, account)
 

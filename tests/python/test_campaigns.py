@@ -234,7 +234,10 @@ def test_a_season_of_any_length_is_whole(compiled: Callable[[str], str]) -> None
             for length in lengths
         ]
     )
-    days = run_model(compiled("int_seasons__days"), {"seasons": seasons})
+    occurrences = run_model(compiled("int_seasons__occurrences"), {"seasons": seasons})
+    for column in ("starts_on", "ends_on"):
+        occurrences[column] = occurrences[column].dt.date
+    days = run_model(compiled("int_seasons__days"), {"int_seasons__occurrences": occurrences})
     found = (
         days[days["country_code"] == "FR"]
         .groupby("season")["season_day"]

@@ -27,6 +27,7 @@ MODELS = [
     "base_people__consents",
     "stg_people__consents",
     "base_activity__event_rows",
+    "base_activity__objection_names",
     "stg_activity__objections",
     "int_contacts__undated_noes",
     "contact_consents",

@@ -50,6 +50,7 @@ MAY_READ = {
         "reference",
         "audiences",
     },
+    "marts/seasons": {"marts/contacts", "marts/segments", "audiences", "marts/seasons"},
 }
 
 

@@ -122,6 +122,9 @@ def test_a_system_written_in_capitals_maps_its_objections_too(
     for name in ("base_people__spellings", "base_activity__data_horizon"):
         given[name] = demo(f"from main_staging.{name}")
 
-    found = run_model(compiled("stg_activity__objections"), {"raw_events": events, **given})
+    given["raw_events"] = events
+    names = run_model(compiled("base_activity__objection_names"), given)
+    given["base_activity__objection_names"] = names
+    found = run_model(compiled("stg_activity__objections"), given)
 
     assert found[["visitor_id", "event_name"]].values.tolist() == [["k1", "message_unsubscribed"]]

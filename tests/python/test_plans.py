@@ -18,6 +18,7 @@ SMALL = {
     "int_experiments__tests": "variants of experiments",
     "int_rfm__monthly_measures": "month ends",
     "int_rfm__monthly_scores": "groups of a preset",
+    "int_seasons__occurrences": "seasons of the seed",
     "int_segment_effects__holdout_percents": "a row for each change of the percentage",
     "int_traits__customer_categories": "categories",
     "segment_lift": "segments and their holdouts",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from pathlib import Path
 from typing import Any
 
+import duckdb
 from project import ROOT, memories
 
 spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
@@ -26,6 +28,24 @@ def test_every_public_table_stands_there_with_its_key_and_its_grain(
     assert set(re.findall(r"^### (\w+)$", text, re.MULTILINE)) == set(found)
     assert len(re.findall("^Key: `", text, re.MULTILINE)) == len(found)
     assert [name for name, node in found.items() if not tables.grain(node)] == []
+
+
+def test_every_public_column_tells_its_meaning_in_the_database(
+    demo_database: Path, manifest: dict[str, Any]
+) -> None:
+    """BI tools and database clients show the comments."""
+    told = {
+        (node["alias"], name): column["description"]
+        for node in tables.public_tables(manifest).values()
+        if node["config"]["materialized"] != "view"
+        for name, column in node["columns"].items()
+    }
+    with duckdb.connect(str(demo_database), read_only=True) as connection:
+        found = connection.sql("select table_name, column_name, comment from duckdb_columns()")
+        comments = {(table, name): comment for table, name, comment in found.fetchall()}
+
+    assert told[("season_calendar", "season")] == "The season."
+    assert {key: comments[key] for key in told} == told
 
 
 def words(values: str) -> list[str]:

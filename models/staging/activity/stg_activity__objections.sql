@@ -1,5 +1,4 @@
 {{ config(materialized='table') }}
-{%- set relation = raw_relation('raw_events') %}
 {%- set telling = ['message_bounced', 'message_complained', 'message_unsubscribed'] %}
 
 -- Read from all raw events at every build, whatever day they are of: what decides about contact may come late, or be dated wrong.
@@ -24,23 +23,9 @@ data_horizon as (
 
 ),
 
-raw_names as (
-
-    select distinct event_name as raw_event_name
-    {{ 'from ' ~ relation if relation is not none }}
-
-),
-
--- One pass over the names alone finds how the sources spell them.
 telling_names as (
 
-    select distinct raw_names.raw_event_name
-
-    from raw_names
-
-    inner join mapped_names on {{ snake_case(tidy_text('raw_names.raw_event_name')) }} = mapped_names.source_event_name
-
-    where mapped_names.event_name in ({{ text_literals(telling) }})
+    select * from {{ ref('crm_segmentation', 'base_activity__objection_names') }}
 
 ),
 

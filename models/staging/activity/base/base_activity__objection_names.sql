@@ -1,0 +1,30 @@
+{%- set relation = raw_relation('raw_events') -%}
+
+-- A table of a few names, so that the engine looks them up for the millions of events and not the other way round.
+with
+
+raw_names as (
+
+    select distinct {{ 'event_name' if relation is not none else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as raw_event_name
+    {{ 'from ' ~ relation if relation is not none }}
+
+),
+
+mapped_names as (
+
+    select * from {{ ref('crm_segmentation', 'event_names') }}
+    where event_name in ('message_bounced', 'message_complained', 'message_unsubscribed')
+
+),
+
+objection_names as (
+
+    select distinct raw_names.raw_event_name
+
+    from raw_names
+
+    inner join mapped_names on {{ snake_case(tidy_text('raw_names.raw_event_name')) }} = mapped_names.source_event_name
+
+)
+
+select * from objection_names

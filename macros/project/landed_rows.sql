@@ -1,15 +1,15 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
    config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
    where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
-   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself. #}
+   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
+   Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. #}
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts = [] -%}
     {%- for instance in crm_segmentation.instances_of(model.fqn[2]) -%}
-        {%- set landed = crm_segmentation.landed_table(instance) -%}
-        {%- if landed is not none -%}
+        {%- for landed in crm_segmentation.landed_tables(instance) -%}
             {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
-        {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if parts -%}
         {{ parts | join('\n\n    union all\n') }}
@@ -26,36 +26,56 @@
 {% endmacro %}
 
 
-{# The table of an instance that the model reads, its columns, and the list within it where the rows are in one. None when nothing has
-   landed; stops where the model cannot do without. #}
-{% macro landed_table(instance) %}
-    {%- set name = model.config.meta.tables.get(instance.loader) -%}
-    {%- if name is none -%}
-        {{- return(none) -}}
-    {%- endif -%}
-    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
-    {%- set found = adapter.get_relation(instance.database, instance.schema, table) -%}
-    {%- set who = "Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")" -%}
+{# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
+{% macro landed_tables(instance) %}
+    {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
+    {%- set looked_for, found, landed = [], [], [] -%}
+    {%- for name in tables -%}
+        {%- do looked_for.append(name.split('.')[0]) -%}
+        {%- set relation = adapter.get_relation(instance.database, instance.schema, looked_for[-1]) -%}
+        {%- if relation is not none -%}
+            {%- do found.append(name) -%}
+            {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set needed_for = model.config.meta.required_for or [] -%}
-    {%- if found is none and instance.feeds | select('in', needed_for) | list -%}
+    {%- if tables and not found and instance.feeds | select('in', needed_for) | list -%}
         {{- exceptions.raise_compiler_error(
-            who ~ ": the table " ~ table ~ " has not landed there, and " ~ needed_for | join(' and ') ~ " cannot be read without it. Sync it with " ~ instance.loader
-            ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
+            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
+            ~ " cannot be read without it. Sync it with " ~ instance.loader ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
         ) -}}
-    {%- elif found is none -%}
-        {{- return(none) -}}
     {%- endif -%}
-    {%- set physical = crm_segmentation.columns_by_name(found) -%}
+    {{- return(landed | reject('none') | list) -}}
+{% endmacro %}
+
+
+{# What the loader calls the tables that the model reads. #}
+{% macro table_names_of(loader) -%}
+    {%- set names = model.config.meta.tables.get(loader) or [] -%}
+    {{- return([names] if names is string else names) -}}
+{%- endmacro %}
+
+
+{# How messages name an instance. #}
+{% macro named_connector(instance) -%}
+    {{- return("Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")") -}}
+{%- endmacro %}
+
+
+{# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
+{% macro landed_table(instance, name, relation) %}
+    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
+    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
     {%- endif -%}
-    {%- set landed = {'relation': found, 'physical': physical, 'list': list} -%}
+    {%- set landed = {'relation': relation, 'physical': physical, 'list': list, 'table': table} -%}
     {%- for column in model.columns.values() if column.config.meta.required and list is none -%}
         {%- if not crm_segmentation.has_value(instance, landed, column) -%}
             {{- exceptions.raise_compiler_error(
-                who ~ ": the table " ~ table ~ " has no column " ~ crm_segmentation.paths_of(instance, column) | join(' or ')
-                ~ ", which is required (" ~ column.description ~ "). Sync it with " ~ instance.loader ~ ", then run again. Columns found: "
-                ~ physical.keys() | join(', ') ~ "."
+                crm_segmentation.named_connector(instance) ~ ": the table " ~ table ~ " has no column "
+                ~ crm_segmentation.paths_of(instance, column) | join(' or ') ~ ", which is required (" ~ column.description ~ "). Sync it with "
+                ~ instance.loader ~ ", then run again. Columns found: " ~ physical.keys() | join(', ') ~ "."
             ) -}}
         {%- endif -%}
     {%- endfor -%}
@@ -197,7 +217,9 @@
 {% macro landed_value(instance, landed, path) -%}
     {%- set joined_by = crm_segmentation.connector_loaders()[instance.loader].joined_by -%}
     {%- set physical = landed.physical -%}
-    {%- if landed.list and path == '#' -%}
+    {%- if path == '@' -%}
+        {{- return({'sql': crm_segmentation.sql_text(landed.table), 'dtype': 'text'}) -}}
+    {%- elif landed.list and path == '#' -%}
         {{- return({'sql': 'item_position', 'dtype': 'integer'}) -}}
     {%- elif landed.list and not path.startswith('^') -%}
         {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}

@@ -85,7 +85,8 @@
 
 {# The select of one instance: first what every path leads to, then each column out of that in its type, so that a long expression is
    written once. What the loader says is deleted, or a former version of a row, is left out; a model with a column is_deleted has
-   deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read. #}
+   deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read, also when its
+   list has become empty. #}
 {% macro landed_part(instance, landed) %}
     {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
     {%- set physical = landed.physical -%}
@@ -98,8 +99,23 @@
     {%- if loader.current in physical -%}
         {%- do conditions.append('coalesce(' ~ adapter.quote(physical[loader.current].name) ~ ', true)') -%}
     {%- endif -%}
-    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | map(attribute='sql') | list -%}
-    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical %}
+    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | rejectattr('is_of_item') | map(attribute='sql') | list -%}
+    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical -%}
+    {%- set parents -%}
+    (
+            select
+                *
+                {%- if is_ranked %},
+                {{ crm_segmentation.version_number(loader, physical, key_values) }} as parent_version
+                {%- endif %}
+
+            from {{ landed.relation }}
+            {%- if conditions %}
+
+            where {{ conditions | join(' and ') }}
+            {%- endif %}
+        )
+    {%- endset %}
     select
         cast('{{ dbt.escape_single_quotes(instance.source_system) }}' as {{ dbt.type_string() }}) as source_system,
         {%- for column in model.columns.values() %}
@@ -125,24 +141,26 @@
             {%- if loader.arrived in physical %}
             {{ adapter.quote(physical[loader.arrived].name) }} as arrived,
             {%- endif %}
-            {% if is_ranked -%}
-            {{ 'rank' if landed.list else 'row_number' }}() over (
-                partition by {{ key_values | join(', ') }}
-                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
-                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
-            )
-            {%- else -%}
-            1
-            {%- endif %} as version_number
+            {{ 'parent_version' if is_ranked and landed.list else crm_segmentation.version_number(loader, physical, key_values) if is_ranked else '1' }} as version_number
 
-        from {{ crm_segmentation.json_items(landed.relation, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
-        {%- if conditions %}
+        from {{ crm_segmentation.json_items(parents, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
+        {%- if conditions and not landed.list %}
 
         where {{ conditions | join(' and ') }}
         {%- endif %}
     ) as landed_values
 
     where version_number = 1
+{%- endmacro %}
+
+
+{# Which version of a row it is, 1 for the one that arrived last. #}
+{% macro version_number(loader, physical, key_values) -%}
+    row_number() over (
+                partition by {{ key_values | join(', ') }}
+                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
+                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
+            )
 {%- endmacro %}
 
 
@@ -177,6 +195,7 @@
                     'column': column.name,
                     'name': 'value_' ~ (values | length + 1),
                     'dtype': value.dtype,
+                    'is_of_item': landed.list is not none and not path.startswith('^'),
                     'sql': value.sql if crm_segmentation.is_native(value.dtype) else crm_segmentation.tidy_text(value.sql),
                 }) -%}
             {%- endif -%}

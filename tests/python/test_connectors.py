@@ -47,6 +47,18 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "woocommerce", "loader": "airbyte", "schema": "woo_ab", "source_system": "woo_us"},
     {"system": "braze", "loader": "fivetran", "schema": "braze_ft", "source_system": "push_eu"},
     {"system": "braze", "loader": "data_sharing", "schema": "braze_ds", "source_system": "push_us"},
+    {
+        "system": "iterable",
+        "loader": "fivetran",
+        "schema": "iterable_ft",
+        "source_system": "growth_eu",
+    },
+    {
+        "system": "iterable",
+        "loader": "airbyte",
+        "schema": "iterable_ab",
+        "source_system": "growth_us",
+    },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
 ]
 # Orders only when asked.
@@ -276,6 +288,48 @@ LANDED = {
     "braze_ds.changelogs_campaign_shared": (
         f"select 'k' as id, unnest(['Sprng', 'Spring']) as name, {SECONDS} + unnest([1, 2]) as time"
     ),
+    "iterable_ft.user_history": (
+        "select 'HaSh=' as _fivetran_id, 'A@b.de' as email, '7' as user_id, 'Ada' as first_name,"
+        f" {MOMENT} as signup_date, {MOMENT} as updated_at"
+    ),
+    "iterable_ft.event": (
+        "select 'h' as _fivetran_id, 'HaSh=' as _fivetran_user_id, 'emailSend' as event_name,"
+        f" {MOMENT} as created_at, 9 as campaign_id, 'm' as message_id,"
+        ' json(\'{"channelIds": "[]"}\') as additional_properties'
+    ),
+    "iterable_ft.event_extension": "select 'o' as _fivetran_id, 'Apple' as proxy_source",
+    "iterable_ft.channel": (
+        "select 1 as id, 'Marketing' as channel_type, 'Email' as message_medium, true as"
+        " _fivetran_deleted"
+    ),
+    "iterable_ft.user_unsubscribed_channel": "select 'HaSh=' as _fivetran_id, 1 as channel_id",
+    "iterable_ft.campaign_history": (
+        "select 9 as id, 'Spring' as name, 'Finished' as campaign_state, 'Email' as"
+        f" message_medium, {MOMENT} as start_at, {MOMENT} as updated_at"
+    ),
+    # A user whose list of channels was emptied since.
+    "iterable_ab.users": (
+        "select unnest(['A@b.de', 'back@b.de', 'back@b.de']) as email, '7' as \"userId\", 'Ada' as"
+        ' "firstName", \'2026-01-02 03:04:05 +00:00\' as "signupDate",'
+        " unnest([json('[1]'), json('[1]'), json('[]')]) as \"unsubscribedChannelIds\","
+        " 'r' || unnest([1, 2, 3]) as _airbyte_raw_id,"
+        f" {MOMENT} + interval 1 day * unnest([1, 2, 3]) as _airbyte_extracted_at"
+    ),
+    "iterable_ab.email_send": (
+        "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 9 as"
+        ' "campaignId", \'m\' as "messageId"'
+    ),
+    "iterable_ab.email_open": (
+        "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 'Apple' as"
+        ' "proxySource"'
+    ),
+    "iterable_ab.channels": (
+        "select 1 as id, 'Marketing' as \"channelType\", 'Email' as \"messageMedium\""
+    ),
+    "iterable_ab.campaigns": (
+        "select 9 as id, 'Spring' as name, 'Finished' as \"campaignState\", 'Email' as"
+        f' "messageMedium", {MILLISECONDS} as "startAt"'
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -463,6 +517,8 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
         ("contacts", "source_contact_id, email, country, created_at", ("push_eu", "push_us")),
         ("consents", "channel, consent_status, occurred_at", ("push_eu", "push_us")),
         ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
+        ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
+        ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -503,6 +559,17 @@ def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
     )
 
     assert found["identifier_value"].tolist() == ["crm_eu:1", "crm_eu:2"]
+
+
+def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
+    """The version of the row that arrived last holds, though no item of it is there to say so."""
+    found = query(
+        landed,
+        "select source_contact_id from main_connectors.connected_iterable__consents"
+        " where source_system = 'growth_us'",
+    )
+
+    assert found["source_contact_id"].tolist() == ["a@b.de"]
 
 
 def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:

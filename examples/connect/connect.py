@@ -71,6 +71,12 @@ def columns_of(path: str, there: set[str], joined_by: str | None) -> set[str]:
     return there & {(joined_by or ".").join(names)} or there & {names[0]}
 
 
+def tables_of(model: dict[str, Any], loader: str) -> list[str]:
+    """What a loader calls the tables of a landed model: one, or one for each kind of its rows."""
+    names = model["config"]["meta"]["tables"].get(loader, [])
+    return [names] if isinstance(names, str) else names
+
+
 def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) -> Table:
     """One landed table held against the schema. A list in a column is looked for, not into."""
     joined_by = MACROS.connector_loaders()[loader]["joined_by"]
@@ -78,7 +84,8 @@ def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) 
     parent, _, inner = name.partition(".")
     there = columns.get(parent, set())
     is_there = parent in columns and (not inner or inner in there)
-    table = Table(name, meta.get("required_for") or [], is_there)
+    others = {other.partition(".")[0] for other in tables_of(model, loader)} - {parent}
+    table = Table(name, [] if others & set(columns) else meta.get("required_for") or [], is_there)
     if not is_there or inner:
         table.read |= there & {inner}
         return table
@@ -92,7 +99,7 @@ def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) 
             table.found.append(column["name"])
         elif about.get("required"):
             table.missing_and_needed.append(" or ".join(paths))
-        elif paths and column["name"] != "is_deleted":
+        elif paths and paths != ["@"] and column["name"] != "is_deleted":
             table.missing.append(" or ".join(paths))
     return table
 
@@ -108,8 +115,11 @@ def matches(columns: Columns) -> list[Match]:
     found = []
     for system, models in landed_models().items():
         for loader in MACROS.connector_systems()[system]["loaders"]:
-            names = [(model["config"]["meta"]["tables"].get(loader), model) for model in models]
-            tables = [read_table(name, model, columns, loader) for name, model in names if name]
+            tables = [
+                read_table(name, model, columns, loader)
+                for model in models
+                for name in tables_of(model, loader)
+            ]
             if not signed or loader in signed:
                 found.append(Match(system, loader, tables))
     return sorted((m for m in found if m.found), key=lambda m: (-m.found, m.system, m.loader))

@@ -32,6 +32,16 @@
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products'],
             'feeds_when_asked': [],
         },
+        'braze': {
+            'loaders': ['fivetran', 'data_sharing'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'iterable': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran'],
             'feeds': ['raw_events'],
@@ -56,6 +66,10 @@
         'dlt': {
             'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
             'row': '_dlt_id', 'keeps_versions': true,
+        },
+        'data_sharing': {
+            'joined_by': '_', 'arrived': 'sf_created_at', 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
         },
     }) -}}
 {%- endmacro %}

@@ -1,15 +1,15 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
    config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
    where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
-   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself. #}
+   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
+   Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. #}
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts = [] -%}
     {%- for instance in crm_segmentation.instances_of(model.fqn[2]) -%}
-        {%- set landed = crm_segmentation.landed_table(instance) -%}
-        {%- if landed is not none -%}
+        {%- for landed in crm_segmentation.landed_tables(instance) -%}
             {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
-        {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if parts -%}
         {{ parts | join('\n\n    union all\n') }}
@@ -26,36 +26,56 @@
 {% endmacro %}
 
 
-{# The table of an instance that the model reads, its columns, and the list within it where the rows are in one. None when nothing has
-   landed; stops where the model cannot do without. #}
-{% macro landed_table(instance) %}
-    {%- set name = model.config.meta.tables.get(instance.loader) -%}
-    {%- if name is none -%}
-        {{- return(none) -}}
-    {%- endif -%}
-    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
-    {%- set found = adapter.get_relation(instance.database, instance.schema, table) -%}
-    {%- set who = "Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")" -%}
+{# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
+{% macro landed_tables(instance) %}
+    {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
+    {%- set looked_for, found, landed = [], [], [] -%}
+    {%- for name in tables -%}
+        {%- do looked_for.append(name.split('.')[0]) -%}
+        {%- set relation = adapter.get_relation(instance.database, instance.schema, looked_for[-1]) -%}
+        {%- if relation is not none -%}
+            {%- do found.append(name) -%}
+            {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- set needed_for = model.config.meta.required_for or [] -%}
-    {%- if found is none and instance.feeds | select('in', needed_for) | list -%}
+    {%- if tables and not found and instance.feeds | select('in', needed_for) | list -%}
         {{- exceptions.raise_compiler_error(
-            who ~ ": the table " ~ table ~ " has not landed there, and " ~ needed_for | join(' and ') ~ " cannot be read without it. Sync it with " ~ instance.loader
-            ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
+            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
+            ~ " cannot be read without it. Sync it with " ~ instance.loader ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
         ) -}}
-    {%- elif found is none -%}
-        {{- return(none) -}}
     {%- endif -%}
-    {%- set physical = crm_segmentation.columns_by_name(found) -%}
+    {{- return(landed | reject('none') | list) -}}
+{% endmacro %}
+
+
+{# What the loader calls the tables that the model reads. #}
+{% macro table_names_of(loader) -%}
+    {%- set names = model.config.meta.tables.get(loader) or [] -%}
+    {{- return([names] if names is string else names) -}}
+{%- endmacro %}
+
+
+{# How messages name an instance. #}
+{% macro named_connector(instance) -%}
+    {{- return("Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")") -}}
+{%- endmacro %}
+
+
+{# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
+{% macro landed_table(instance, name, relation) %}
+    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
+    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
     {%- endif -%}
-    {%- set landed = {'relation': found, 'physical': physical, 'list': list} -%}
+    {%- set landed = {'relation': relation, 'physical': physical, 'list': list, 'table': table} -%}
     {%- for column in model.columns.values() if column.config.meta.required and list is none -%}
         {%- if not crm_segmentation.has_value(instance, landed, column) -%}
             {{- exceptions.raise_compiler_error(
-                who ~ ": the table " ~ table ~ " has no column " ~ crm_segmentation.paths_of(instance, column) | join(' or ')
-                ~ ", which is required (" ~ column.description ~ "). Sync it with " ~ instance.loader ~ ", then run again. Columns found: "
-                ~ physical.keys() | join(', ') ~ "."
+                crm_segmentation.named_connector(instance) ~ ": the table " ~ table ~ " has no column "
+                ~ crm_segmentation.paths_of(instance, column) | join(' or ') ~ ", which is required (" ~ column.description ~ "). Sync it with "
+                ~ instance.loader ~ ", then run again. Columns found: " ~ physical.keys() | join(', ') ~ "."
             ) -}}
         {%- endif -%}
     {%- endfor -%}
@@ -65,7 +85,8 @@
 
 {# The select of one instance: first what every path leads to, then each column out of that in its type, so that a long expression is
    written once. What the loader says is deleted, or a former version of a row, is left out; a model with a column is_deleted has
-   deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read. #}
+   deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read, also when its
+   list has become empty. #}
 {% macro landed_part(instance, landed) %}
     {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
     {%- set physical = landed.physical -%}
@@ -78,8 +99,23 @@
     {%- if loader.current in physical -%}
         {%- do conditions.append('coalesce(' ~ adapter.quote(physical[loader.current].name) ~ ', true)') -%}
     {%- endif -%}
-    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | map(attribute='sql') | list -%}
-    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical %}
+    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | rejectattr('is_of_item') | map(attribute='sql') | list -%}
+    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical -%}
+    {%- set parents -%}
+    (
+            select
+                *
+                {%- if is_ranked %},
+                {{ crm_segmentation.version_number(loader, physical, key_values) }} as parent_version
+                {%- endif %}
+
+            from {{ landed.relation }}
+            {%- if conditions %}
+
+            where {{ conditions | join(' and ') }}
+            {%- endif %}
+        )
+    {%- endset %}
     select
         cast('{{ dbt.escape_single_quotes(instance.source_system) }}' as {{ dbt.type_string() }}) as source_system,
         {%- for column in model.columns.values() %}
@@ -105,24 +141,26 @@
             {%- if loader.arrived in physical %}
             {{ adapter.quote(physical[loader.arrived].name) }} as arrived,
             {%- endif %}
-            {% if is_ranked -%}
-            {{ 'rank' if landed.list else 'row_number' }}() over (
-                partition by {{ key_values | join(', ') }}
-                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
-                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
-            )
-            {%- else -%}
-            1
-            {%- endif %} as version_number
+            {{ 'parent_version' if is_ranked and landed.list else crm_segmentation.version_number(loader, physical, key_values) if is_ranked else '1' }} as version_number
 
-        from {{ crm_segmentation.json_items(landed.relation, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
-        {%- if conditions %}
+        from {{ crm_segmentation.json_items(parents, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
+        {%- if conditions and not landed.list %}
 
         where {{ conditions | join(' and ') }}
         {%- endif %}
     ) as landed_values
 
     where version_number = 1
+{%- endmacro %}
+
+
+{# Which version of a row it is, 1 for the one that arrived last. #}
+{% macro version_number(loader, physical, key_values) -%}
+    row_number() over (
+                partition by {{ key_values | join(', ') }}
+                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
+                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
+            )
 {%- endmacro %}
 
 
@@ -157,6 +195,7 @@
                     'column': column.name,
                     'name': 'value_' ~ (values | length + 1),
                     'dtype': value.dtype,
+                    'is_of_item': landed.list is not none and not path.startswith('^'),
                     'sql': value.sql if crm_segmentation.is_native(value.dtype) else crm_segmentation.tidy_text(value.sql),
                 }) -%}
             {%- endif -%}
@@ -197,7 +236,9 @@
 {% macro landed_value(instance, landed, path) -%}
     {%- set joined_by = crm_segmentation.connector_loaders()[instance.loader].joined_by -%}
     {%- set physical = landed.physical -%}
-    {%- if landed.list and path == '#' -%}
+    {%- if path == '@' -%}
+        {{- return({'sql': crm_segmentation.sql_text(landed.table), 'dtype': 'text'}) -}}
+    {%- elif landed.list and path == '#' -%}
         {{- return({'sql': 'item_position', 'dtype': 'integer'}) -}}
     {%- elif landed.list and not path.startswith('^') -%}
         {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}

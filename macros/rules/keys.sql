@@ -17,3 +17,9 @@
     {%- endfor -%}
     {{- dbt.concat(parts) -}}
 {%- endmacro %}
+
+
+{# A key that is an e-mail address is the same in any letter case; other keys, such as a hash, are not. #}
+{% macro address_as_key(key) -%}
+    case when {{ key }} like '%@%' then lower({{ key }}) else {{ key }} end
+{%- endmacro %}

@@ -45,6 +45,20 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "stripe", "loader": "airbyte", "schema": "stripe_ab", "source_system": "pay_us"},
     {"system": "woocommerce", "loader": "fivetran", "schema": "woo_ft", "source_system": "woo_eu"},
     {"system": "woocommerce", "loader": "airbyte", "schema": "woo_ab", "source_system": "woo_us"},
+    {"system": "braze", "loader": "fivetran", "schema": "braze_ft", "source_system": "push_eu"},
+    {"system": "braze", "loader": "data_sharing", "schema": "braze_ds", "source_system": "push_us"},
+    {
+        "system": "iterable",
+        "loader": "fivetran",
+        "schema": "iterable_ft",
+        "source_system": "growth_eu",
+    },
+    {
+        "system": "iterable",
+        "loader": "airbyte",
+        "schema": "iterable_ab",
+        "source_system": "growth_us",
+    },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
 ]
 # Orders only when asked.
@@ -234,6 +248,88 @@ LANDED = {
         f"select 's' as id, 'c' as customer, 'active' as status, {SECONDS} as start_date,"
         " true as livemode"
     ),
+    "braze_ft.user": (
+        "select 'u' as braze_id, 'a@b.de' as email, 'DE' as country, '2026-01-02T03:04:05.000Z' as"
+        " created_at"
+    ),
+    "braze_ft.email_event": (
+        "select 'e' as id, 'users.messages.email.Send' as event_type, 'u' as user_id,"
+        f" {MOMENT} as time, 'k' as campaign_id, null as machine_open"
+    ),
+    "braze_ft.session_event": (
+        f"select 's' as id, 'SessionEnd' as event_type, 'u' as user_id, {MOMENT} as time"
+    ),
+    "braze_ft.subscription_event": (
+        "select 'c' as id, 'u' as user_id, 'a@b.de' as email_address, 'Unsubscribed' as"
+        f" subscription_status, {MOMENT} as time"
+    ),
+    "braze_ft.campaign": (
+        "select 'k' as id, unnest(['Sprng', 'Spring']) as name,"
+        f" {MOMENT} + interval 1 day * unnest([1, 2]) as updated_at, {MOMENT} as first_sent"
+    ),
+    "braze_ds.user_default_attributes_view_shared": (
+        f"select 'u' as user_id, 'a@b.de' as email, 'DE' as country, {SECONDS} as time"
+    ),
+    "braze_ds.users_messages_email_send_shared": (
+        f"select 'e' as id, 'u' as user_id, {SECONDS} as time, 'k' as campaign_id,"
+        f" {MOMENT} as sf_created_at"
+    ),
+    "braze_ds.users_messages_email_open_shared": (
+        f"select 'o' as id, 'u' as user_id, {SECONDS} as time, 'k' as campaign_id, 'true' as"
+        " machine_open"
+    ),
+    "braze_ds.users_behaviors_subscription_globalstatechange_shared": (
+        f"select 'c' as id, 'u' as user_id, {SECONDS} as time, 'email' as channel,"
+        " 'Unsubscribed' as subscription_status"
+    ),
+    "braze_ds.users_userorphan_shared": (
+        f"select 'm' as id, 'u' as orphaned_by_id, 'u' as user_id, {SECONDS} as time"
+    ),
+    "braze_ds.changelogs_campaign_shared": (
+        f"select 'k' as id, unnest(['Sprng', 'Spring']) as name, {SECONDS} + unnest([1, 2]) as time"
+    ),
+    "iterable_ft.user_history": (
+        "select 'HaSh=' as _fivetran_id, 'A@b.de' as email, '7' as user_id, 'Ada' as first_name,"
+        f" {MOMENT} as signup_date, {MOMENT} as updated_at"
+    ),
+    "iterable_ft.event": (
+        "select 'h' as _fivetran_id, 'HaSh=' as _fivetran_user_id, 'emailSend' as event_name,"
+        f" {MOMENT} as created_at, 9 as campaign_id, 'm' as message_id,"
+        ' json(\'{"channelIds": "[]"}\') as additional_properties'
+    ),
+    "iterable_ft.event_extension": "select 'o' as _fivetran_id, 'Apple' as proxy_source",
+    "iterable_ft.channel": (
+        "select 1 as id, 'Marketing' as channel_type, 'Email' as message_medium, true as"
+        " _fivetran_deleted"
+    ),
+    "iterable_ft.user_unsubscribed_channel": "select 'HaSh=' as _fivetran_id, 1 as channel_id",
+    "iterable_ft.campaign_history": (
+        "select 9 as id, 'Spring' as name, 'Finished' as campaign_state, 'Email' as"
+        f" message_medium, {MOMENT} as start_at, {MOMENT} as updated_at"
+    ),
+    # A user whose list of channels was emptied since.
+    "iterable_ab.users": (
+        "select unnest(['A@b.de', 'back@b.de', 'back@b.de']) as email, '7' as \"userId\", 'Ada' as"
+        ' "firstName", \'2026-01-02 03:04:05 +00:00\' as "signupDate",'
+        " unnest([json('[1]'), json('[1]'), json('[]')]) as \"unsubscribedChannelIds\","
+        " 'r' || unnest([1, 2, 3]) as _airbyte_raw_id,"
+        f" {MOMENT} + interval 1 day * unnest([1, 2, 3]) as _airbyte_extracted_at"
+    ),
+    "iterable_ab.email_send": (
+        "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 9 as"
+        ' "campaignId", \'m\' as "messageId"'
+    ),
+    "iterable_ab.email_open": (
+        "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 'Apple' as"
+        ' "proxySource"'
+    ),
+    "iterable_ab.channels": (
+        "select 1 as id, 'Marketing' as \"channelType\", 'Email' as \"messageMedium\""
+    ),
+    "iterable_ab.campaigns": (
+        "select 9 as id, 'Spring' as name, 'Finished' as \"campaignState\", 'Email' as"
+        f' "messageMedium", {MILLISECONDS} as "startAt"'
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -418,6 +514,11 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
         ("contacts", "source_contact_id, email, country, created_at", ("pay_eu", "pay_us")),
         ("events", "event_id, source_contact_id, occurred_at", ("pay_eu", "pay_us")),
         ("orders", "email, ordered_at, order_total, refund_total, currency", ("pay_eu", "pay_us")),
+        ("contacts", "source_contact_id, email, country, created_at", ("push_eu", "push_us")),
+        ("consents", "channel, consent_status, occurred_at", ("push_eu", "push_us")),
+        ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
+        ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
+        ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -458,6 +559,17 @@ def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
     )
 
     assert found["identifier_value"].tolist() == ["crm_eu:1", "crm_eu:2"]
+
+
+def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
+    """The version of the row that arrived last holds, though no item of it is there to say so."""
+    found = query(
+        landed,
+        "select source_contact_id from main_connectors.connected_iterable__consents"
+        " where source_system = 'growth_us'",
+    )
+
+    assert found["source_contact_id"].tolist() == ["a@b.de"]
 
 
 def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:
@@ -594,19 +706,24 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
     for entry in OTHERS:
         for model in models:
             meta = model["config"]["meta"]
-            name, _, inner = meta["tables"].get(entry["loader"], "").partition(".")
-            table = f"{entry['schema']}.{name}"
-            if model["fqn"][2] != entry["system"] or table not in columns:
+            names = meta["tables"].get(entry["loader"], [])
+            names = [names] if isinstance(names, str) else names
+            there = [n for n in names if f"{entry['schema']}.{n.partition('.')[0]}" in columns]
+            if model["fqn"][2] != entry["system"]:
                 continue
-            (needed if meta.get("required_for") else spared).append((entry, table, None, model))
-            only = set()
-            for column in model["columns"].values():
-                found = paths_in(entry["loader"], columns[table], column)
-                is_required = (column["config"].get("meta") or {}).get("required")
-                # Of a list within a table nothing is required: it may be empty.
-                only |= found if is_required and not inner and len(found) == 1 else set()
-            for landed in sorted(columns[table]):
-                (needed if landed in only else spared).append((entry, table, landed, model))
+            for name, _, inner in (n.partition(".") for n in there):
+                table = f"{entry['schema']}.{name}"
+                # Of tables for one kind of row each, one is enough.
+                is_alone = meta.get("required_for") and len(there) == 1
+                (needed if is_alone else spared).append((entry, table, None, model))
+                only = set()
+                for column in model["columns"].values():
+                    found = paths_in(entry["loader"], columns[table], column)
+                    is_required = (column["config"].get("meta") or {}).get("required")
+                    # Of a list within a table nothing is required: it may be empty.
+                    only |= found if is_required and not inner and len(found) == 1 else set()
+                for landed in sorted(columns[table]):
+                    (needed if landed in only else spared).append((entry, table, landed, model))
     # What one model can do without another may need.
     taken = [removal[1:3] for removal in needed]
     return [removal for removal in spared if removal[1:3] not in taken], needed

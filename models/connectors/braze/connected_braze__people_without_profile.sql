@@ -1,0 +1,85 @@
+{{ config(enabled=is_connected('braze', 'raw_contacts')) }}
+
+with
+
+users as (
+
+    select * from {{ ref('crm_segmentation', 'landed_braze__users') }}
+
+),
+
+traces as (
+
+    select
+        source_system,
+        user_id,
+        occurred_at,
+        loaded_at,
+        change_id as trace_id,
+        email,
+        phone
+
+    from {{ ref('crm_segmentation', 'landed_braze__subscription_changes') }}
+
+    union all
+
+    select
+        source_system,
+        user_id,
+        occurred_at,
+        loaded_at,
+        orphan_event_id as trace_id,
+        cast(null as {{ dbt.type_string() }}) as email,
+        cast(null as {{ dbt.type_string() }}) as phone
+
+    from {{ ref('crm_segmentation', 'landed_braze__orphans') }}
+
+    union all
+
+    select
+        source_system,
+        user_id,
+        occurred_at,
+        loaded_at,
+        deletion_event_id as trace_id,
+        cast(null as {{ dbt.type_string() }}) as email,
+        cast(null as {{ dbt.type_string() }}) as phone
+
+    from {{ ref('crm_segmentation', 'landed_braze__deletions') }}
+
+),
+
+ranked_traces as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_system, user_id
+            order by occurred_at desc nulls last, {{ by_code_point('trace_id') }}
+        ) as trace_place
+
+    from traces
+
+),
+
+people_without_profile as (
+
+    select
+        ranked_traces.source_system,
+        ranked_traces.user_id,
+        min(ranked_traces.occurred_at) as created_at,
+        max(ranked_traces.loaded_at) as loaded_at,
+        {{ value_at_lowest('ranked_traces.email', 'ranked_traces.trace_place') }} as email,
+        {{ value_at_lowest('ranked_traces.phone', 'ranked_traces.trace_place') }} as phone
+
+    from ranked_traces
+
+    left join users on ranked_traces.source_system = users.source_system and ranked_traces.user_id = users.user_id
+
+    where users.user_id is null
+
+    group by ranked_traces.source_system, ranked_traces.user_id
+
+)
+
+select * from people_without_profile

@@ -55,6 +55,11 @@ class Match:
         """How much of the schema it explains, columns and tables."""
         return sum(1 + len(table.found) for table in self.tables if table.is_there)
 
+    @property
+    def missing(self) -> int:
+        """How much of what it would read is not there."""
+        return sum(len(table.missing) for table in self.tables)
+
 
 def landed_models() -> dict[str, list[dict[str, Any]]]:
     """The landed models of each system, as their YAML describes them."""
@@ -107,22 +112,26 @@ def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) 
 def matches(columns: Columns) -> list[Match]:
     """Every system and loader that explains something of a schema, the best first.
 
-    The loader is known by the columns that it adds; without any, each is tried.
+    The loader is known by the columns that it adds; without any, each is tried. Of two that explain
+    the same, the one that misses less is the better.
     """
     everything = set().union(*columns.values())
     loaders = MACROS.connector_loaders()
     signed = {name for name, loader in loaders.items() if loader["arrived"] in everything}
     found = []
-    for system, models in landed_models().items():
-        for loader in MACROS.connector_systems()[system]["loaders"]:
+    models_of = landed_models()
+    for system, about in MACROS.connector_systems().items():
+        for loader in about["loaders"]:
             tables = [
                 read_table(name, model, columns, loader)
-                for model in models
+                for model in models_of[about.get("read_as", system)]
                 for name in tables_of(model, loader)
             ]
             if not signed or loader in signed:
                 found.append(Match(system, loader, tables))
-    return sorted((m for m in found if m.found), key=lambda m: (-m.found, m.system, m.loader))
+    return sorted(
+        (m for m in found if m.found), key=lambda m: (-m.found, m.missing, m.system, m.loader)
+    )
 
 
 def listed(names: set[str] | list[str], most: int = 8) -> str:

@@ -1,5 +1,6 @@
 {# What connectors can read: for every system the loaders that it is known from and the raw tables that it feeds. What it feeds only when
-   asked stands apart: the same purchase must not come from the shop and from the tracker beside it. #}
+   asked stands apart: the same purchase must not come from the shop and from the tracker beside it. A system that writes the tables of
+   another is read by the models of that one (read_as). #}
 {% macro connector_systems() -%}
     {{- return({
         'shopify': {
@@ -47,6 +48,17 @@
             'feeds': ['raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
+        'segment': {
+            'loaders': ['segment'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items'],
+        },
+        'rudderstack': {
+            'loaders': ['rudderstack'],
+            'read_as': 'segment',
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items'],
+        },
     }) -}}
 {%- endmacro %}
 
@@ -71,6 +83,14 @@
             'joined_by': '_', 'arrived': 'sf_created_at', 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },
+        'segment': {
+            'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,
+            'row': 'received_at', 'keeps_versions': true,
+        },
+        'rudderstack': {
+            'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,
+            'row': 'received_at', 'keeps_versions': true,
+        },
     }) -}}
 {%- endmacro %}
 
@@ -83,7 +103,8 @@
     {%- for entry in given if given is sequence and given is not string and entry is mapping and entry.system in crm_segmentation.connector_systems() -%}
         {%- set known = crm_segmentation.connector_systems()[entry.system] -%}
         {%- do instances.append({
-            'system': entry.system,
+            'system': known.get('read_as', entry.system),
+            'name': entry.system,
             'loader': entry.loader,
             'database': entry.get('database') or target.database,
             'schema': entry.schema,
@@ -106,7 +127,7 @@
 {%- endmacro %}
 
 
-{# The instances of a system that are switched on; where a raw table is named, those that feed it. #}
+{# The instances that the models of a system read and that are switched on; where a raw table is named, those that feed it. #}
 {% macro instances_of(system, table=none) -%}
     {%- set instances = [] -%}
     {%- for instance in crm_segmentation.connectors() if instance.system == system and (table is none or table in instance.feeds) -%}

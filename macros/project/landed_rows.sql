@@ -58,7 +58,7 @@
 
 {# How messages name an instance. #}
 {% macro named_connector(instance) -%}
-    {{- return("Connector " ~ instance.system ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")") -}}
+    {{- return("Connector " ~ instance.name ~ " (" ~ instance.loader ~ ", schema " ~ instance.schema ~ ")") -}}
 {%- endmacro %}
 
 

@@ -19,6 +19,7 @@ from project import ROOT, failures, query, read_project, run_dbt
 sys.path.insert(0, str(ROOT / "docs"))
 from variables import Macros
 
+SYSTEMS, LOADERS = Macros({}).connector_systems(), Macros({}).connector_loaders()
 FIVETRAN = {"system": "shopify", "loader": "fivetran", "schema": "shopify_eu"}
 AIRBYTE = {"system": "shopify", "loader": "airbyte", "schema": "shopify_us"}
 FIVETRAN |= {"source_system": "shop_eu"}
@@ -60,12 +61,18 @@ OTHERS: list[dict[str, Any]] = [
         "source_system": "growth_us",
     },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
+    {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
+    {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
 ]
 # Orders only when asked.
-OTHERS[-1]["feeds"] = ["events", "orders"]
+WHEN_ASKED = {
+    "ga4": ["events", "orders"],
+    "stripe": ["contacts", "events", "orders"],
+    "rudderstack": ["contacts", "contact_identifiers", "events", "orders", "order_items"],
+}
 for entry in OTHERS:
-    if entry["system"] == "stripe":
-        entry["feeds"] = ["contacts", "events", "orders"]
+    if entry["system"] in WHEN_ASKED:
+        entry["feeds"] = WHEN_ASKED[entry["system"]]
 CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
 # An instance, a table that landed there, what is taken from it, and the model that reads it.
 Removal = tuple[dict[str, Any], str, str | None, dict[str, Any]]
@@ -334,6 +341,32 @@ LANDED = {
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
     ),
+    # Each column here is a schema of its own where it is taken away: few of them say enough.
+    "seg.identifies": (
+        "select 'i' as id, 'u' as user_id, 'a' as anonymous_id, 'a@b.de' as email,"
+        f" {MOMENT} as received_at"
+    ),
+    "seg.aliases": (
+        f"select 'al' as id, 'u' as user_id, 'b' as previous_id, {MOMENT} as received_at"
+    ),
+    # A library that heard no answer sent the call again.
+    "seg.tracks": (
+        "select 't' as id, 'a' as anonymous_id, 'product_viewed' as event, unnest([timestamptz"
+        f" '2026-01-01 00:00:00+00', {MOMENT}]) as received_at, {MOMENT} as uuid_ts"
+    ),
+    "seg.product_viewed": "select 't' as id, 'p1' as product_id, 5 as price",
+    "rudder.identifies": (
+        "select 'i' as id, 'u' as user_id, 'a' as anonymous_id, 'a@b.de' as context_traits_email,"
+        f" 'web' as channel, {MOMENT} as received_at"
+    ),
+    "rudder.tracks": (
+        "select unnest(['t', 'bot']) as id, 'u' as user_id, 'order_completed' as event,"
+        f" {MOMENT} as received_at, unnest([null, true]) as context_is_bot"
+    ),
+    "rudder.order_completed": (
+        "select 't' as id, 'u' as user_id, 'o' as order_id, 20 as revenue, 'eur' as currency,"
+        f""" {MOMENT} as received_at, '[{{"product_id": "p1", "price": 10}}]' as products"""
+    ),
 }
 
 
@@ -501,6 +534,9 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
     assert set(again["arrived"]) == {shopify.ARRIVED}
 
 
+TRACKED = ("web_eu", "rudderstack")
+
+
 @pytest.mark.parametrize(
     ("table", "columns", "systems"),
     [
@@ -519,6 +555,7 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
         ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
         ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
         ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
+        ("contacts", "source_contact_id, email, created_at", TRACKED),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -586,6 +623,25 @@ def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> 
             "occurred_at": pd.Timestamp("2026-01-02 03:04:05"),
         }
     ]
+
+
+def test_a_tracker_tells_people_from_machines_and_repetitions(landed: Path) -> None:
+    """A call that was sent again is one, one of a bot none, and its event finds its product."""
+    found = query(
+        landed,
+        "select source_system, event_id, event_value from main_connectors.connected__events"
+        f" where source_system in {TRACKED} order by all",
+    ).astype(object)
+    found = found.where(found.notna(), None)
+
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("rudderstack", "i", None),
+        ("rudderstack", "t", 20),
+        ("web_eu", "i", None),
+        ("web_eu", "t", 5),
+    ]
+    lines = query(landed, "from main_connectors.connected_segment__order_items")
+    assert lines["source_order_id"].tolist() == ["o"]
 
 
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
@@ -685,7 +741,8 @@ def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
     meta = column["config"].get("meta") or {}
     paths = meta.get(loader, meta.get("path", column["name"]))
     paths = [paths] if isinstance(paths, str) else paths
-    flat = {path.replace(".", "_").lower() for path in paths} if loader == "fivetran" else set()
+    joined_by = LOADERS[loader]["joined_by"]
+    flat = {path.replace(".", joined_by).lower() for path in paths} if joined_by else set()
     return landed & (flat | {path.removeprefix("^").split(".")[0].lower() for path in paths})
 
 
@@ -704,12 +761,13 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
     spared, needed = [], []
     models = [n for n in shape()["nodes"].values() if n["name"].startswith("landed_")]
     for entry in OTHERS:
+        read_as = SYSTEMS[entry["system"]].get("read_as", entry["system"])
         for model in models:
             meta = model["config"]["meta"]
             names = meta["tables"].get(entry["loader"], [])
             names = [names] if isinstance(names, str) else names
             there = [n for n in names if f"{entry['schema']}.{n.partition('.')[0]}" in columns]
-            if model["fqn"][2] != entry["system"]:
+            if model["fqn"][2] != read_as:
                 continue
             for name, _, inner in (n.partition(".") for n in there):
                 table = f"{entry['schema']}.{name}"
@@ -730,7 +788,10 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
 
 
 def without(database: Path, gone: Iterable[Removal]) -> list[dict[str, Any]]:
-    """Instances that are each landed but for one thing."""
+    """Instances that are each landed but for one thing.
+
+    Tables, not views: DuckDB binds every view of a database where dbt asks for columns.
+    """
     instances = []
     with duckdb.connect(str(database)) as connection:
         for number, (entry, gone_table, column, _) in enumerate(gone):
@@ -744,7 +805,7 @@ def without(database: Path, gone: Iterable[Removal]) -> list[dict[str, Any]]:
                 if column or not is_changed:
                     left_out = f'exclude ("{column}")' if is_changed else ""
                     connection.sql(
-                        f'create view {schema}."{table}" as'
+                        f'create table {schema}."{table}" as'
                         f' select * {left_out} from {entry["schema"]}."{table}"'
                     )
             instances.append({**entry, "schema": schema, "source_system": schema})

@@ -33,7 +33,7 @@ events as (
         {{ contact_system('ga4') }} as source_system,
         case when lower(platform) in ('ios', 'android') then 'app' else 'web' end as channel,
         coalesce(purchase_revenue, event_value) as event_value,
-        {{ regexp_replace_all("split_part(page_location, '?', 1)", '^[a-zA-Z]+://[^/]*', '') }} as page_path
+        {{ path_of_address('page_location') }} as page_path
 
     from whole_days
 

@@ -59,6 +59,11 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
             'feeds_when_asked': ['raw_orders', 'raw_order_items'],
         },
+        'amplitude': {
+            'loaders': ['fivetran', 'airbyte', 'amplitude'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
+            'feeds_when_asked': [],
+        },
     }) -}}
 {%- endmacro %}
 
@@ -90,6 +95,10 @@
         'rudderstack': {
             'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,
             'row': 'received_at', 'keeps_versions': true,
+        },
+        'amplitude': {
+            'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
         },
     }) -}}
 {%- endmacro %}

@@ -63,6 +63,9 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
+    {"system": "amplitude", "loader": "fivetran", "schema": "amp_ft", "source_system": "amp_eu"},
+    {"system": "amplitude", "loader": "airbyte", "schema": "amp_ab", "source_system": "amp_us"},
+    {"system": "amplitude", "loader": "amplitude", "schema": "amp", "source_system": "amp_own"},
 ]
 # Orders only when asked.
 WHEN_ASKED = {
@@ -367,6 +370,26 @@ LANDED = {
         "select 't' as id, 'u' as user_id, 'o' as order_id, 20 as revenue, 'eur' as currency,"
         f""" {MOMENT} as received_at, '[{{"product_id": "p1", "price": 10}}]' as products"""
     ),
+    "amp_ft.event": (
+        "select 1 as id, 'd' as device_id, 'u' as user_id, 5 as amplitude_id, 'i' as _insert_id,"
+        f" 'Quiz Taken' as event_type, {MOMENT} as event_time, {MOMENT} as server_upload_time,"
+        """ '{"$revenue": 2.5}' as event_properties, '{"email": "a@b.de"}' as user_properties"""
+    ),
+    "amp_ab.events": (
+        "select 'x' as uuid, 'd' as device_id, 'u' as user_id, 5 as amplitude_id, 'i' as"
+        " \"$insert_id\", 'Quiz Taken' as event_type, '2026-01-02T03:04:05.000000Z' as event_time,"
+        """ json('{"$revenue": 2.5}') as event_properties,"""
+        f""" json('{{"email": "a@b.de"}}') as user_properties, {MOMENT} as _airbyte_extracted_at"""
+    ),
+    # Sent twice, and read from files, whose objects are structs.
+    "amp.events": (
+        "select unnest(['x', 'y']) as uuid, 'd' as device_id, 'u' as user_id, 5 as amplitude_id,"
+        " 'i' as \"$insert_id\", 'Quiz Taken' as event_type, '2026-01-02 03:04:05.000000' as"
+        " event_time, {'$revenue': 2.5} as event_properties, {'email': 'a@b.de'} as user_properties"
+    ),
+    "amp.merge_ids": (
+        f"select 5 as amplitude_id, 6 as merged_amplitude_id, {MILLISECONDS} as merge_time"
+    ),
 }
 
 
@@ -556,6 +579,8 @@ TRACKED = ("web_eu", "rudderstack")
         ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
         ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
         ("contacts", "source_contact_id, email, created_at", TRACKED),
+        ("events", "event_id, source_contact_id, occurred_at, event_value", ("amp_eu", "amp_us")),
+        ("contacts", "source_contact_id, email, created_at", ("amp_eu", "amp_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -642,6 +667,21 @@ def test_a_tracker_tells_people_from_machines_and_repetitions(landed: Path) -> N
     ]
     lines = query(landed, "from main_connectors.connected_segment__order_items")
     assert lines["source_order_id"].tolist() == ["o"]
+
+
+def test_people_whom_amplitude_merged_show_its_key(landed: Path) -> None:
+    """A key is a whole number and a moment counts milliseconds; an event sent again is one."""
+    found = query(
+        landed,
+        "select identifier_type, identifier_value, seen_at, (select count(distinct event_id) from"
+        " main_connectors.connected_amplitude__events where source_system = 'amp_own') as events"
+        " from main_connectors.connected_amplitude__contact_identifiers"
+        " where source_system = 'amp_own' order by 1",
+    )
+
+    assert found["identifier_value"].tolist() == ["d", "amp_own:6"]
+    assert set(found["seen_at"]) == {pd.Timestamp("2026-01-02 03:04:05")}
+    assert set(found["events"]) == {1}
 
 
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:

@@ -64,6 +64,12 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
             'feeds_when_asked': [],
         },
+        'mixpanel': {
+            'loaders': ['fivetran', 'airbyte', 'mixpanel'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
+            'feeds_when_asked': [],
+        },
     }) -}}
 {%- endmacro %}
 
@@ -100,6 +106,10 @@
             'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },
+        'mixpanel': {
+            'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
+        },
     }) -}}
 {%- endmacro %}
 
@@ -119,6 +129,7 @@
             'schema': entry.schema,
             'source_system': entry.get('source_system') or entry.system,
             'contacts_of': entry.get('contacts_of') or entry.get('source_system') or entry.system,
+            'time_zone': entry.get('time_zone'),
             'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
         }) -%}
     {%- endfor -%}
@@ -180,10 +191,29 @@
 {%- endmacro %}
 
 
+{# SQL of a moment in UTC that a system reads off its own clock, where an instance says in which time zone that is. #}
+{% macro in_utc(moment, system) -%}
+    {%- set zoned = [] -%}
+    {%- for instance in crm_segmentation.instances_of(system) if instance.time_zone -%}
+        {%- do zoned.append(instance) -%}
+    {%- endfor -%}
+    {%- if zoned -%}
+    case source_system
+        {%- for instance in zoned %}
+        when {{ crm_segmentation.sql_text(instance.source_system) }} then {{ crm_segmentation.utc_from_local(moment, crm_segmentation.sql_text(instance.time_zone)) }}
+        {%- endfor %}
+        else {{ moment }}
+    end
+    {%- else -%}
+    {{ moment }}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
 {% macro connector_problems(name, entry, entries) %}
     {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
-    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of'] -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone'] -%}
     {%- if entry is not mapping -%}
         {{- return([
             name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
@@ -211,12 +241,16 @@
             {%- do problems.append(where ~ " feeding '" ~ table ~ "', which it does not have: write some of: " ~ possible | join(', ') ~ ".") -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- for key in ['schema', 'source_system', 'database', 'contacts_of'] if key == 'schema' or key in entry -%}
+    {%- if 'time_zone' in entry and entry.system in systems and not systems[entry.system].has_time_zone -%}
+        {%- do problems.append(where ~ " with time_zone, but its moments are in UTC: take it out.") -%}
+    {%- endif -%}
+    {%- for key in ['schema', 'source_system', 'database', 'contacts_of', 'time_zone'] if key == 'schema' or key in entry -%}
         {%- if entry[key] is not string or entry[key] | trim == '' -%}
             {%- do problems.append(where ~ " without " ~ key ~ ": write the name of " ~ {
                 'schema': 'the schema that the loader writes to', 'source_system': 'the source system, as it shall stand in every row',
                 'database': 'the database that the schema is in',
                 'contacts_of': 'the source system whose keys the user ids of this one are',
+                'time_zone': 'the time zone that the project counts its moments in, such as Europe/Berlin',
             }[key] ~ ".") -%}
         {%- endif -%}
     {%- endfor -%}

@@ -66,6 +66,11 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "amplitude", "loader": "fivetran", "schema": "amp_ft", "source_system": "amp_eu"},
     {"system": "amplitude", "loader": "airbyte", "schema": "amp_ab", "source_system": "amp_us"},
     {"system": "amplitude", "loader": "amplitude", "schema": "amp", "source_system": "amp_own"},
+    {"system": "mixpanel", "loader": "fivetran", "schema": "mix_ft", "source_system": "mix_eu"},
+    {"system": "mixpanel", "loader": "airbyte", "schema": "mix_ab", "source_system": "mix_us"},
+    # A project from before 2023 counts the seconds of its own clock.
+    {"system": "mixpanel", "loader": "mixpanel", "schema": "mix", "source_system": "mix_own"}
+    | {"time_zone": "Europe/Berlin"},
 ]
 # Orders only when asked.
 WHEN_ASKED = {
@@ -390,6 +395,27 @@ LANDED = {
     "amp.merge_ids": (
         f"select 5 as amplitude_id, 6 as merged_amplitude_id, {MILLISECONDS} as merge_time"
     ),
+    "mix_ft.event": (
+        f"select 'Quiz' as name, {MOMENT} as time, 'u' as distinct_id, 'i' as insert_id,"
+        """ '{"$user_id": "u", "product_id": "p1"}' as properties"""
+    ),
+    "mix_ab.export": (
+        "select 'Quiz' as event, '2026-01-02T03:04:05Z' as time, 'u' as distinct_id, 'u' as"
+        " user_id, 'i' as insert_id, 'p1' as product_id"
+    ),
+    "mix_ab.engage": (
+        "select 'u' as distinct_id, 'a@b.de' as email, '2026-01-09T03:04:05' as last_seen"
+    ),
+    "mix.mp_master_event": (
+        "select 'Quiz' as event_name, timestamp '2026-01-02 04:04:05' as time, 'u' as distinct_id,"
+        """ 'i' as insert_id, '{"$user_id": "u", "product_id": "p1"}' as properties"""
+    ),
+    "mix.mp_people_data_view": (
+        """select 'u' as distinct_id, '{"$email": "a@b.de"}' as properties"""
+    ),
+    "mix.mp_identity_mappings_data_view": (
+        "select '$device:d' as distinct_id, 'u' as resolved_distinct_id"
+    ),
 }
 
 
@@ -558,6 +584,7 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
 
 
 TRACKED = ("web_eu", "rudderstack")
+MIX = ("mix_eu", "mix_us")
 
 
 @pytest.mark.parametrize(
@@ -581,6 +608,8 @@ TRACKED = ("web_eu", "rudderstack")
         ("contacts", "source_contact_id, email, created_at", TRACKED),
         ("events", "event_id, source_contact_id, occurred_at, event_value", ("amp_eu", "amp_us")),
         ("contacts", "source_contact_id, email, created_at", ("amp_eu", "amp_us")),
+        ("events", "event_id, source_contact_id, occurred_at, source_product_id", MIX),
+        ("contacts", "source_contact_id, email, created_at", ("mix_us", "mix_own")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -682,6 +711,23 @@ def test_people_whom_amplitude_merged_show_its_key(landed: Path) -> None:
     assert found["identifier_value"].tolist() == ["d", "amp_own:6"]
     assert set(found["seen_at"]) == {pd.Timestamp("2026-01-02 03:04:05")}
     assert set(found["events"]) == {1}
+
+
+def test_moments_of_an_old_project_are_utc(landed: Path) -> None:
+    """It counts the seconds of its own clock, which a loader takes for those of UTC."""
+    found = query(
+        landed,
+        "select occurred_at from main_connectors.connected_mixpanel__events"
+        " where source_system = 'mix_own'",
+    )
+    identifiers = query(
+        landed,
+        "select source_contact_id, identifier_value from"
+        " main_connectors.connected_mixpanel__contact_identifiers where source_system = 'mix_own'",
+    )
+
+    assert found["occurred_at"].tolist() == [pd.Timestamp("2026-01-02 03:04:05")]
+    assert identifiers.to_dict("records") == [{"source_contact_id": "u", "identifier_value": "d"}]
 
 
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
@@ -907,6 +953,7 @@ WRONG = {
         "feeding 'raw_campaigns', which it does not have: write some of: raw_contacts",
     ),
     "feeds as a text": ({**FIVETRAN, "feeds": "orders"}, "write a list of raw tables"),
+    "a time zone": ({**FIVETRAN, "time_zone": "Europe/Berlin"}, "its moments are in UTC"),
 }
 
 

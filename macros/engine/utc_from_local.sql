@@ -1,0 +1,14 @@
+{# The moment in UTC at which the clock of a zone shows a moment without zone. #}
+{% macro utc_from_local(moment, time_zone) -%}
+    {{ return(adapter.dispatch('utc_from_local', 'crm_segmentation')(moment, time_zone)) }}
+{%- endmacro %}
+
+
+{% macro default__utc_from_local(moment, time_zone) -%}
+    timezone('UTC', timezone({{ time_zone }}, {{ moment }}))
+{%- endmacro %}
+
+
+{% macro spark__utc_from_local(moment, time_zone) -%}
+    to_utc_timestamp({{ moment }}, {{ time_zone }})
+{%- endmacro %}

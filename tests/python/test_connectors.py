@@ -59,6 +59,8 @@ OTHERS: list[dict[str, Any]] = [
         "schema": "iterable_ab",
         "source_system": "growth_us",
     },
+    {"system": "salesforce", "loader": "fivetran", "schema": "sf_ft", "source_system": "sales_eu"},
+    {"system": "salesforce", "loader": "airbyte", "schema": "sf_ab", "source_system": "sales_us"},
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
 ]
 # Orders only when asked.
@@ -66,6 +68,9 @@ OTHERS[-1]["feeds"] = ["events", "orders"]
 for entry in OTHERS:
     if entry["system"] == "stripe":
         entry["feeds"] = ["contacts", "events", "orders"]
+    if entry["schema"] == "sf_ft":
+        entry["feeds"] = ["contacts", "contact_identifiers", "events", "campaigns", "consents"]
+        entry["feeds"] += ["orders", "order_items", "products"]
 CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
 # An instance, a table that landed there, what is taken from it, and the model that reads it.
 Removal = tuple[dict[str, Any], str, str | None, dict[str, Any]]
@@ -330,6 +335,40 @@ LANDED = {
         "select 9 as id, 'Spring' as name, 'Finished' as \"campaignState\", 'Email' as"
         f' "messageMedium", {MILLISECONDS} as "startAt"'
     ),
+    "sf_ft.contact": (
+        "select unnest(['003a', '003b']) as id, unnest([null, '003a']) as master_record_id,"
+        f" unnest([false, true]) as is_deleted, unnest([true, false]) as do_not_call, {MOMENT} as"
+        f" created_date, {MOMENT} as _fivetran_synced"
+    ),
+    "sf_ft.lead": (
+        f"select '00Qa' as id, '003a' as converted_contact_id, {MOMENT} as created_date"
+    ),
+    # A name as the system writes it, which a connection may keep.
+    "sf_ft.ContactPointTypeConsent": (
+        "select 'k' as \"Id\", 'i' as \"PartyId\", 'Email' as \"ContactPointType\", 'OptIn' as"
+        ' "PrivacyConsentStatus"'
+    ),
+    "sf_ft.opportunity": (
+        "select '006a' as id, 99.5::double as amount, true as is_won, date '2026-01-02' as"
+        " close_date"
+    ),
+    "sf_ft.opportunity_contact_role": (
+        "select '00Ka' as id, '006a' as opportunity_id, '003a' as contact_id"
+    ),
+    "sf_ft.opportunity_line_item": (
+        "select '00ka' as id, '006a' as opportunity_id, 2::double as quantity"
+    ),
+    "sf_ft.product_2": "select '01ta' as id, 'Tea' as name",
+    "sf_ft.campaign": "select '701a' as id, 'Spring' as name",
+    "sf_ft.campaign_member": (
+        f"select '00va' as id, '701a' as campaign_id, {MOMENT} as created_date"
+    ),
+    "sf_ft.task": "select '00Ta' as id, '003a' as who_id",
+    "sf_ft.event": "select '00Ua' as id, '003a' as who_id",
+    "sf_ab.Contact": (
+        "select '003a' as \"Id\", '2026-01-02T03:04:05.000+0000' as \"CreatedDate\", true as"
+        f' "DoNotCall", {MOMENT} as _airbyte_extracted_at'
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -519,6 +558,7 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
         ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
         ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
         ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
+        ("consents", "source_contact_id, channel, consent_status", ("sales_eu", "sales_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(

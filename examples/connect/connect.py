@@ -76,10 +76,19 @@ def columns_of(path: str, there: set[str], joined_by: str | None) -> set[str]:
     return there & {(joined_by or ".").join(names)} or there & {names[0]}
 
 
-def tables_of(model: dict[str, Any], loader: str) -> list[str]:
-    """What a loader calls the tables of a landed model: one, or one for each kind of its rows."""
+def tables_of(model: dict[str, Any], loader: str, columns: Columns) -> list[str]:
+    """What a loader calls the tables of a landed model: one, or one for each kind of its rows.
+
+    Names that differ in case and underscores alone are those of one table.
+    """
     names = model["config"]["meta"]["tables"].get(loader, [])
-    return [names] if isinstance(names, str) else names
+    chosen: dict[str, str] = {}
+    for name in [names] if isinstance(names, str) else names:
+        lower = name.lower()
+        kept = chosen.setdefault(lower.replace("_", ""), lower)
+        if kept.partition(".")[0] not in columns:
+            chosen[lower.replace("_", "")] = lower if lower.partition(".")[0] in columns else kept
+    return list(chosen.values())
 
 
 def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) -> Table:
@@ -89,7 +98,7 @@ def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) 
     parent, _, inner = name.partition(".")
     there = columns.get(parent, set())
     is_there = parent in columns and (not inner or inner in there)
-    others = {other.partition(".")[0] for other in tables_of(model, loader)} - {parent}
+    others = {other.partition(".")[0] for other in tables_of(model, loader, columns)} - {parent}
     table = Table(name, [] if others & set(columns) else meta.get("required_for") or [], is_there)
     if not is_there or inner:
         table.read |= there & {inner}
@@ -125,7 +134,7 @@ def matches(columns: Columns) -> list[Match]:
             tables = [
                 read_table(name, model, columns, loader)
                 for model in models_of[about.get("read_as", system)]
-                for name in tables_of(model, loader)
+                for name in tables_of(model, loader, columns)
             ]
             if not signed or loader in signed:
                 found.append(Match(system, loader, tables))

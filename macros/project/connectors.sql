@@ -23,6 +23,11 @@
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'salesforce': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
+        },
         'stripe': {
             'loaders': ['fivetran', 'airbyte'],
             'feeds': ['raw_contacts', 'raw_events'],
@@ -343,4 +348,36 @@
         {%- do others.append(type) -%}
     {%- endfor -%}
     {{- return(others | length == 0) -}}
+{%- endmacro %}
+
+
+{# Who of some people stands for which key: whoever was merged or converted for that of the record that it led to, and that one for its
+   own, so that identity makes one person of them, also over several merges. #}
+{% macro holders_of_merged_keys(people) -%}
+    select
+        source_system,
+        person_id,
+        same_as_id as shown_id,
+        updated_at,
+        loaded_at
+
+    from {{ people }}
+
+    where same_as_id is not null and same_as_id != person_id
+
+    union
+
+    select
+        survivors.source_system,
+        survivors.person_id,
+        survivors.person_id as shown_id,
+        survivors.updated_at,
+        survivors.loaded_at
+
+    from {{ people }} as survivors
+
+    inner join {{ people }} as absorbed
+        on survivors.source_system = absorbed.source_system and survivors.person_id = absorbed.same_as_id
+
+    where survivors.person_id != absorbed.person_id
 {%- endmacro %}

@@ -2,7 +2,8 @@
    config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
    where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
    joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
-   Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. #}
+   Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. Names that differ in
+   case and underscores alone are those of one table, of which a setting of the loader decides. #}
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts = [] -%}
@@ -29,24 +30,38 @@
 {# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
 {% macro landed_tables(instance) %}
     {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
-    {%- set looked_for, found, landed = [], [], [] -%}
+    {%- set plain_names, looked_for, found, landed = tables | map('lower') | map('replace', '_', '') | list, {}, {}, [] -%}
     {%- for name in tables -%}
-        {%- do looked_for.append(name.split('.')[0]) -%}
-        {%- set relation = adapter.get_relation(instance.database, instance.schema, looked_for[-1]) -%}
-        {%- if relation is not none -%}
-            {%- do found.append(name) -%}
-            {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
+        {%- set plain_name = plain_names[loop.index0] -%}
+        {%- do looked_for.setdefault(plain_name, name.split('.')[0]) -%}
+        {%- if plain_name not in found -%}
+            {%- set relation = crm_segmentation.landed_relation(instance, name.split('.')[0], plain_names.count(plain_name) > 1) -%}
+            {%- if relation is not none -%}
+                {%- do found.update({plain_name: name}) -%}
+                {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
+            {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set needed_for = model.config.meta.required_for or [] -%}
     {%- if tables and not found and instance.feeds | select('in', needed_for) | list -%}
         {{- exceptions.raise_compiler_error(
-            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
+            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for.values() | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
             ~ " cannot be read without it. Sync it with " ~ instance.loader ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
         ) -}}
     {%- endif -%}
     {{- return(landed | reject('none') | list) -}}
 {% endmacro %}
+
+
+{# The relation of a landed table; none when it is not there. One that may be called in other letters as well is asked for its columns:
+   dbt stops where it finds a relation in other letters than it looks for. #}
+{% macro landed_relation(instance, table, has_other_names) -%}
+    {%- if not has_other_names -%}
+        {{- return(adapter.get_relation(instance.database, instance.schema, table)) -}}
+    {%- endif -%}
+    {%- set relation = api.Relation.create(database=instance.database, schema=instance.schema, identifier=table) -%}
+    {{- return(relation if adapter.get_columns_in_relation(relation) else none) -}}
+{%- endmacro %}
 
 
 {# What the loader calls the tables that the model reads. #}

@@ -24,7 +24,7 @@ def schemas() -> dict[str, dict[str, set[str]]]:
         for name, rows in LANDED.items():
             schema, _, table = name.partition(".")
             columns = connection.sql(f"describe {rows}").fetchall()
-            found.setdefault(schema, {})[table] = {column[0].lower() for column in columns}
+            found.setdefault(schema, {})[table.lower()] = {column[0].lower() for column in columns}
     return found
 
 

@@ -60,6 +60,8 @@ OTHERS: list[dict[str, Any]] = [
         "schema": "iterable_ab",
         "source_system": "growth_us",
     },
+    {"system": "salesforce", "loader": "fivetran", "schema": "sf_ft", "source_system": "sales_eu"},
+    {"system": "salesforce", "loader": "airbyte", "schema": "sf_ab", "source_system": "sales_us"},
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
@@ -72,15 +74,26 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "mixpanel", "loader": "mixpanel", "schema": "mix", "source_system": "mix_own"}
     | {"time_zone": "Europe/Berlin"},
 ]
-# Orders only when asked.
+# Orders only when asked: of a system, or of one schema.
 WHEN_ASKED = {
     "ga4": ["events", "orders"],
     "stripe": ["contacts", "events", "orders"],
     "rudderstack": ["contacts", "contact_identifiers", "events", "orders", "order_items"],
+    "sf_ft": [
+        "contacts",
+        "contact_identifiers",
+        "events",
+        "campaigns",
+        "consents",
+        "orders",
+        "order_items",
+        "products",
+    ],
 }
 for entry in OTHERS:
-    if entry["system"] in WHEN_ASKED:
-        entry["feeds"] = WHEN_ASKED[entry["system"]]
+    for asking in (entry["system"], entry["schema"]):
+        if asking in WHEN_ASKED:
+            entry["feeds"] = WHEN_ASKED[asking]
 CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
 # An instance, a table that landed there, what is taken from it, and the model that reads it.
 Removal = tuple[dict[str, Any], str, str | None, dict[str, Any]]
@@ -344,6 +357,40 @@ LANDED = {
     "iterable_ab.campaigns": (
         "select 9 as id, 'Spring' as name, 'Finished' as \"campaignState\", 'Email' as"
         f' "messageMedium", {MILLISECONDS} as "startAt"'
+    ),
+    "sf_ft.contact": (
+        "select unnest(['003a', '003b']) as id, unnest([null, '003a']) as master_record_id,"
+        f" unnest([false, true]) as is_deleted, unnest([true, false]) as do_not_call, {MOMENT} as"
+        f" created_date, {MOMENT} as _fivetran_synced"
+    ),
+    "sf_ft.lead": (
+        f"select '00Qa' as id, '003a' as converted_contact_id, {MOMENT} as created_date"
+    ),
+    # A name as the system writes it, which a connection may keep.
+    "sf_ft.ContactPointTypeConsent": (
+        "select 'k' as \"Id\", 'i' as \"PartyId\", 'Email' as \"ContactPointType\", 'OptIn' as"
+        ' "PrivacyConsentStatus"'
+    ),
+    "sf_ft.opportunity": (
+        "select '006a' as id, 99.5::double as amount, true as is_won, date '2026-01-02' as"
+        " close_date"
+    ),
+    "sf_ft.opportunity_contact_role": (
+        "select '00Ka' as id, '006a' as opportunity_id, '003a' as contact_id"
+    ),
+    "sf_ft.opportunity_line_item": (
+        "select '00ka' as id, '006a' as opportunity_id, 2::double as quantity"
+    ),
+    "sf_ft.product_2": "select '01ta' as id, 'Tea' as name",
+    "sf_ft.campaign": "select '701a' as id, 'Spring' as name",
+    "sf_ft.campaign_member": (
+        f"select '00va' as id, '701a' as campaign_id, {MOMENT} as created_date"
+    ),
+    "sf_ft.task": "select '00Ta' as id, '003a' as who_id",
+    "sf_ft.event": "select '00Ua' as id, '003a' as who_id",
+    "sf_ab.Contact": (
+        "select '003a' as \"Id\", '2026-01-02T03:04:05.000+0000' as \"CreatedDate\", true as"
+        f' "DoNotCall", {MOMENT} as _airbyte_extracted_at'
     ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
@@ -610,6 +657,7 @@ MIX = ("mix_eu", "mix_us")
         ("contacts", "source_contact_id, email, created_at", ("amp_eu", "amp_us")),
         ("events", "event_id, source_contact_id, occurred_at, source_product_id", MIX),
         ("contacts", "source_contact_id, email, created_at", ("mix_us", "mix_own")),
+        ("consents", "source_contact_id, channel, consent_status", ("sales_eu", "sales_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(

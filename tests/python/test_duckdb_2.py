@@ -16,7 +16,7 @@ pytestmark = pytest.mark.duckdb_2
 
 
 def tables_of_make_build(manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    """Schema and name of every public table but those of destinations that make build leaves out."""
+    """Schema and name of every public table, without destinations that make build leaves out."""
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))
     chosen = project["vars"]["crm_segmentation"]["destinations"]
     others = [row["destination"] for row in DESTINATIONS if row["destination"] not in chosen]

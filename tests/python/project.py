@@ -204,15 +204,15 @@ def rows_that_differ(one: Path, other: Path, tables: Iterable[tuple[str, str]]) 
     """Rows of each table (schema, name) that stand in only one of two databases; 0 left out."""
     with duckdb.connect() as connection:
         # Views name the database that they were made in, so each is read under that name.
-        connection.sql(f"attach '{one}' as crm (read_only)")
+        connection.execute(f"attach '{one}' as crm (read_only)")
         for schema, name in tables:
-            connection.sql(f'create table "{schema}.{name}" as from crm.{schema}."{name}"')
-        connection.sql("detach crm")
-        connection.sql(f"attach '{other}' as crm (read_only)")
+            connection.execute(f'create table "{schema}.{name}" as from crm.{schema}."{name}"')
+        connection.execute("detach crm")
+        connection.execute(f"attach '{other}' as crm (read_only)")
         differing = {}
         for schema, name in tables:
             ones, others = f'"{schema}.{name}"', f'crm.{schema}."{name}"'
-            count = connection.sql(
+            count = connection.execute(
                 f"select count(*) from ((from {ones} except all from {others})"
                 f" union all (from {others} except all from {ones}))"
             ).fetchone()

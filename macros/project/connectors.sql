@@ -28,6 +28,11 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
         },
+        'dynamics': {
+            'loaders': ['fivetran', 'airbyte'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
+        },
         'stripe': {
             'loaders': ['fivetran', 'airbyte'],
             'feeds': ['raw_contacts', 'raw_events'],
@@ -380,4 +385,16 @@
         on survivors.source_system = absorbed.source_system and survivors.person_id = absorbed.same_as_id
 
     where survivors.person_id != absorbed.person_id
+{%- endmacro %}
+
+
+{# The columns that contacts and leads of Dynamics 365 have in common. #}
+{% macro dynamics_person_columns(relation) -%}
+    {%- for column in [
+        'email', 'phone', 'first_name', 'last_name', 'job_title', 'address_line', 'postal_code', 'city', 'region', 'country', 'source_code',
+        'takes_no_email', 'takes_no_bulk_email', 'takes_no_calls', 'takes_no_letters', 'takes_no_marketing', 'has_opted_out_by_law',
+        'created_at', 'updated_at', 'loaded_at',
+    ] -%}
+        {{ relation }}.{{ column }}{{ ',\n        ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}

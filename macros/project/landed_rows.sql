@@ -101,21 +101,22 @@
 {# The select of one instance: first what every path leads to, then each column out of that in its type, so that a long expression is
    written once. What the loader says is deleted, or a former version of a row, is left out; a model with a column is_deleted has
    deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read, also when its
-   list has become empty. #}
+   list has become empty; where that one says that the row was deleted, no former one takes its place. #}
 {% macro landed_part(instance, landed) %}
     {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
     {%- set physical = landed.physical -%}
     {%- set deleted = crm_segmentation.loader_flag(loader.deleted, physical) -%}
     {%- set values = crm_segmentation.landed_values(instance, landed) -%}
+    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | rejectattr('is_of_item') | map(attribute='sql') | list -%}
+    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical -%}
+    {%- set leaves_out_deleted = deleted and 'is_deleted' not in model.columns -%}
     {%- set conditions = [] -%}
-    {%- if deleted and 'is_deleted' not in model.columns -%}
+    {%- if leaves_out_deleted and not is_ranked -%}
         {%- do conditions.append('not ' ~ deleted) -%}
     {%- endif -%}
     {%- if loader.current in physical -%}
         {%- do conditions.append('coalesce(' ~ adapter.quote(physical[loader.current].name) ~ ', true)') -%}
     {%- endif -%}
-    {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | rejectattr('is_of_item') | map(attribute='sql') | list -%}
-    {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical -%}
     {%- set parents -%}
     (
             select
@@ -153,6 +154,9 @@
             {%- if 'is_deleted' in model.columns %}
             {{ deleted or 'false' }} as is_deleted,
             {%- endif %}
+            {%- if leaves_out_deleted and is_ranked %}
+            {{ deleted }} as is_gone,
+            {%- endif %}
             {%- if loader.arrived in physical %}
             {{ adapter.quote(physical[loader.arrived].name) }} as arrived,
             {%- endif %}
@@ -165,7 +169,7 @@
         {%- endif %}
     ) as landed_values
 
-    where version_number = 1
+    where version_number = 1{{ ' and not is_gone' if leaves_out_deleted and is_ranked }}
 {%- endmacro %}
 
 

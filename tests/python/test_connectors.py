@@ -62,6 +62,8 @@ OTHERS: list[dict[str, Any]] = [
     },
     {"system": "salesforce", "loader": "fivetran", "schema": "sf_ft", "source_system": "sales_eu"},
     {"system": "salesforce", "loader": "airbyte", "schema": "sf_ab", "source_system": "sales_us"},
+    {"system": "dynamics", "loader": "fivetran", "schema": "dyn_ft", "source_system": "deals_eu"},
+    {"system": "dynamics", "loader": "airbyte", "schema": "dyn_ab", "source_system": "deals_us"},
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
@@ -90,6 +92,7 @@ WHEN_ASKED = {
         "products",
     ],
 }
+WHEN_ASKED["dyn_ft"] = WHEN_ASKED["sf_ft"]
 for entry in OTHERS:
     for asking in (entry["system"], entry["schema"]):
         if asking in WHEN_ASKED:
@@ -392,6 +395,34 @@ LANDED = {
         "select '003a' as \"Id\", '2026-01-02T03:04:05.000+0000' as \"CreatedDate\", true as"
         f' "DoNotCall", {MOMENT} as _airbyte_extracted_at'
     ),
+    "dyn_ft.contact": (
+        "select unnest(['c1', 'c2']) as contactid, unnest([null, 'c1']) as masterid,"
+        f" unnest([true, false]) as donotemail, {MOMENT} as createdon, {MOMENT} as _fivetran_synced"
+    ),
+    "dyn_ft.lead": f"select 'l1' as leadid, {MOMENT} as createdon",
+    "dyn_ft.opportunity": (
+        "select 'o1' as opportunityid, 1 as statecode, 'c1' as _parentcontactid_value,"
+        " 99.5::double as actualvalue, date '2026-01-02' as actualclosedate"
+    ),
+    "dyn_ft.opportunityproduct": (
+        "select 'i1' as opportunityproductid, 'o1' as _opportunityid_value, 2::double as quantity"
+    ),
+    "dyn_ft.transactioncurrency": "select 'm' as transactioncurrencyid, 'USD' as isocurrencycode",
+    "dyn_ft.product": "select 'p1' as productid, 'Tea' as name",
+    "dyn_ft.campaign": "select 'k1' as campaignid, 'Spring' as name",
+    "dyn_ft.phonecall": "select 'a1' as activityid, 'c1' as _regardingobjectid_value",
+    "dyn_ft.appointment": "select 'a2' as activityid, 'c1' as _regardingobjectid_value",
+    "dyn_ft.msdynmkt_contactpointconsent4": (
+        "select 'd1' as msdynmkt_contactpointconsent4id, 'a@b.de' as msdynmkt_contactpointvalue,"
+        " 534120002 as msdynmkt_value"
+    ),
+    # One that was deleted leaves its former version and, after it, a row of its key alone.
+    "dyn_ab.contact": (
+        "select unnest(['c1', 'gone', 'gone']) as contactid, unnest([true, true, null]) as"
+        " donotemail, '2026-01-02T03:04:05Z' as createdon,"
+        " unnest([null, null, '2026-01-03T00:00:00']) as _ab_cdc_deleted_at,"
+        f" {MOMENT} + interval 1 hour * unnest([0, 0, 1]) as _airbyte_extracted_at"
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -658,6 +689,7 @@ MIX = ("mix_eu", "mix_us")
         ("events", "event_id, source_contact_id, occurred_at, source_product_id", MIX),
         ("contacts", "source_contact_id, email, created_at", ("mix_us", "mix_own")),
         ("consents", "source_contact_id, channel, consent_status", ("sales_eu", "sales_us")),
+        ("consents", "source_contact_id, channel, consent_status", ("deals_eu", "deals_us")),
     ],
 )
 def test_loaders_of_one_system_give_the_same(
@@ -688,6 +720,17 @@ def test_answers_without_a_key_are_told_apart(landed: Path) -> None:
     )
 
     assert found["loaders"].tolist() == [2, 2]
+
+
+def test_a_former_version_of_what_was_deleted_does_not_come_back(landed: Path) -> None:
+    """The row that says so has arrived last and has nothing but the key."""
+    found = query(
+        landed,
+        "select source_contact_id from main_connectors.connected__contacts"
+        " where source_system = 'deals_us' order by 1",
+    )
+
+    assert found["source_contact_id"].tolist() == ["c1"]
 
 
 def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:

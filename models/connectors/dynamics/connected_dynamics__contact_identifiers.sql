@@ -1,0 +1,32 @@
+{{ config(enabled=is_connected('dynamics', 'raw_contact_identifiers')) }}
+
+with
+
+people as (
+
+    select * from {{ ref('crm_segmentation', 'connected_dynamics__people') }}
+    where source_system in ({{ instances_feeding('dynamics', 'raw_contact_identifiers') }})
+
+),
+
+holders as (
+
+    {{ holders_of_merged_keys('people') }}
+
+),
+
+contact_identifiers as (
+
+    select
+        source_system,
+        person_id as source_contact_id,
+        updated_at as seen_at,
+        loaded_at,
+        'crm_id' as identifier_type,
+        {{ dbt.concat(['source_system', "':'", 'shown_id']) }} as identifier_value
+
+    from holders
+
+)
+
+select * from contact_identifiers

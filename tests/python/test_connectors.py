@@ -62,6 +62,18 @@ OTHERS: list[dict[str, Any]] = [
     },
     {"system": "salesforce", "loader": "fivetran", "schema": "sf_ft", "source_system": "sales_eu"},
     {"system": "salesforce", "loader": "airbyte", "schema": "sf_ab", "source_system": "sales_us"},
+    {
+        "system": "onesignal",
+        "loader": "airbyte",
+        "schema": "onesignal_ab",
+        "source_system": "bell_eu",
+    },
+    {
+        "system": "onesignal",
+        "loader": "export",
+        "schema": "onesignal_ex",
+        "source_system": "bell_us",
+    },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
@@ -379,6 +391,17 @@ LANDED = {
         "select '003a' as \"Id\", '2026-01-02T03:04:05.000+0000' as \"CreatedDate\", true as"
         f' "DoNotCall", {MOMENT} as _airbyte_extracted_at'
     ),
+    "onesignal_ab.devices": (
+        "select unnest(['s', 't']) as id, '7' as external_user_id, unnest([11, 0]) as device_type,"
+        " unnest(['a@b.de', 'token']) as identifier, 'de' as language, true as"
+        f" invalid_identifier, {SECONDS} as created_at, {SECONDS} as last_active"
+    ),
+    # As the file is, every value a text.
+    "onesignal_ex.subscriptions": (
+        "select 's' as id, '7' as external_user_id, '11' as device_type, 'a@b.de' as identifier,"
+        f" 'de' as language, 't' as invalid_identifier, '{SECONDS}' as created_at, '{SECONDS}' as"
+        " last_active"
+    ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
         " '7' as user_id, 'v' as user_pseudo_id, false as is_intraday"
@@ -638,6 +661,8 @@ MIX = ("mix_eu", "mix_us")
         ("consents", "channel, consent_status, occurred_at", ("push_eu", "push_us")),
         ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
         ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
+        ("contacts", "source_contact_id, email, created_at, updated_at", ("bell_eu", "bell_us")),
+        ("consents", "source_contact_id, channel, consent_status", ("bell_eu", "bell_us")),
         ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
         ("contacts", "source_contact_id, email, created_at", TRACKED),
         ("events", "event_id, source_contact_id, occurred_at, event_value", ("amp_eu", "amp_us")),

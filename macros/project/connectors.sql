@@ -53,6 +53,11 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'onesignal': {
+            'loaders': ['airbyte', 'export'],
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran'],
             'feeds': ['raw_events'],
@@ -99,6 +104,10 @@
         'dlt': {
             'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
             'row': '_dlt_id', 'keeps_versions': true,
+        },
+        'export': {
+            'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
         },
         'data_sharing': {
             'joined_by': '_', 'arrived': 'sf_created_at', 'deleted': none, 'current': none,

@@ -64,6 +64,18 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "salesforce", "loader": "airbyte", "schema": "sf_ab", "source_system": "sales_us"},
     {"system": "dynamics", "loader": "fivetran", "schema": "dyn_ft", "source_system": "deals_eu"},
     {"system": "dynamics", "loader": "airbyte", "schema": "dyn_ab", "source_system": "deals_us"},
+    {
+        "system": "onesignal",
+        "loader": "airbyte",
+        "schema": "onesignal_ab",
+        "source_system": "bell_eu",
+    },
+    {
+        "system": "onesignal",
+        "loader": "export",
+        "schema": "onesignal_ex",
+        "source_system": "bell_us",
+    },
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
@@ -280,12 +292,11 @@ LANDED = {
         " true as livemode"
     ),
     "braze_ft.user": (
-        "select 'u' as braze_id, 'a@b.de' as email, 'DE' as country, '2026-01-02T03:04:05.000Z' as"
-        " created_at"
+        "select 'u' as braze_id, 'a@b.de' as email, '2026-01-02T03:04:05.000Z' as created_at"
     ),
     "braze_ft.email_event": (
         "select 'e' as id, 'users.messages.email.Send' as event_type, 'u' as user_id,"
-        f" {MOMENT} as time, 'k' as campaign_id, null as machine_open"
+        f" {MOMENT} as time, 'k' as campaign_id"
     ),
     "braze_ft.session_event": (
         f"select 's' as id, 'SessionEnd' as event_type, 'u' as user_id, {MOMENT} as time"
@@ -299,68 +310,56 @@ LANDED = {
         f" {MOMENT} + interval 1 day * unnest([1, 2]) as updated_at, {MOMENT} as first_sent"
     ),
     "braze_ds.user_default_attributes_view_shared": (
-        f"select 'u' as user_id, 'a@b.de' as email, 'DE' as country, {SECONDS} as time"
+        f"select 'u' as user_id, 'a@b.de' as email, {SECONDS} as time"
     ),
     "braze_ds.users_messages_email_send_shared": (
         f"select 'e' as id, 'u' as user_id, {SECONDS} as time, 'k' as campaign_id,"
         f" {MOMENT} as sf_created_at"
     ),
     "braze_ds.users_messages_email_open_shared": (
-        f"select 'o' as id, 'u' as user_id, {SECONDS} as time, 'k' as campaign_id, 'true' as"
-        " machine_open"
+        f"select 'o' as id, 'u' as user_id, {SECONDS} as time, 'true' as machine_open"
     ),
     "braze_ds.users_behaviors_subscription_globalstatechange_shared": (
         f"select 'c' as id, 'u' as user_id, {SECONDS} as time, 'email' as channel,"
         " 'Unsubscribed' as subscription_status"
     ),
-    "braze_ds.users_userorphan_shared": (
-        f"select 'm' as id, 'u' as orphaned_by_id, 'u' as user_id, {SECONDS} as time"
-    ),
     "braze_ds.changelogs_campaign_shared": (
         f"select 'k' as id, unnest(['Sprng', 'Spring']) as name, {SECONDS} + unnest([1, 2]) as time"
     ),
     "iterable_ft.user_history": (
-        "select 'HaSh=' as _fivetran_id, 'A@b.de' as email, '7' as user_id, 'Ada' as first_name,"
+        "select 'HaSh=' as _fivetran_id, 'A@b.de' as email, '7' as user_id,"
         f" {MOMENT} as signup_date, {MOMENT} as updated_at"
     ),
     "iterable_ft.event": (
         "select 'h' as _fivetran_id, 'HaSh=' as _fivetran_user_id, 'emailSend' as event_name,"
-        f" {MOMENT} as created_at, 9 as campaign_id, 'm' as message_id,"
+        f" {MOMENT} as created_at, 9 as campaign_id,"
         ' json(\'{"channelIds": "[]"}\') as additional_properties'
     ),
-    "iterable_ft.event_extension": "select 'o' as _fivetran_id, 'Apple' as proxy_source",
     "iterable_ft.channel": (
         "select 1 as id, 'Marketing' as channel_type, 'Email' as message_medium, true as"
         " _fivetran_deleted"
     ),
     "iterable_ft.user_unsubscribed_channel": "select 'HaSh=' as _fivetran_id, 1 as channel_id",
     "iterable_ft.campaign_history": (
-        "select 9 as id, 'Spring' as name, 'Finished' as campaign_state, 'Email' as"
-        f" message_medium, {MOMENT} as start_at, {MOMENT} as updated_at"
+        "select 9 as id, 'Spring' as name, 'Finished' as campaign_state,"
+        f" {MOMENT} as start_at, {MOMENT} as updated_at"
     ),
     # A user whose list of channels was emptied since.
     "iterable_ab.users": (
-        "select unnest(['A@b.de', 'back@b.de', 'back@b.de']) as email, '7' as \"userId\", 'Ada' as"
-        ' "firstName", \'2026-01-02 03:04:05 +00:00\' as "signupDate",'
+        "select unnest(['A@b.de', 'back@b.de', 'back@b.de']) as email, '7' as \"userId\","
+        " '2026-01-02 03:04:05 +00:00' as \"signupDate\","
         " unnest([json('[1]'), json('[1]'), json('[]')]) as \"unsubscribedChannelIds\","
         " 'r' || unnest([1, 2, 3]) as _airbyte_raw_id,"
         f" {MOMENT} + interval 1 day * unnest([1, 2, 3]) as _airbyte_extracted_at"
     ),
     "iterable_ab.email_send": (
         "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 9 as"
-        ' "campaignId", \'m\' as "messageId"'
-    ),
-    "iterable_ab.email_open": (
-        "select 'a@B.de' as email, '2026-01-02T03:04:05+00:00' as \"createdAt\", 'Apple' as"
-        ' "proxySource"'
+        ' "campaignId"'
     ),
     "iterable_ab.channels": (
         "select 1 as id, 'Marketing' as \"channelType\", 'Email' as \"messageMedium\""
     ),
-    "iterable_ab.campaigns": (
-        "select 9 as id, 'Spring' as name, 'Finished' as \"campaignState\", 'Email' as"
-        f' "messageMedium", {MILLISECONDS} as "startAt"'
-    ),
+    "iterable_ab.campaigns": (f"select 9 as id, 'Spring' as name, {MILLISECONDS} as \"startAt\""),
     "sf_ft.contact": (
         "select unnest(['003a', '003b']) as id, unnest([null, '003a']) as master_record_id,"
         f" unnest([false, true]) as is_deleted, unnest([true, false]) as do_not_call, {MOMENT} as"
@@ -422,6 +421,17 @@ LANDED = {
         " donotemail, '2026-01-02T03:04:05Z' as createdon,"
         " unnest([null, null, '2026-01-03T00:00:00']) as _ab_cdc_deleted_at,"
         f" {MOMENT} + interval 1 hour * unnest([0, 0, 1]) as _airbyte_extracted_at"
+    ),
+    "onesignal_ab.devices": (
+        "select unnest(['s', 't']) as id, '7' as external_user_id, unnest([11, 0]) as device_type,"
+        " unnest(['a@b.de', 'token']) as identifier, 'de' as language, true as"
+        f" invalid_identifier, {SECONDS} as created_at, {SECONDS} as last_active"
+    ),
+    # As the file is, every value a text.
+    "onesignal_ex.subscriptions": (
+        "select 's' as id, '7' as external_user_id, '11' as device_type, 'a@b.de' as identifier,"
+        f" 'de' as language, 't' as invalid_identifier, '{SECONDS}' as created_at, '{SECONDS}' as"
+        " last_active"
     ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
@@ -678,10 +688,12 @@ MIX = ("mix_eu", "mix_us")
         ("contacts", "source_contact_id, email, country, created_at", ("pay_eu", "pay_us")),
         ("events", "event_id, source_contact_id, occurred_at", ("pay_eu", "pay_us")),
         ("orders", "email, ordered_at, order_total, refund_total, currency", ("pay_eu", "pay_us")),
-        ("contacts", "source_contact_id, email, country, created_at", ("push_eu", "push_us")),
+        ("contacts", "source_contact_id, email, created_at", ("push_eu", "push_us")),
         ("consents", "channel, consent_status, occurred_at", ("push_eu", "push_us")),
         ("events", "event_id, event_name, occurred_at, campaign_id", ("push_eu", "push_us")),
         ("consents", "channel, consent_status", ("growth_eu", "growth_us")),
+        ("contacts", "source_contact_id, email, created_at, updated_at", ("bell_eu", "bell_us")),
+        ("consents", "source_contact_id, channel, consent_status", ("bell_eu", "bell_us")),
         ("events", "event_name, channel, occurred_at, campaign_id", ("growth_eu", "growth_us")),
         ("contacts", "source_contact_id, email, created_at", TRACKED),
         ("events", "event_id, source_contact_id, occurred_at, event_value", ("amp_eu", "amp_us")),

@@ -41,7 +41,13 @@ campaigns as (
         versions.ended_at,
         versions.loaded_at,
         coalesce(versions.started_at, first_messages.sent_at) as started_at,
-        case lower(versions.medium) when 'sms' then 'sms' when 'push' then 'push' when 'webpush' then 'push' when 'inapp' then 'in_app' else 'email' end as channel
+        case lower(versions.medium)
+            when 'sms' then 'sms'
+            when 'push' then 'push'
+            when 'webpush' then 'push'
+            when 'inapp' then 'in_app'
+            else 'email'
+        end as channel
 
     from versions
 

@@ -14,8 +14,8 @@ events as (
         *,
         lower(replace(coalesce(event_name, table_name), '_', '')) as event_kind,
         lower(coalesce(unsubscribe_source, '')) as source_kind,
-        {{ regexp_replace_all("coalesce(channel_ids, '')", '[^0-9,]', '') }} as left_channels,
-        {{ regexp_replace_all("coalesce(message_type_ids, '')", '[^0-9,]', '') }} as left_message_types
+        {{ dbt.concat(["','", regexp_replace_all("coalesce(channel_ids, '')", '[^0-9,]', ''), "','"]) }} as left_channels,
+        {{ dbt.concat(["','", regexp_replace_all("coalesce(message_type_ids, '')", '[^0-9,]', ''), "','"]) }} as left_message_types
 
     from {{ ref('crm_segmentation', 'landed_iterable__events') }}
 
@@ -29,7 +29,12 @@ left_events as (
     where
         event_kind = 'emailunsubscribe'
         and source_kind != 'hardbounce'
-        and not (source_kind in ('webapp', 'api', 'workflow') and channel_ids is not null and left_channels = '' and left_message_types = '')
+        and not (
+            source_kind in ('webapp', 'api', 'workflow')
+            and channel_ids is not null
+            and left_channels = ',,'
+            and left_message_types = ',,'
+        )
 
 ),
 
@@ -52,7 +57,7 @@ departures as (
             left_events.source_system = subjects.source_system
             and position(
                 {{ dbt.concat(["','", 'subjects.subject_id', "','"]) }}
-                in {{ dbt.concat(["','", "case subjects.subject_kind when 'channel' then left_channels else left_message_types end", "','"]) }}
+                in case subjects.subject_kind when 'channel' then left_events.left_channels else left_events.left_message_types end
             ) > 0
 
     where coalesce(subjects.is_decision, true)

@@ -54,21 +54,31 @@ bought as (
 
 ),
 
-segments as (
+shares as (
 
     select
         bought.*,
         sizes.member_count,
-        row_number() over (
-            partition by bought.country_code, bought.season
-            order by bought.buyer_count * 1.0000 / sizes.member_count desc, {{ by_code_point('bought.segment_name') }} asc
-        ) as segment_rank
+        {{ rounded_ratio('bought.buyer_count', 'sizes.member_count', scale=6) }} as buyer_share
 
     from bought
 
     inner join sizes on bought.country_code = sizes.country_code and bought.segment_name = sizes.segment_name
 
     where sizes.member_count >= {{ var('segment_smallest_count') }}
+
+),
+
+segments as (
+
+    select
+        *,
+        row_number() over (
+            partition by country_code, season
+            order by buyer_share desc, {{ by_code_point('segment_name') }} asc
+        ) as segment_rank
+
+    from shares
 
 )
 

@@ -22,7 +22,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
-.PHONY: test-spark-once test-engines test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
 .PHONY: remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -141,6 +141,9 @@ test-value: $(VENV)/ready-dev $(VENV)/ready-value ## Look-alikes beside scikit-l
 # Needs chromium and chromium-driver, of Debian or another. SCREENSHOTS=docs takes the pictures of the README anew.
 test-dashboard: dashboard ## The boards in a browser: every chart drawn, figures as SQL gives them, nothing personal, nothing sent
 	CRM_SCREENSHOTS="$(SCREENSHOTS)" $(DASHBOARD)/bin/pytest -m dashboard --confcutdir tests/python/pages tests/python/pages
+
+test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third column
+	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py
 
 test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences pushed by drt, and what platforms then hold
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl

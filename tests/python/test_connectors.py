@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable
@@ -976,6 +977,18 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
     return [removal for removal in spared if removal[1:3] not in taken], needed
 
 
+def tried(all_of_them: list[Removal]) -> list[Removal]:
+    """Every table, and of each schema every third column: all of them in make test-connectors."""
+    step = 1 if os.environ.get("CRM_EVERY_REMOVAL") else 3
+    chosen, seen = [], dict.fromkeys((entry["schema"] for entry in OTHERS), 0)
+    for removal in all_of_them:
+        entry, _, column, _ = removal
+        if column is None or seen[entry["schema"]] % step == 0:
+            chosen.append(removal)
+        seen[entry["schema"]] += column is not None
+    return chosen
+
+
 def without(database: Path, gone: Iterable[Removal]) -> list[dict[str, Any]]:
     """Instances that are each landed but for one thing.
 
@@ -1007,9 +1020,9 @@ def read_by(gone: Iterable[Removal]) -> str:
 
 
 def test_what_any_system_can_do_without_may_be_missing(landed: Path, tmp_path: Path) -> None:
-    """Every table and every column of every system and loader that no model needs, in one run."""
+    """What no model of any system and loader needs, each taken away alone, in one run."""
     database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
-    spared, _ = removals(database)
+    spared = tried(removals(database)[0])
     connectors = [FIVETRAN, AIRBYTE, *OTHERS, *without(database, spared)]
 
     assert {entry["schema"] for entry, *_ in spared} == {entry["schema"] for entry in OTHERS}
@@ -1018,7 +1031,7 @@ def test_what_any_system_can_do_without_may_be_missing(landed: Path, tmp_path: P
 
 def test_what_any_system_needs_is_named(landed: Path, tmp_path: Path) -> None:
     """Models stop at the first thing that is missing: a run for the first of each, and so on."""
-    _, needed = removals(landed)
+    needed = tried(removals(landed)[1])
     rounds: dict[int, list[Removal]] = {}
     taken: dict[str, int] = {}
     for removal in needed:

@@ -212,10 +212,7 @@
 
 {# SQL of a moment in UTC that a system reads off its own clock, where an instance says in which time zone that is. #}
 {% macro in_utc(moment, system) -%}
-    {%- set zoned = [] -%}
-    {%- for instance in crm_segmentation.instances_of(system) if instance.time_zone -%}
-        {%- do zoned.append(instance) -%}
-    {%- endfor -%}
+    {%- set zoned = crm_segmentation.instances_of(system) | selectattr('time_zone') | list -%}
     {%- if zoned -%}
     case source_system
         {%- for instance in zoned %}

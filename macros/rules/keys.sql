@@ -23,3 +23,9 @@
 {% macro address_as_key(key) -%}
     case when {{ key }} like '%@%' then lower({{ key }}) else {{ key }} end
 {%- endmacro %}
+
+
+{# A key as an identifier of type crm_id: with its system, because the keys of two systems may be equal and mean two people. #}
+{% macro crm_id(source_system, key) -%}
+    {{- dbt.concat([source_system, "':'", key]) -}}
+{%- endmacro %}

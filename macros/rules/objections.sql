@@ -1,3 +1,9 @@
+{# The events that decide about contact, and so are read however late they come. #}
+{% macro objection_events() -%}
+    {{- return(['message_bounced', 'message_complained', 'message_unsubscribed']) -}}
+{%- endmacro %}
+
+
 {# Who speaks in an event: the record, or a hash of the browser. #}
 {% macro voice_id(relation) -%}
     case

@@ -67,7 +67,7 @@ contact_identifiers as (
         user_id as source_contact_id,
         identifier_type,
         case
-            when identifier_type = 'crm_id' then {{ dbt.concat(['source_system', "':'", 'shown_id']) }}
+            when identifier_type = 'crm_id' then {{ crm_id('source_system', 'shown_id') }}
             else shown_id
         end as identifier_value,
         max(shown_at) as seen_at,

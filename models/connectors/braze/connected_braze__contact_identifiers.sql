@@ -31,7 +31,7 @@ identifiers as (
         occurred_at,
         loaded_at,
         'crm_id' as identifier_type,
-        {{ dbt.concat(['source_system', "':'", 'user_id']) }} as identifier_value
+        {{ crm_id('source_system', 'user_id') }} as identifier_value
 
     from orphans
 
@@ -43,7 +43,7 @@ identifiers as (
         occurred_at,
         loaded_at,
         'crm_id' as identifier_type,
-        {{ dbt.concat(['source_system', "':'", 'user_id']) }} as identifier_value
+        {{ crm_id('source_system', 'user_id') }} as identifier_value
 
     from orphans
 
@@ -55,7 +55,7 @@ identifiers as (
         created_at as occurred_at,
         loaded_at,
         'external_id' as identifier_type,
-        {{ dbt.concat(['key_system', "':'", 'external_id']) }} as identifier_value
+        {{ crm_id('key_system', 'external_id') }} as identifier_value
 
     from users
 
@@ -67,7 +67,7 @@ identifiers as (
         created_at as occurred_at,
         loaded_at,
         'external_id' as identifier_type,
-        {{ dbt.concat(['key_system', "':'", 'external_id']) }} as identifier_value
+        {{ crm_id('key_system', 'external_id') }} as identifier_value
 
     from users
 

@@ -23,7 +23,7 @@ contact_identifiers as (
         updated_at as seen_at,
         loaded_at,
         'crm_id' as identifier_type,
-        {{ dbt.concat(['source_system', "':'", 'shown_id']) }} as identifier_value
+        {{ crm_id('source_system', 'shown_id') }} as identifier_value
 
     from holders
 

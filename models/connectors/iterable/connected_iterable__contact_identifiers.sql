@@ -53,7 +53,7 @@ contact_identifiers as (
         source_system,
         contact_key as source_contact_id,
         'external_id' as identifier_type,
-        {{ dbt.concat(['key_system', "':'", 'external_id']) }} as identifier_value,
+        {{ crm_id('key_system', 'external_id') }} as identifier_value,
         min(created_at) as seen_at,
         max(loaded_at) as loaded_at
 

@@ -82,7 +82,7 @@ contact_identifiers as (
         user_id as source_contact_id,
         identifier_type,
         case
-            when identifier_type = 'crm_id' then {{ dbt.concat(['source_system', "':'", 'shown_id']) }}
+            when identifier_type = 'crm_id' then {{ crm_id('source_system', 'shown_id') }}
             when substr(shown_id, 1, 8) = '$device:' then substr(shown_id, 9)
             else shown_id
         end as identifier_value,

@@ -23,7 +23,7 @@ identifiers as (
         created_at,
         loaded_at,
         'external_id' as identifier_type,
-        {{ dbt.concat(['key_system', "':'", 'external_id']) }} as identifier_value
+        {{ crm_id('key_system', 'external_id') }} as identifier_value
 
     from subscriptions
 
@@ -37,7 +37,7 @@ identifiers as (
         created_at,
         loaded_at,
         'external_id' as identifier_type,
-        {{ dbt.concat(['key_system', "':'", 'external_id']) }} as identifier_value
+        {{ crm_id('key_system', 'external_id') }} as identifier_value
 
     from subscriptions
 

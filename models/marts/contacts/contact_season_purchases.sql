@@ -7,21 +7,15 @@ purchases as (
 
 ),
 
-contacts as (
+contact_calendars as (
 
-    select * from {{ ref('crm_segmentation', 'contacts') }}
+    select * from {{ ref('crm_segmentation', 'int_seasons__contact_calendars') }}
 
 ),
 
 season_days as (
 
     select * from {{ ref('crm_segmentation', 'int_seasons__days') }}
-
-),
-
-calendars as (
-
-    select distinct country_code from season_days
 
 ),
 
@@ -47,13 +41,11 @@ season_purchases as (
 
     from purchases
 
-    inner join contacts on purchases.contact_id = contacts.contact_id
-
-    left join calendars on contacts.country_code = calendars.country_code
+    inner join contact_calendars on purchases.contact_id = contact_calendars.contact_id
 
     inner join season_days
         on
-            coalesce(calendars.country_code, '') = season_days.country_code
+            contact_calendars.country_code = season_days.country_code
             and purchases.ordered_on = season_days.season_day
 
     group by purchases.contact_id, season_days.season

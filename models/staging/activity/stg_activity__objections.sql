@@ -1,5 +1,4 @@
 {{ config(materialized='table') }}
-{%- set telling = ['message_bounced', 'message_complained', 'message_unsubscribed'] %}
 
 -- Read from all raw events at every build, whatever day they are of: what decides about contact may come late, or be dated wrong.
 with
@@ -82,7 +81,7 @@ known_objections as (
 
     from objections
 
-    where event_name in ({{ text_literals(telling) }}) and coalesce(occurred_at < {{ as_of_end() }}, true)
+    where event_name in ({{ text_literals(objection_events()) }}) and coalesce(occurred_at < {{ as_of_end() }}, true)
 
     group by source_system, visitor_type, visitor_id, event_name, channel
 

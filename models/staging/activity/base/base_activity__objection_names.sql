@@ -13,7 +13,7 @@ raw_names as (
 mapped_names as (
 
     select * from {{ ref('crm_segmentation', 'event_names') }}
-    where event_name in ('message_bounced', 'message_complained', 'message_unsubscribed')
+    where event_name in ({{ text_literals(objection_events()) }})
 
 ),
 

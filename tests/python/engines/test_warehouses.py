@@ -2,7 +2,8 @@
 
 dbt renders every model with the macros that it would choose there. The adapters themselves are not
 installed: where they replace a macro of dbt's own, dbt's default stands in for it, but for quotes
-in BigQuery's texts. That the SQL parses does not say that it runs; DECISIONS.md has what does not.
+in BigQuery's texts. That the SQL parses does not say that it runs; what does not stands in
+docs/engines.md.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class Macros:
             "return": returned,
             "var": lambda name, default=None: variables.get(name, default),
         }
-        files = ("variable_rules", "checks", "check_segments", "connectors")
+        files = ("variable_rules", "checks", "check_segments", "connectors", "features")
         texts = [(ROOT / f"macros/project/{file}.sql").read_text("utf-8") for file in files]
         self._module = environment.from_string("\n".join(texts)).module
 

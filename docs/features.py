@@ -1,0 +1,75 @@
+"""Write docs/features.md: each part of the project that can be left out, and what it builds.
+
+What a feature answers, and what is missing without it, stands in macros/project/features.sql; which
+models belong to it, they say themselves. With --check nothing is written, and the exit code is 1
+where the page is not as it would be written.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import yaml
+from variables import ROOT, Macros
+
+PAGE = ROOT / "docs" / "features.md"
+BELONGS = re.compile(r"config\([^)]*enabled=has_feature\('(\w+)'\)")
+INTRODUCTION = """# Features
+
+The parts of the project that can be left out. The variable `features` names those that are built;
+a run warns of tables that an earlier one left, and drops none. Default: `{default}`.
+
+This page is written by `python docs/features.py` from `macros/project/features.sql` and the models.
+
+| feature | answers | without it |
+|---|---|---|"""
+
+
+def descriptions() -> dict[str, str]:
+    """The first sentence about each model, from the YAML beside it."""
+    found = {}
+    for path in (ROOT / "models").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
+            told = " ".join(model.get("description", "").split())
+            found[model["name"]] = re.split(r"[.:](?: |$)", told)[0]
+    return found
+
+
+def tables(feature: str) -> list[str]:
+    """The public tables of a feature: models that belong to it and whose names have no prefix."""
+    return sorted(
+        path.stem
+        for path in (ROOT / "models").rglob("*.sql")
+        if not path.stem.startswith("int_")
+        and (found := BELONGS.search(path.read_text(encoding="utf-8")))
+        and found[1] == feature
+    )
+
+
+def page() -> str:
+    """The page as text."""
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    defaults = project["vars"]["crm_segmentation"]
+    features = Macros(defaults).feature_tables()
+    lines = [INTRODUCTION.format(default=", ".join(defaults["features"]))]
+    for name, feature in features.items():
+        lines.append(f"| `{name}` | {feature['answers']} | {feature['without']} |")
+    told = descriptions()
+    for name in features:
+        lines += ["", f"## {name}", ""]
+        lines += [f"- [{table}](tables.md#{table}): {told[table]}." for table in tables(name)]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the page, or compare it; 0 when it is as it should be."""
+    text = page()
+    if "--check" in sys.argv[1:]:
+        return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -94,11 +94,12 @@ check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit te
 test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build and test
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Style of Python and YAML; generated seeds as generated; style of SQL, and YAML that dbt has deprecated or does not know.
+# Style of Python and YAML; spelling; generated seeds as generated; style of SQL, and YAML that dbt has deprecated or does not know.
 lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
+	$(BIN)/python tests/python/spelling.py
 	$(BIN)/python seeds/raw/generate.py --check
 	$(BIN)/python seeds/reference/generate_standards.py --check
 	$(BIN)/python tests/python/lint_sql.py

@@ -50,6 +50,7 @@ def lint_commands(files: Iterable[str]) -> list[list[str]]:
         ("ruff", "format", "--check"): python,
         ("yamllint", "--strict"): yaml,
     }
+    commands["python", "tests/python/spelling.py"] = files
     return [[str(BIN / tool), *words, *of] for (tool, *words), of in commands.items() if of]
 
 

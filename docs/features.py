@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 
 import yaml
 from variables import ROOT, Macros
@@ -26,25 +27,22 @@ This page is written by `python docs/features.py` from `macros/project/features.
 |---|---|---|"""
 
 
-def descriptions() -> dict[str, str]:
-    """The first sentence about each model, from the YAML beside it."""
+def grain(model: Path) -> str:
+    """The first sentence about a model, from the YAML beside it."""
+    told = yaml.safe_load(model.with_suffix(".yml").read_text(encoding="utf-8"))["models"]
+    description = next(one["description"] for one in told if one["name"] == model.stem)
+    return re.split(r"[.:](?: |$)", " ".join(description.split()))[0]
+
+
+def tables(feature: str) -> dict[str, str]:
+    """The public tables of a feature with their grain: its models whose names have no prefix."""
     found = {}
-    for path in (ROOT / "models").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models") or []:
-            told = " ".join(model.get("description", "").split())
-            found[model["name"]] = re.split(r"[.:](?: |$)", told)[0]
+    for path in sorted((ROOT / "models").rglob("*.sql"), key=lambda path: path.stem):
+        if not path.stem.startswith("int_"):
+            belongs = BELONGS.search(path.read_text(encoding="utf-8"))
+            if belongs and belongs[1] == feature:
+                found[path.stem] = grain(path)
     return found
-
-
-def tables(feature: str) -> list[str]:
-    """The public tables of a feature: models that belong to it and whose names have no prefix."""
-    return sorted(
-        path.stem
-        for path in (ROOT / "models").rglob("*.sql")
-        if not path.stem.startswith("int_")
-        and (found := BELONGS.search(path.read_text(encoding="utf-8")))
-        and found[1] == feature
-    )
 
 
 def page() -> str:
@@ -55,10 +53,10 @@ def page() -> str:
     lines = [INTRODUCTION.format(default=", ".join(defaults["features"]))]
     for name, feature in features.items():
         lines.append(f"| `{name}` | {feature['answers']} | {feature['without']} |")
-    told = descriptions()
     for name in features:
         lines += ["", f"## {name}", ""]
-        lines += [f"- [{table}](tables.md#{table}): {told[table]}." for table in tables(name)]
+        for table, told in tables(name).items():
+            lines.append(f"- [{table}](tables.md#{table}): {told}.")
     return "\n".join(lines) + "\n"
 
 

@@ -23,7 +23,7 @@ endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
 .PHONY: test-spark-once test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
-.PHONY: remember recall benchmark benchmark-identity docs backfill pins clean
+.PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -59,6 +59,9 @@ publish: $(VENV)/ready ## Copy the built file for readers: make publish TO=reade
 
 segment-preview: $(VENV)/ready $(DATABASE_READ) ## What a change of segments, suppressions or VARS='{churned_days: 180}' would do; nothing is written
 	@$(BIN)/python examples/preview/preview.py $(if $(VARS),--vars '$(VARS)') $(if $(MARKDOWN),--markdown)
+
+tour: $(VENV)/ready $(DATABASE_READ) ## Ask the demo ten questions, one at a time, with the query and the answer of each; nothing is written
+	@$(BIN)/python examples/tour/tour.py
 
 status: $(VENV)/ready ## Where the project stands: last run, rows in and rejected, contacts, segments to review, audiences, disk
 	@$(BIN)/python examples/build/status.py $(if $(TARGET),--target $(TARGET))

@@ -163,6 +163,8 @@ def run_dbt(
         manifest = None
         if project == ROOT:
             manifest = read_project(database, _target_name(command), variables or {})
+        if manifest:
+            quick_dbt.write_little(manifest, is_described=is_described)
         os.environ["CRM_DUCKDB_PATH"] = str(database)
         return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke([*command, *flags])
     finally:

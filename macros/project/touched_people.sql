@@ -25,12 +25,9 @@
 
     union distinct
 
-    select {{ crm_segmentation.person_key('visits') }} as person_key
-    from {{ ref('crm_segmentation', 'int_activity__visits') }} as visits
-    left join {{ ref('crm_segmentation', 'int_contacts__visitors') }} as visitors
-        on
-            {{ crm_segmentation.same_visitor('visits') }}
-    where visits.occurred_on >= cast('{{ start }}' as date)
+    select person_key
+    from {{ ref('crm_segmentation', 'int_contacts__owned_visits') }}
+    where occurred_on >= cast('{{ start }}' as date)
     {%- for owner in ['owners.contact_id', 'null'] %}
 
     union distinct

@@ -119,3 +119,36 @@
 {% macro owner_at(owners, moment) -%}
     case when coalesce({{ moment }} >= {{ owners }}.owned_since, true) then {{ owners }}.contact_id end
 {%- endmacro %}
+
+
+{# What joined a contact to another: the strongest link that leaves its former records. assigned: the records with record_number,
+   previous_contact_id and contact_id; link_ends: int_identity__link_ends. #}
+{% macro departures(assigned, link_ends) %}
+    select
+        previous_contact_id,
+        contact_id,
+        link_type
+
+    from (
+        select
+            {{ assigned }}.previous_contact_id,
+            {{ assigned }}.contact_id,
+            {{ link_ends }}.link_type,
+            row_number() over (
+                partition by {{ assigned }}.previous_contact_id, {{ assigned }}.contact_id
+                order by {{ link_ends }}.strength asc, {{ link_ends }}.link_type asc
+            ) as departure_rank
+
+        from {{ assigned }}
+
+        inner join {{ link_ends }} on {{ assigned }}.record_number = {{ link_ends }}.record_number
+
+        inner join {{ assigned }} as neighbours on {{ link_ends }}.linked_record_number = neighbours.record_number
+
+        where
+            {{ assigned }}.previous_contact_id != {{ assigned }}.contact_id
+            and {{ assigned }}.previous_contact_id != coalesce(neighbours.previous_contact_id, '')
+    ) as ranked_departures
+
+    where departure_rank = 1
+{% endmacro %}

@@ -8,3 +8,12 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+
+{# Join condition: rows with phone and country as they arrived, countries (the spellings of countries, joined to them), and
+   base_people__phone_numbers, which says what the number is in that country. #}
+{% macro same_phone(relation) -%}
+    {{ relation }}.phone = phone_numbers.phone
+        and coalesce({{ crm_segmentation.phone_country(relation ~ '.country', 'countries.stored_value') }}, '')
+        = coalesce(phone_numbers.country_code, '')
+{%- endmacro %}

@@ -20,3 +20,64 @@
 {% macro path_of_address(url) -%}
     {{ crm_segmentation.regexp_replace_all("split_part(split_part(" ~ url ~ ", '?', 1), '#', 1)", '^[a-zA-Z]+://[^/]*', '') }}
 {%- endmacro %}
+
+
+{# The people of a tracker as contacts. shown: relation of what calls or events show of a person, the newest by trait_rank first, with
+   shown_at; traits: its columns, email among them. Of each trait the one that was shown last counts, because a call has the traits that it is about. #}
+{% macro tracked_contacts(shown, traits, account_created_at) %}
+    with
+
+    people as (
+
+        select
+            source_system,
+            user_id,
+            {%- for trait in traits %}
+            {{ crm_segmentation.value_at_lowest(trait, 'trait_rank') }} as {{ trait }},
+            {%- endfor %}
+            min({{ account_created_at }}) as account_created_at,
+            min(shown_at) as first_shown_at,
+            max(shown_at) as updated_at,
+            max(loaded_at) as loaded_at
+
+        from {{ shown }}
+
+        group by source_system, user_id
+
+    )
+
+    select
+        source_system,
+        user_id as source_contact_id,
+        {%- for trait in traits if trait != 'email' %}
+        {{ trait }},
+        {%- endfor %}
+        updated_at,
+        loaded_at,
+        coalesce(email, {{ crm_segmentation.email_address('user_id') }}) as email,
+        {{ crm_segmentation.least_of(['account_created_at', 'first_shown_at']) }} as created_at
+
+    from people
+{% endmacro %}
+
+
+{# The ids that a tracker shows of its people as identifiers. shown: relation with user_id, identifier_type (crm_id or anonymous_id),
+   shown_id and shown_at. #}
+{% macro tracked_identifiers(system, shown) %}
+    select
+        {{ crm_segmentation.contact_system(system) }} as source_system,
+        user_id as source_contact_id,
+        identifier_type,
+        case
+            when identifier_type = 'crm_id' then {{ crm_segmentation.crm_id('source_system', 'shown_id') }}
+            else shown_id
+        end as identifier_value,
+        max(shown_at) as seen_at,
+        max(loaded_at) as loaded_at
+
+    from {{ shown }}
+
+    where source_system in ({{ crm_segmentation.instances_feeding(system, 'raw_contact_identifiers') }})
+
+    group by source_system, user_id, identifier_type, shown_id
+{% endmacro %}

@@ -1,4 +1,12 @@
+-- Guarantees that a value which several contacts show, because they disagree on who they are, has no owner. What was said under it before
+-- its owner began is an erased person's, if that person had it too.
 with
+
+{{ imports({
+    'contact_records': 'contact_records',
+    'known_records': 'int_contacts__known_records',
+    'erased_keys': 'int_identity__erased_keys',
+}) }}
 
 identifiers as (
 
@@ -11,24 +19,6 @@ past_identifiers as (
 
     select * from {{ ref('crm_segmentation', 'int_identity__past_identifiers') }}
     where known_on <= {{ as_of_date() }}
-
-),
-
-contact_records as (
-
-    select * from {{ ref('crm_segmentation', 'contact_records') }}
-
-),
-
-known_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
-
-),
-
-erased_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_keys') }}
 
 ),
 
@@ -89,8 +79,6 @@ ranked as (
 
 ),
 
--- A value that several contacts show, because they disagree on who they are, has no owner. What was said under it before its
--- owner began is an erased person's, if that person had it too.
 owners as (
 
     select

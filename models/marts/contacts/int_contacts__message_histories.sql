@@ -1,4 +1,7 @@
+-- Guarantees the newest moment of each kind for every contact and channel, whatever record or browser it came under.
 with
+
+{{ imports({'known_records': 'int_contacts__known_records', 'objections': 'int_contacts__objections'}) }}
 
 messages as (
 
@@ -9,22 +12,10 @@ messages as (
 
 ),
 
-known_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
-
-),
-
 visitors as (
 
     select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
     where visitor_type = 'anonymous'
-
-),
-
-objections as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__objections') }}
 
 ),
 

@@ -1,10 +1,13 @@
+-- Guarantees that a no counts for every record that may have said it, on every channel it names, and from a moment on even without a
+-- date.
 with
 
-objections as (
-
-    select * from {{ ref('crm_segmentation', 'stg_activity__objections') }}
-
-),
+{{ imports({
+    'objections': 'stg_activity__objections',
+    'known_records': 'int_contacts__known_records',
+    'undated_noes': 'int_contacts__undated_noes',
+    'channels': 'base_people__channels',
+}) }}
 
 identifications as (
 
@@ -14,24 +17,6 @@ identifications as (
         source_contact_id
 
     from {{ ref('crm_segmentation', 'int_activity__identifications') }}
-
-),
-
-known_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
-
-),
-
-undated_noes as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__undated_noes') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__channels') }}
 
 ),
 

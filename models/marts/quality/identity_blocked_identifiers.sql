@@ -1,40 +1,14 @@
+-- Guarantees one row per value that joins nobody, with its reason, and shows none of an erased person.
 with
 
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
-
-),
-
-disputed_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
-
-),
-
-other_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__judged_identifiers') }}
-
-),
-
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-erased_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
-
-),
+{{ imports({
+    'identifiers': 'int_identity__identifiers',
+    'disputed_identifiers': 'int_identity__disputed_identifiers',
+    'contacts': 'stg_people__contacts',
+    'other_identifiers': 'int_identity__judged_identifiers',
+    'records': 'int_identity__records',
+    'erased_records': 'int_identity__erased_records',
+}) }}
 
 blocked as (
 

@@ -1,4 +1,7 @@
+-- Guarantees one row per event that counts, with its names, keys and channel in the forms that everything else compares.
 with
+
+{{ imports({'mapped_names': 'event_names', 'vocabulary': 'event_vocabulary'}) }}
 
 kept_rows as (
 
@@ -11,18 +14,6 @@ kept_rows as (
     from {{ ref('crm_segmentation', 'base_activity__events') }}
 
     where row_status = 'kept'
-
-),
-
-mapped_names as (
-
-    select * from {{ ref('crm_segmentation', 'event_names') }}
-
-),
-
-vocabulary as (
-
-    select * from {{ ref('crm_segmentation', 'event_vocabulary') }}
 
 ),
 

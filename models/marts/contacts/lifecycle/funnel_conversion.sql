@@ -1,3 +1,4 @@
+{#- Guarantees that who takes a step has taken those before it, so that no conversion comes before what it converts. -#}
 {%- set conversion_points = {
     'signed_up': (least_of(['known_on', 'signed_up_on', 'subscribed_on']), least_of(['signed_up_on', 'subscribed_on'])),
     'subscribed': (least_of(['signed_up_on', 'subscribed_on']), 'subscribed_on'),
@@ -8,23 +9,11 @@
 
 with
 
-activation as (
-
-    select * from {{ ref('crm_segmentation', 'contact_activation') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
-
-funnel_steps as (
-
-    select * from {{ ref('crm_segmentation', 'int_lifecycle__funnel_steps') }}
-
-),
+{{ imports({
+    'activation': 'contact_activation',
+    'contacts': 'contacts',
+    'funnel_steps': 'int_lifecycle__funnel_steps',
+}) }}
 
 -- Who takes a step has taken those before it, on that day at the latest.
 step_dates as (

@@ -1,3 +1,4 @@
+-- Guarantees one row per contact, with a device that was really seen: all of it is from one session.
 with
 
 recent_sessions as (
@@ -11,7 +12,7 @@ device_counts as (
 
     select
         contact_id,
-        count(distinct device_type) as device_type_count,
+        cast(count(distinct device_type) as {{ dbt.type_int() }}) as device_type_count,
         max(case when coalesce(device_type, operating_system, app_version) is not null then session_number end) as told_by_session_number
 
     from recent_sessions
@@ -61,10 +62,10 @@ devices as (
         device_type_count,
         case
             when app_major_version is not null
-                then dense_rank() over (
+                then cast(dense_rank() over (
                     partition by operating_system, case when app_major_version is not null then 1 end
                     order by app_major_version desc, app_minor_version desc
-                ) - 1
+                ) - 1 as {{ dbt.type_int() }})
         end as app_generations_behind
 
     from read_versions

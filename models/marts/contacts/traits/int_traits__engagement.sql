@@ -1,5 +1,5 @@
+{#- Guarantees that no rate is more than 1, and that what bounced counts as received by nobody. -#}
 {%- set responses = ['sent', 'delivered', 'bounced', 'opened', 'clicked', 'replied'] -%}
-{%- set channels = ['email', 'sms', 'push'] -%}
 
 with
 
@@ -28,14 +28,18 @@ message_counts as (
         {%- for response in responses %}
         sum(case when recent_messages.event_name = 'message_{{ response }}' then recent_messages.event_count else 0 end)
             as {{ response }}_count,
-        {%- for channel in channels %}
-        sum(
-            case
-                when recent_messages.event_name = 'message_{{ response }}' and recent_messages.channel = '{{ channel }}'
-                    then recent_messages.event_count
-                else 0
-            end
-        ) as {{ channel }}_{{ response }}_count,
+        {%- endfor %}
+        {%- for channel in ['email', 'sms', 'push'] %}
+        {%- for response in ['sent', 'opened', 'clicked', 'replied'] %}
+        cast(
+            sum(
+                case
+                    when recent_messages.event_name = 'message_{{ response }}' and recent_messages.channel = '{{ channel }}'
+                        then recent_messages.event_count
+                    else 0
+                end
+            ) as {{ dbt.type_int() }}
+        ) as {{ channel }}_{{ response }}_90_days,
         {%- endfor %}
         {%- endfor %}
         visitors.contact_id
@@ -66,6 +70,9 @@ engagement as (
 
     select
         *,
+        {%- for response in ['received', 'opened', 'clicked', 'replied'] %}
+        cast({{ response }}_count as {{ dbt.type_int() }}) as messages_{{ response }}_90_days,
+        {%- endfor %}
         {{ rounded_ratio(least_of(['opened_count', 'received_count']), 'nullif(received_count, 0)', scale=4) }} as open_rate,
         {{ rounded_ratio(least_of(['clicked_count', 'received_count']), 'nullif(received_count, 0)', scale=4) }} as click_rate,
         {{ engagement_level(greatest_of(['opened_count', 'clicked_count', 'replied_count']), 'received_count') }} as engagement_level

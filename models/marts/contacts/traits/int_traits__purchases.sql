@@ -1,3 +1,4 @@
+-- Guarantees one row per contact with an order; who has bought nothing has no counts of purchases.
 with
 
 orders as (
@@ -18,16 +19,16 @@ totals as (
 
     select
         contact_id,
-        count(*) as purchase_count,
+        cast(count(*) as {{ dbt.type_int() }}) as purchase_count,
         cast(sum(net_amount) as numeric(18, 2)) as net_spend_total,
         min(ordered_on) as first_purchase_on,
         max(ordered_on) as last_purchase_on,
-        count(case when {{ days_ago('ordered_on') }} <= 90 then 1 end) as purchases_90_days,
-        count(case when {{ days_ago('ordered_on') }} <= 365 then 1 end) as purchases_365_days,
+        cast(count(case when {{ days_ago('ordered_on') }} <= 90 then 1 end) as {{ dbt.type_int() }}) as purchases_90_days,
+        cast(count(case when {{ days_ago('ordered_on') }} <= 365 then 1 end) as {{ dbt.type_int() }}) as purchases_365_days,
         cast(
             coalesce(sum(case when {{ days_ago('ordered_on') }} <= 365 then net_amount end), 0) as numeric(18, 2)
         ) as net_spend_365_days,
-        count(promotion_code) as promotion_purchase_count,
+        cast(count(promotion_code) as {{ dbt.type_int() }}) as promotion_purchase_count,
         {{ value_at_lowest('sales_channel', '-purchase_number') }} as last_sales_channel
 
     from purchases
@@ -40,8 +41,8 @@ order_counts as (
 
     select
         contact_id,
-        count(*) as order_count,
-        count(case when refund_total > 0 then 1 end) as refunded_order_count
+        cast(count(*) as {{ dbt.type_int() }}) as order_count,
+        cast(count(case when refund_total > 0 then 1 end) as {{ dbt.type_int() }}) as refunded_order_count
 
     from orders
 
@@ -57,13 +58,17 @@ purchase_traits as (
         order_counts.refunded_order_count,
         totals.purchase_count,
         totals.net_spend_total,
-        totals.first_purchase_on,
-        totals.last_purchase_on,
         totals.purchases_90_days,
         totals.purchases_365_days,
         totals.net_spend_365_days,
         totals.promotion_purchase_count,
-        totals.last_sales_channel
+        totals.last_sales_channel,
+        {{ rounded_ratio('totals.net_spend_total', 'nullif(totals.purchase_count, 0)', scale=2) }} as average_purchase_amount,
+        cast({{ days_ago('totals.first_purchase_on') }} as {{ dbt.type_int() }}) as days_since_first_purchase,
+        cast({{ days_ago('totals.last_purchase_on') }} as {{ dbt.type_int() }}) as days_since_last_purchase,
+        {{ rounded_ratio(
+            days_between('totals.first_purchase_on', 'totals.last_purchase_on'), 'nullif(totals.purchase_count - 1, 0)', scale=1
+        ) }} as mean_days_between_purchases
 
     from order_counts
 

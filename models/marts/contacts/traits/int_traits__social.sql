@@ -17,8 +17,10 @@ social as (
 
     select
         known_records.contact_id,
-        count(distinct case when identifiers.identifier_type = 'social_handle' then identifiers.identifier_value end)
-            as social_handle_count,
+        cast(
+            count(distinct case when identifiers.identifier_type = 'social_handle' then identifiers.identifier_value end)
+            as {{ dbt.type_int() }}
+        ) as social_handle_count,
         count(case when identifiers.identifier_type = 'loyalty_number' then 1 end) > 0 as has_loyalty_number
 
     from identifiers

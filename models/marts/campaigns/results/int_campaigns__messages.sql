@@ -1,5 +1,6 @@
 {{ config(enabled=has_feature('campaigns')) }}
 
+-- Guarantees one row per campaign, contact and time that a message was sent; what is not told of any is of the first.
 with
 
 message_events as (
@@ -24,13 +25,6 @@ pairs as (
 
 ),
 
-repeated_pairs as (
-
-    select * from pairs
-    where first_sent_at < last_sent_at
-
-),
-
 -- What happens belongs to the last message sent before it; what is told before the first one was sent, to the first.
 repeated_events as (
 
@@ -39,15 +33,15 @@ repeated_events as (
         coalesce(
             max(case when message_events.event_name = 'message_sent' then message_events.occurred_at end) over (
                 partition by message_events.campaign_id, message_events.contact_id
-                order by message_events.occurred_at asc
-                range between unbounded preceding and current row
-            ), repeated_pairs.first_sent_at
+                order by message_events.occurred_at asc range between unbounded preceding and current row
+            ), pairs.first_sent_at
         ) as belongs_to_sent_at
 
     from message_events
 
-    inner join repeated_pairs
-        on message_events.campaign_id = repeated_pairs.campaign_id and message_events.contact_id = repeated_pairs.contact_id
+    inner join pairs on message_events.campaign_id = pairs.campaign_id and message_events.contact_id = pairs.contact_id
+
+    where pairs.first_sent_at < pairs.last_sent_at
 
 ),
 
@@ -83,9 +77,8 @@ all_messages as (
     select
         campaign_id,
         contact_id,
-        cast(
-            row_number() over (partition by campaign_id, contact_id order by belongs_to_sent_at asc) as {{ dbt.type_int() }}
-        ) as send_number,
+        cast(row_number() over (partition by campaign_id, contact_id order by belongs_to_sent_at asc) as {{ dbt.type_int() }})
+            as send_number,
         cast(count(*) over (partition by campaign_id, contact_id) as {{ dbt.type_int() }}) as contact_send_count,
         {{ message_moment_columns() | join(',\n        ') }}
 

@@ -1,33 +1,7 @@
+-- Guarantees that hours and weekdays are those of the contact's own time zone, summer time included.
 with
 
-sessions as (
-
-    select * from {{ ref('crm_segmentation', 'sessions') }}
-    where contact_id is not null and {{ in_last_days('started_on', 90) }}
-
-),
-
-responses as (
-
-    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
-    where
-        {{ in_last_days('occurred_on', 90) }}
-        and event_name in ('message_opened', 'message_clicked', 'message_replied')
-        and channel in ('email', 'sms', 'push')
-
-),
-
-visitors as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
+{{ imports({'visitors': 'int_contacts__visitors', 'contacts': 'contacts'}) }}
 
 -- Of the responses of a day the first one counts: it tells when the message met an open ear.
 active_moments as (
@@ -37,7 +11,9 @@ active_moments as (
         'visit' as activity,
         started_at as active_at
 
-    from sessions
+    from {{ ref('crm_segmentation', 'sessions') }}
+
+    where contact_id is not null and {{ in_last_days('started_on', 90) }}
 
     union all
 
@@ -46,11 +22,16 @@ active_moments as (
         responses.channel as activity,
         responses.first_occurred_at as active_at
 
-    from responses
+    from {{ ref('crm_segmentation', 'int_activity__daily') }} as responses
 
     inner join visitors
         on
             {{ same_visitor('responses') }}
+
+    where
+        {{ in_last_days('responses.occurred_on', 90) }}
+        and responses.event_name in ('message_opened', 'message_clicked', 'message_replied')
+        and responses.channel in ('email', 'sms', 'push')
 
 ),
 
@@ -69,36 +50,17 @@ zoned_moments as (
 
 ),
 
-zone_hours as (
-
-    select distinct
-        time_zone,
-        utc_hour
-
-    from zoned_moments
-
-),
-
 -- Calendars are slow to ask: once for each zone and hour, not for each moment.
 clocks as (
 
     select
         time_zone,
         utc_hour,
-        {{ local_time('utc_hour', 'time_zone') }} as local_hour
+        {{ dbt.datediff('utc_hour', local_time('utc_hour', 'time_zone'), 'second') }} as offset_seconds -- noqa: LT05
 
-    from zone_hours
+    from zoned_moments
 
-),
-
-clock_offsets as (
-
-    select
-        time_zone,
-        utc_hour,
-        {{ dbt.datediff('utc_hour', 'local_hour', 'second') }} as offset_seconds
-
-    from clocks
+    group by time_zone, utc_hour
 
 ),
 
@@ -107,14 +69,14 @@ local_moments as (
     select
         zoned_moments.contact_id,
         zoned_moments.activity,
-        {{ dbt.dateadd('second', 'clock_offsets.offset_seconds', 'zoned_moments.active_at') }} as active_at
+        {{ dbt.dateadd('second', 'clocks.offset_seconds', 'zoned_moments.active_at') }} as active_at
 
     from zoned_moments
 
-    inner join clock_offsets
+    inner join clocks
         on
-            zoned_moments.time_zone = clock_offsets.time_zone
-            and zoned_moments.utc_hour = clock_offsets.utc_hour
+            zoned_moments.time_zone = clocks.time_zone
+            and zoned_moments.utc_hour = clocks.utc_hour
 
 ),
 

@@ -1,4 +1,9 @@
+{#- Guarantees one row per contact with something left in the cart after what was removed or bought. -#}
+{%- set silent_seconds = dbt.datediff('last_added_at', as_of_end(), 'second') -%}
+
 with
+
+{{ imports({'visitors': 'int_contacts__visitors', 'products': 'stg_commerce__products'}) }}
 
 cart_changes as (
 
@@ -10,32 +15,15 @@ cart_changes as (
 
 ),
 
-visitors as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
-
-),
-
-products as (
-
-    select * from {{ ref('crm_segmentation', 'stg_commerce__products') }}
-
-),
-
 last_purchases as (
 
     select
         contact_id,
         max(ordered_at) as last_purchase_at
 
-    from purchases
+    from {{ ref('crm_segmentation', 'orders') }}
+
+    where is_purchase and contact_id is not null
 
     group by contact_id
 
@@ -85,23 +73,12 @@ carts as (
     select
         contact_id,
         cast(coalesce(sum(price), 0) as numeric(18, 2)) as cart_value,
-        count(*) as cart_item_count,
+        cast(count(*) as {{ dbt.type_int() }}) as cart_item_count,
         max(last_added_at) as last_added_at
 
     from items_left
 
     group by contact_id
-
-),
-
-with_silence as (
-
-    select
-        *,
-        {{ dbt.datediff('last_added_at', as_of_end(), 'second') }}
-            as silent_seconds
-
-    from carts
 
 ),
 
@@ -112,10 +89,10 @@ abandonable as (
         cart_item_count,
         cart_value,
         last_added_at,
-        cast(floor(silent_seconds / 3600.0) as {{ dbt.type_int() }}) as hours_since_cart_addition,
-        silent_seconds >= {{ var('cart_abandoned_hours') }} * 3600 as has_abandoned_cart
+        cast(floor({{ silent_seconds }} / 3600.0) as {{ dbt.type_int() }}) as hours_since_cart_addition,
+        {{ silent_seconds }} >= {{ var('cart_abandoned_hours') }} * 3600 as has_abandoned_cart
 
-    from with_silence
+    from carts
 
 )
 

@@ -1,22 +1,10 @@
+-- Guarantees one row per customer, and what goes with the last purchase, less what the contact has already.
 with
-
-purchases as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
-
-),
 
 items as (
 
     select * from {{ ref('crm_segmentation', 'order_items') }}
     where is_purchase and contact_id is not null
-
-),
-
-affinities as (
-
-    select * from {{ ref('crm_segmentation', 'product_affinities') }}
 
 ),
 
@@ -26,7 +14,9 @@ last_purchases as (
         contact_id,
         {{ value_at_lowest('order_id', '-purchase_number') }} as order_id
 
-    from purchases
+    from {{ ref('crm_segmentation', 'orders') }}
+
+    where is_purchase and contact_id is not null
 
     group by contact_id
 
@@ -55,7 +45,6 @@ owned as (
 
 ),
 
--- What goes with the last purchase, less what the contact has already.
 ranked as (
 
     select
@@ -66,18 +55,16 @@ ranked as (
         row_number() over (
             partition by last_items.contact_id
             order by
-                affinities.lift desc,
-                affinities.order_count desc,
-                {{ by_code_point('affinities.other_product_id') }} asc,
-                last_items.line_number asc
+                affinities.lift desc, affinities.order_count desc,
+                {{ by_code_point('affinities.other_product_id') }} asc, last_items.line_number asc
         ) as product_rank
 
     from last_items
 
-    inner join affinities on last_items.source_product_id = affinities.source_product_id
+    inner join {{ ref('crm_segmentation', 'product_affinities') }} as affinities
+        on last_items.source_product_id = affinities.source_product_id
 
-    left join owned
-        on last_items.contact_id = owned.contact_id and affinities.other_product_id = owned.source_product_id
+    left join owned on last_items.contact_id = owned.contact_id and affinities.other_product_id = owned.source_product_id
 
     where owned.contact_id is null
 

@@ -1,44 +1,13 @@
+{#- Guarantees every occasion of the last trigger_window_days of a contact that is not erased, whichever run sees it first. -#}
 {%- set window_start = crm_segmentation.first_day_of_last(var('trigger_window_days')) -%}
+{%- set stage_ends_on = add_days('funnel_stage_entered_on', var('funnel_cycle_days') | int + 1) -%}
 
 with
-
-orders as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
-
-),
 
 contacts as (
 
     select * from {{ ref('crm_segmentation', 'contacts') }}
     where not is_erased
-
-),
-
-activation as (
-
-    select * from {{ ref('crm_segmentation', 'contact_activation') }}
-
-),
-
-carts as (
-
-    select * from {{ ref('crm_segmentation', 'int_traits__carts') }}
-    where has_abandoned_cart
-
-),
-
-stages as (
-
-    select * from {{ ref('crm_segmentation', 'contact_lifecycle_stages') }}
-
-),
-
-subscriptions as (
-
-    select * from {{ ref('crm_segmentation', 'int_traits__subscriptions') }}
-    where subscription_state = 'cancelled'
 
 ),
 
@@ -54,66 +23,37 @@ window_days as (
 
 ),
 
-last_purchases as (
-
-    select
-        contact_id,
-        max(ordered_on) as last_purchase_on
-
-    from orders
-
-    group by contact_id
-
-),
-
 occurrences as (
+    {%- for trigger_name, model, occurred_on, condition in [
+        ('first_purchase', 'orders', 'ordered_on', 'is_purchase and purchase_number = 1'),
+        ('signed_up', 'contact_activation', 'signed_up_on', 'signed_up_on is not null'),
+        ('cart_abandoned', 'int_traits__carts', 'cast(last_added_at as date)', 'has_abandoned_cart'),
+        ('stage_beyond_cycle', 'contact_lifecycle_stages', stage_ends_on, 'is_beyond_funnel_cycle'),
+        ('subscription_ended', 'int_traits__subscriptions', 'cast(last_cancelled_at as date)', "subscription_state = 'cancelled'"),
+    ] %}
 
     select
-        'first_purchase' as trigger_name,
+        '{{ trigger_name }}' as trigger_name,
         contact_id,
-        ordered_on as occurred_on
+        {{ occurred_on }} as occurred_on
 
-    from orders
+    from {{ ref('crm_segmentation', model) }}
 
-    where purchase_number = 1
+    where {{ condition }}
 
     union all
-
-    select
-        'signed_up' as trigger_name,
-        contact_id,
-        signed_up_on as occurred_on
-
-    from activation
-
-    union all
-
-    select
-        'cart_abandoned' as trigger_name,
-        contact_id,
-        cast(last_added_at as date) as occurred_on
-
-    from carts
-
-    union all
-
-    select
-        'stage_beyond_cycle' as trigger_name,
-        contact_id,
-        {{ add_days('funnel_stage_entered_on', var('funnel_cycle_days') | int + 1) }} as occurred_on
-
-    from stages
-
-    where is_beyond_funnel_cycle
-
-    union all
+    {%- endfor %}
 
     select
         'about_to_lapse' as trigger_name,
         contact_id,
-        {{ add_days('last_purchase_on', var('active_days') | int + 1 - var('lapse_warning_days') | int) }} as occurred_on
+        {{ add_days('max(ordered_on)', var('active_days') | int + 1 - var('lapse_warning_days') | int) }} as occurred_on
 
-    from last_purchases
+    from {{ ref('crm_segmentation', 'orders') }}
+
+    where is_purchase and contact_id is not null
+
+    group by contact_id
 
     union all
 
@@ -126,15 +66,6 @@ occurrences as (
 
     inner join window_days
         on {{ is_birthday('contacts.birth_date', 'window_days.window_day') }}
-
-    union all
-
-    select
-        'subscription_ended' as trigger_name,
-        contact_id,
-        cast(last_cancelled_at as date) as occurred_on
-
-    from subscriptions
 
 ),
 

@@ -1,170 +1,39 @@
+{#- Guarantees one stored value per kind and spelling: of two meanings the one with the lower precedence, of a word of consent the one
+    that forbids. -#}
+{%- set withdrawn_first = "case consent_status when 'withdrawn' then 1 when 'undecided' then 2 else 3 end" -%}
+{%- set sources = [
+    ('country', 'countries', 'lower(country_code)', 'country_code', 1),
+    ('country', 'countries', 'lower(country_code_alpha3)', 'country_code', 2),
+    ('country', 'countries', 'lower(country_name)', 'country_code', 3),
+    ('country', 'countries', 'lower(local_name)', 'country_code', 4),
+    ('country', 'country_aliases', 'alias', 'country_code', 5),
+    ('language', 'languages', 'lower(language_code)', 'language_code', 1),
+    ('language', 'languages', 'lower(language_code_alpha3)', 'language_code', 2),
+    ('language', 'languages', 'lower(language_name)', 'language_code', 3),
+    ('language', 'languages', 'lower(local_name)', 'language_code', 4),
+    ('gender', 'genders', 'spelling', 'gender', 1),
+    ('time_zone', 'time_zones', 'spelling', 'time_zone', 1),
+    ('channel', 'base_people__channels', plain_spelling('channel'), 'channel', 1),
+    ('channel', 'channel_spellings', plain_spelling('spelling'), 'channel', 2),
+    ('consent_status', 'consent_words', plain_spelling('spelling'), 'consent_status', withdrawn_first),
+    ('identifier_type', 'identifier_types', snake_case('identifier_type'), 'identifier_type', 1),
+    ('identifier_type', 'identifier_type_aliases', 'alias', 'identifier_type', 2),
+] -%}
+
 with
 
-countries as (
-
-    select * from {{ ref('crm_segmentation', 'countries') }}
-
-),
-
-country_aliases as (
-
-    select * from {{ ref('crm_segmentation', 'country_aliases') }}
-
-),
-
-languages as (
-
-    select * from {{ ref('crm_segmentation', 'languages') }}
-
-),
-
-genders as (
-
-    select * from {{ ref('crm_segmentation', 'genders') }}
-
-),
-
-time_zones as (
-
-    select * from {{ ref('crm_segmentation', 'time_zones') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__channels') }}
-
-),
-
-channel_spellings as (
-
-    select * from {{ ref('crm_segmentation', 'channel_spellings') }}
-
-),
-
-consent_words as (
-
-    select * from {{ ref('crm_segmentation', 'consent_words') }}
-
-),
-
-identifier_types as (
-
-    select * from {{ ref('crm_segmentation', 'identifier_types') }}
-
-),
-
-identifier_type_aliases as (
-
-    select * from {{ ref('crm_segmentation', 'identifier_type_aliases') }}
-
-),
-
 spellings as (
-
-    {%- for column in ['country_code', 'country_code_alpha3', 'country_name', 'local_name'] %}
+    {%- for kind, source, spelling, stored_value, precedence in sources %}
 
     select
-        'country' as kind,
-        lower({{ column }}) as spelling,
-        country_code as stored_value,
-        {{ loop.index }} as precedence
+        '{{ kind }}' as kind,
+        {{ spelling }} as spelling,
+        {{ stored_value }} as stored_value,
+        {{ precedence }} as precedence
 
-    from countries
-
-    union all
+    from {{ ref('crm_segmentation', source) }}
+    {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
-
-    select
-        'country' as kind,
-        alias as spelling,
-        country_code as stored_value,
-        5 as precedence
-
-    from country_aliases
-    {%- for column in ['language_code', 'language_code_alpha3', 'language_name', 'local_name'] %}
-
-    union all
-
-    select
-        'language' as kind,
-        lower({{ column }}) as spelling,
-        language_code as stored_value,
-        {{ loop.index }} as precedence
-
-    from languages
-    {%- endfor %}
-
-    union all
-
-    select
-        'gender' as kind,
-        spelling,
-        gender as stored_value,
-        1 as precedence
-
-    from genders
-
-    union all
-
-    select
-        'time_zone' as kind,
-        spelling,
-        time_zone as stored_value,
-        1 as precedence
-
-    from time_zones
-
-    union all
-
-    select
-        'channel' as kind,
-        {{ plain_spelling('channel') }} as spelling,
-        channel as stored_value,
-        1 as precedence
-
-    from channels
-
-    union all
-
-    select
-        'identifier_type' as kind,
-        {{ snake_case('identifier_type') }} as spelling,
-        identifier_type as stored_value,
-        1 as precedence
-
-    from identifier_types
-
-    union all
-
-    select
-        'channel' as kind,
-        {{ plain_spelling('spelling') }} as spelling,
-        channel as stored_value,
-        2 as precedence
-
-    from channel_spellings
-
-    union all
-
-    -- Of a word with two meanings the one that forbids counts.
-    select
-        'consent_status' as kind,
-        {{ plain_spelling('spelling') }} as spelling,
-        consent_status as stored_value,
-        case consent_status when 'withdrawn' then 1 when 'undecided' then 2 else 3 end as precedence
-
-    from consent_words
-
-    union all
-
-    select
-        'identifier_type' as kind,
-        alias as spelling,
-        identifier_type as stored_value,
-        2 as precedence
-
-    from identifier_type_aliases
 
 ),
 

@@ -6,77 +6,14 @@
 ) }}
 
 {%- set start = window_start() %}
-{%- set key_of_row = key_hash([tidy_source_system('source_system'), tidy_key('event_id')]) %}
 
+-- Guarantees that every row of raw_events which has been taken in stands here once, and that an event which is settled stays as it is.
 with
 
--- To rank every event would sort the whole history, so only keys that may stand more than once are. Each of the three
--- reads the rows for itself: a common table expression would hold all of them in memory. Of those to rank only the key
--- is tidied before they are chosen.
-repeated_keys as (
+-- Repeats are told apart by event_rows_with_status; what has come late is dealt with here.
+rows_with_status as (
 
-    select key_hash
-
-    from {{ ref('crm_segmentation', 'base_activity__event_rows') }}
-
-    where {{ in_window('occurred_at', 'timestamp', start) }}
-
-    group by key_hash
-
-    having count(*) > 1
-
-),
-
-rows_that_stand_once as (
-
-    select
-        event_rows.*,
-        cast(null as {{ dbt.type_string() }}) as raw_row_hash,
-        case
-            when event_rows.rejection_reason is not null then 'rejected'
-            when event_rows.version_at >= {{ as_of_end() }} then 'early'
-            else 'kept'
-        end as row_status
-
-    from {{ ref('crm_segmentation', 'base_activity__event_rows') }} as event_rows
-
-    left join repeated_keys on event_rows.key_hash = repeated_keys.key_hash
-
-    where repeated_keys.key_hash is null and {{ in_window('event_rows.occurred_at', 'timestamp', start) }}
-
-),
-
-repeated_rows as (
-
-    {{ event_rows(condition=key_of_row ~ ' in (select key_hash from repeated_keys)') }}
-
-),
-
-rows_to_rank as (
-
-    select
-        *,
-        {{ raw_row_hash('raw_events') }} as raw_row_hash
-
-    from repeated_rows
-
-    where {{ in_window('occurred_at', 'timestamp', start) }}
-
-),
-
-ranked_rows as (
-
-    {{ with_row_status('rows_to_rank', key=['source_system', 'event_id']) }}
-
-),
-
-judged_rows as (
-
-    select * from rows_that_stand_once
-
-    union all
-
-    select * from ranked_rows
+    {{ event_rows_with_status(start) }}
 
 ),
 {%- if is_incremental() %}
@@ -104,18 +41,18 @@ settled_again as (
 rows_in_time as (
 
     select
-        judged_rows.*,
-        settled_again.event_id is not null and judged_rows.row_status in ('kept', 'superseded') as is_settled_again
+        rows_with_status.*,
+        settled_again.event_id is not null and rows_with_status.row_status in ('kept', 'superseded') as is_settled_again
 
-    from judged_rows
+    from rows_with_status
 
     left join settled_again
-        on judged_rows.source_system = settled_again.source_system and judged_rows.event_id = settled_again.event_id
+        on rows_with_status.source_system = settled_again.source_system and rows_with_status.event_id = settled_again.event_id
 
     where
         settled_again.event_id is null
-        or judged_rows.row_status not in ('kept', 'superseded')
-        or judged_rows.version_at <= settled_again.version_at
+        or rows_with_status.row_status not in ('kept', 'superseded')
+        or rows_with_status.version_at <= settled_again.version_at
 
 ),
 {%- endif %}
@@ -152,7 +89,7 @@ events as (
         {{ "case when is_settled_again then 'superseded' else row_status end as row_status" if is_incremental() else 'row_status' }},
         {{ as_of_date() }} as as_of_date
 
-    from {{ 'rows_in_time' if is_incremental() else 'judged_rows' }}
+    from {{ 'rows_in_time' if is_incremental() else 'rows_with_status' }}
 
 )
 

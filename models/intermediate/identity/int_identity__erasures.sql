@@ -6,28 +6,11 @@
     on_schema_change='fail',
 ) }}
 
-{# Guarantees: who asked is erased for good; with them who was their twin in the build before, or arrives together with the request and
-   is older than it; nobody who joins later. A decision of seeds/reference/erasure_decisions.csv goes before all but a request. #}
-
+-- Guarantees: who asked is erased for good; with them who was their twin in the build before, or arrives together with the request
+-- and is older than it; nobody who joins later. A decision of seeds/reference/erasure_decisions.csv goes before all but a request.
 with
 
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-twins as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__twins') }}
-
-),
-
-requests as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erasure_requests') }}
-
-),
+{{ imports({'signals': 'int_identity__erasure_signals'}) }}
 
 decisions as (
 
@@ -36,82 +19,27 @@ decisions as (
 
 ),
 
-all_entries as (
-
-    {% if is_incremental() -%}
-    select * from {{ this }}
-    {%- else -%}
-    {{ erasures_of_the_ledger() }}
-    {%- endif %}
-
-),
-
-builds as (
-
-    select coalesce(max(build_number), 0) + 1 as build_number
-    from all_entries
-
-),
-
-known as (
-
-    {{ erasures_as_of('all_entries') }}
-
-),
-
-present as (
-
-    select
-        records.record_id,
-        records.first_seen_at,
-        first_value(records.record_id) over (
-            partition by coalesce(twins.component, records.record_number)
-            order by records.first_seen_at asc, records.record_id asc
-        ) as twin_id
-
-    from records
-
-    left join twins on records.record_number = twins.node
-
-),
-
-everybody as (
-
-    select record_id from present
-
-    union distinct
-
-    select record_id from known
-
-    union distinct
-
-    select record_id from requests
-
-),
+{{ memory(before=erasures_of_the_ledger(), newest=erasures_as_of('all_entries')) }}
 
 states as (
 
     select
-        everybody.record_id,
-        present.first_seen_at,
+        signals.first_seen_at,
+        signals.asked_at,
+        decisions.decision,
         known.twin_id as previous_twin_id,
         known.erasure_reason as previous_reason,
         known.erased_at as previous_erased_at,
-        requests.asked_at,
-        decisions.decision,
         known.record_id is not null as is_known,
-        coalesce(present.twin_id, known.twin_id, everybody.record_id) as twin_id,
-        requests.record_id is not null or coalesce(known.erasure_reason, '') = 'request' as has_asked
+        coalesce(signals.record_id, known.record_id) as record_id,
+        coalesce(signals.twin_id, known.twin_id, signals.record_id, known.record_id) as twin_id,
+        coalesce(signals.is_asking, false) or coalesce(known.erasure_reason, '') = 'request' as has_asked
 
-    from everybody
+    from signals
 
-    left join present on everybody.record_id = present.record_id
+    full outer join known on signals.record_id = known.record_id
 
-    left join known on everybody.record_id = known.record_id
-
-    left join requests on everybody.record_id = requests.record_id
-
-    left join decisions on everybody.record_id = decisions.record_id
+    left join decisions on coalesce(signals.record_id, known.record_id) = decisions.record_id
 
 ),
 
@@ -127,36 +55,27 @@ newly_erased as (
 
 ),
 
--- Who was one person with them on the day before.
-former_twins as (
+-- former_twins: who was one person with them on the day before. new_twins: who comes to be known together with the request; a moment
+-- that cannot be read lies after everybody's beginning.
+{%- for relation, twin_id in {'former_twins': 'previous_twin_id', 'new_twins': 'twin_id'}.items() %}
+
+{{ relation }} as (
 
     select
-        previous_twin_id as twin_id,
-        min(erased_at) as erased_at
-
-    from newly_erased
-
-    where previous_twin_id is not null
-
-    group by previous_twin_id
-
-),
-
--- Who comes to be known together with the request: a moment that cannot be read lies after everybody's beginning.
-new_twins as (
-
-    select
-        twin_id,
+        {{ twin_id }} as twin_id,
         min(erased_at) as erased_at,
         max(coalesce(asked_at, {{ as_of_end() }})) as last_asked_at
 
     from newly_erased
 
-    group by twin_id
+    where {{ twin_id }} is not null
+
+    group by {{ twin_id }}
 
 ),
+{%- endfor %}
 
-judged as (
+with_reasons as (
 
     select
         states.*,
@@ -183,21 +102,21 @@ judged as (
 erasures as (
 
     select
-        judged.record_id,
+        with_reasons.record_id,
         builds.build_number,
         {{ as_of_date() }} as known_on,
-        judged.twin_id,
-        cast(judged.erasure_reason as {{ dbt.type_string() }}) as erasure_reason,
-        case when judged.erasure_reason is not null then judged.erased_at end as erased_at
+        with_reasons.twin_id,
+        cast(with_reasons.erasure_reason as {{ dbt.type_string() }}) as erasure_reason,
+        case when with_reasons.erasure_reason is not null then with_reasons.erased_at end as erased_at
 
-    from judged
+    from with_reasons
 
     cross join builds
 
     where
-        not judged.is_known
-        or judged.twin_id != coalesce(judged.previous_twin_id, '')
-        or coalesce(judged.erasure_reason, '') != coalesce(judged.previous_reason, '')
+        not with_reasons.is_known
+        or with_reasons.twin_id != coalesce(with_reasons.previous_twin_id, '')
+        or coalesce(with_reasons.erasure_reason, '') != coalesce(with_reasons.previous_reason, '')
 
 )
 

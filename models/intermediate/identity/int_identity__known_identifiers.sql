@@ -6,19 +6,13 @@
     on_schema_change='fail',
 ) }}
 
+-- Guarantees that no identifier is forgotten, so that an address is known as an erased person's when the source has long emptied the row.
 with
 
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
-
-),
-
-disputed_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
-
-),
+{{ imports({
+    'identifiers': 'int_identity__identifiers',
+    'disputed_identifiers': 'int_identity__disputed_identifiers',
+}) }}
 
 identifier_types as (
 
@@ -27,30 +21,9 @@ identifier_types as (
 
 ),
 
-all_entries as (
+{{ memory(before=no_known_identifiers(), newest=known_identifiers_as_of('all_entries')) }}
 
-    {% if is_incremental() -%}
-    select * from {{ this }}
-    {%- else -%}
-    {{ no_known_identifiers() }}
-    {%- endif %}
-
-),
-
-builds as (
-
-    select coalesce(max(build_number), 0) + 1 as build_number
-    from all_entries
-
-),
-
-known as (
-
-    {{ known_identifiers_as_of('all_entries') }}
-
-),
-
-shown as (
+shown_identifiers as (
 
     select
         identifiers.record_id,
@@ -73,28 +46,27 @@ shown as (
 
 ),
 
--- Never forgotten, so that an address is known as an erased person's when the source has long emptied the row.
 known_identifiers as (
 
     select
-        shown.record_id,
+        shown_identifiers.record_id,
         builds.build_number,
         {{ as_of_date() }} as known_on,
-        shown.identifier_type,
-        shown.identifier_key,
-        shown.is_joining
+        shown_identifiers.identifier_type,
+        shown_identifiers.identifier_key,
+        shown_identifiers.is_joining
 
-    from shown
+    from shown_identifiers
 
     left join known
         on
-            shown.record_id = known.record_id
-            and shown.identifier_type = known.identifier_type
-            and shown.identifier_key = known.identifier_key
+            shown_identifiers.record_id = known.record_id
+            and shown_identifiers.identifier_type = known.identifier_type
+            and shown_identifiers.identifier_key = known.identifier_key
 
     cross join builds
 
-    where known.record_id is null or shown.is_joining != known.is_joining
+    where known.record_id is null or shown_identifiers.is_joining != known.is_joining
 
 )
 

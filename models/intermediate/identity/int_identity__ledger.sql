@@ -6,228 +6,114 @@
     on_schema_change='fail',
 ) }}
 
+-- Guarantees: the id of a contact is that of the record which the project, not a source, saw first; an old record that arrives late takes
+-- no id over. An erased person is one contact with nobody who is not erased, and stays one when nothing is left that joins its records.
+-- A record that no longer arrives keeps its contact, or follows those it was one person with. Entries are added, never changed.
 with
 
-records as (
+{{ imports({
+    'records': 'int_identity__records',
+    'clusters': 'int_identity__clusters',
+    'link_ends': 'int_identity__link_ends',
+    'erased_records': 'int_identity__erased_records',
+}) }}
 
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
+{{ memory(before=empty_ledger(), newest=ledger_as_of('all_entries')) }}
 
-),
+-- Who arrives, and who once did: the latter have no record_number.
+everybody as (
 
-clusters as (
+    select
+        records.record_number,
+        clusters.component,
+        known.contact_id as previous_contact_id,
+        known.first_build_number,
+        coalesce(records.record_id, known.record_id) as record_id,
+        coalesce(known.first_seen_at, records.first_seen_at) as first_seen_at,
+        coalesce(known.is_erased, false) as was_erased,
+        erased_records.record_id is not null as is_erased
 
-    select * from {{ ref('crm_segmentation', 'int_identity__clusters') }}
+    from records
 
-),
+    inner join clusters on records.record_number = clusters.node
 
-edges as (
+    full outer join known on records.record_id = known.record_id
 
-    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
-
-),
-
-erased_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
-
-),
-
-all_entries as (
-
-    {% if is_incremental() -%}
-    select * from {{ this }}
-    {%- else -%}
-    {{ empty_ledger() }}
-    {%- endif %}
-
-),
-
-builds as (
-
-    select coalesce(max(build_number), 0) + 1 as build_number
-    from all_entries
-
-),
-
-known_records as (
-
-    {{ ledger_as_of('all_entries') }}
+    left join erased_records on coalesce(records.record_id, known.record_id) = erased_records.record_id
 
 ),
 
 -- Erased records that still arrive: one of them may name its contact.
 erased_owners as (
 
-    select records.record_id
-
-    from records
-
-    inner join erased_records on records.record_id = erased_records.record_id
+    select record_id from everybody
+    where is_erased and record_number is not null
 
 ),
 
--- Whom the project saw first, not whom a source says it knew first: an old record that arrives late takes no id over.
--- An erased person is one contact with nobody who is not erased, and stays one when nothing is left that joins its records.
-assigned as (
+clustered as (
 
     select
-        records.record_id,
-        records.record_number,
-        known_records.contact_id as previous_contact_id,
-        coalesce(known_records.first_seen_at, records.first_seen_at) as first_seen_at,
-        coalesce(known_records.is_erased, false) as was_erased,
-        erased_records.record_id is not null as is_erased,
+        everybody.*,
         coalesce(
-            case when erased_records.record_id is not null then erased_owners.record_id end,
-            first_value(records.record_id) over (
-                partition by clusters.component, case when erased_records.record_id is not null then 1 else 0 end
-                order by
-                    coalesce(known_records.first_build_number, 2147483647) asc,
-                    coalesce(known_records.first_seen_at, records.first_seen_at) asc,
-                    records.record_id asc
+            case when everybody.is_erased then erased_owners.record_id end,
+            first_value(everybody.record_id) over (
+                partition by everybody.component, everybody.is_erased
+                order by coalesce(everybody.first_build_number, 2147483647) asc, everybody.first_seen_at asc, everybody.record_id asc
             )
-        ) as contact_id,
-        row_number() over (
-            partition by known_records.contact_id, case when erased_records.record_id is not null then 1 else 0 end
-            order by known_records.first_build_number asc, known_records.first_seen_at asc, records.record_id asc
-        ) as heir_rank
+        ) as cluster_contact_id
 
-    from records
+    from everybody
 
-    inner join clusters on records.record_number = clusters.node
-
-    left join known_records on records.record_id = known_records.record_id
-
-    left join erased_records on records.record_id = erased_records.record_id
-
-    left join erased_owners on known_records.contact_id = erased_owners.record_id
+    left join erased_owners on everybody.previous_contact_id = erased_owners.record_id
 
 ),
 
 -- A record that no longer arrives follows the first of those it was one person with.
-gone as (
+assigned as (
 
     select
-        known_records.record_id,
-        known_records.first_seen_at,
-        known_records.contact_id as previous_contact_id,
-        known_records.is_erased as was_erased,
-        erased_records.record_id is not null as is_erased,
-        coalesce(heirs.contact_id, known_records.contact_id) as contact_id
+        *,
+        case
+            when record_number is not null then cluster_contact_id
+            else coalesce(first_value(case when record_number is not null then cluster_contact_id end) over (
+                partition by previous_contact_id, is_erased
+                order by case when record_number is null then 1 else 0 end asc, first_build_number asc, first_seen_at asc, record_id asc
+            ), previous_contact_id)
+        end as contact_id
 
-    from known_records
-
-    left join records on known_records.record_id = records.record_id
-
-    left join erased_records on known_records.record_id = erased_records.record_id
-
-    left join assigned as heirs
-        on
-            known_records.contact_id = heirs.previous_contact_id
-            and heirs.heir_rank = 1
-            and (erased_records.record_id is not null) = heirs.is_erased
-
-    where records.record_id is null
-
-),
-
--- What joined a contact to another: the strongest link that leaves its former records.
-edge_ends as (
-
-    select
-        node_a as record_number,
-        node_b as other_record_number,
-        link_type,
-        strength
-
-    from edges
-
-    union all
-
-    select
-        node_b as record_number,
-        node_a as other_record_number,
-        link_type,
-        strength
-
-    from edges
+    from clustered
 
 ),
 
 departures as (
 
-    select
-        assigned.previous_contact_id,
-        assigned.contact_id,
-        edge_ends.link_type,
-        row_number() over (
-            partition by assigned.previous_contact_id, assigned.contact_id
-            order by edge_ends.strength asc, edge_ends.link_type asc
-        ) as departure_rank
-
-    from assigned
-
-    inner join edge_ends on assigned.record_number = edge_ends.record_number
-
-    inner join assigned as neighbours on edge_ends.other_record_number = neighbours.record_number
-
-    where
-        assigned.previous_contact_id != assigned.contact_id
-        and assigned.previous_contact_id != coalesce(neighbours.previous_contact_id, '')
-
-),
-
-changes as (
-
-    select
-        assigned.record_id,
-        assigned.first_seen_at,
-        assigned.contact_id,
-        departures.link_type,
-        assigned.is_erased
-
-    from assigned
-
-    left join departures
-        on
-            assigned.previous_contact_id = departures.previous_contact_id
-            and assigned.contact_id = departures.contact_id
-            and departures.departure_rank = 1
-
-    where
-        assigned.previous_contact_id is null
-        or assigned.previous_contact_id != assigned.contact_id
-        or assigned.was_erased != assigned.is_erased
-
-    union all
-
-    select
-        record_id,
-        first_seen_at,
-        contact_id,
-        cast(null as {{ dbt.type_string() }}) as link_type,
-        is_erased
-
-    from gone
-
-    where previous_contact_id != contact_id or was_erased != is_erased
+    {{ departures('assigned', 'link_ends') }}
 
 ),
 
 ledger as (
 
     select
-        changes.record_id,
+        assigned.record_id,
         builds.build_number,
         {{ as_of_date() }} as known_on,
-        changes.first_seen_at,
-        changes.contact_id,
-        changes.link_type,
-        changes.is_erased
+        assigned.first_seen_at,
+        assigned.contact_id,
+        case when assigned.record_number is not null then departures.link_type end as link_type,
+        assigned.is_erased
 
-    from changes
+    from assigned
 
     cross join builds
+
+    left join departures
+        on assigned.previous_contact_id = departures.previous_contact_id and assigned.contact_id = departures.contact_id
+
+    where
+        assigned.previous_contact_id is null
+        or assigned.previous_contact_id != assigned.contact_id
+        or assigned.was_erased != assigned.is_erased
 
 )
 

@@ -1,46 +1,11 @@
+-- Guarantees one row per record, and that the first record of a contact names no link.
 with
 
-contact_records as (
-
-    select * from {{ ref('crm_segmentation', 'contact_records') }}
-
-),
-
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-edges as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__edges') }}
-
-),
-
-edge_ends as (
-
-    select
-        node_a as linked_record_number,
-        node_b as record_number,
-        link_type,
-        strength,
-        match_score
-
-    from edges
-
-    union all
-
-    select
-        node_b as linked_record_number,
-        node_a as record_number,
-        link_type,
-        strength,
-        match_score
-
-    from edges
-
-),
+{{ imports({
+    'contact_records': 'contact_records',
+    'records': 'int_identity__records',
+    'link_ends': 'int_identity__link_ends',
+}) }}
 
 -- Of several links the one to the record that was created first, as near to the start of the contact as it gets.
 ranked as (
@@ -48,17 +13,17 @@ ranked as (
     select
         records.record_id,
         linked_records.record_id as linked_record_id,
-        edge_ends.link_type,
-        edge_ends.match_score,
+        link_ends.link_type,
+        link_ends.match_score,
         row_number() over (
-            partition by records.record_id order by edge_ends.linked_record_number asc, edge_ends.strength asc
+            partition by records.record_id order by link_ends.linked_record_number asc, link_ends.strength asc
         ) as link_rank
 
-    from edge_ends
+    from link_ends
 
-    inner join records on edge_ends.record_number = records.record_number
+    inner join records on link_ends.record_number = records.record_number
 
-    inner join records as linked_records on edge_ends.linked_record_number = linked_records.record_number
+    inner join records as linked_records on link_ends.linked_record_number = linked_records.record_number
 
 ),
 

@@ -1,67 +1,46 @@
+{#- Guarantees that a part of an address stands for all addresses with that part, and a number for all its extensions, from wherever an
+    address or a number comes. -#}
+{%- set parts = [
+    ('email', 'local_part', 'email_key', 'email_local_part_key', 'email_local_part_key'),
+    ('email', 'domain', 'email_key', 'email_domain_key', 'email_domain_key'),
+    ('phone', 'value', 'phone_line_key', 'phone_key', 'phone_number_key'),
+] -%}
+
 with
 
-records as (
+{{ imports({
+    'records': 'int_identity__records',
+    'other_identifiers': 'int_identity__other_identifiers',
+    'placeholders': 'placeholder_identifiers',
+}) }}
 
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-other_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__other_identifiers') }}
-
-),
-
-placeholders as (
-
-    select * from {{ ref('crm_segmentation', 'placeholder_identifiers') }}
-
-),
-
--- From wherever an address or a number comes.
-addresses as (
+shown_parts as (
+    {%- for identifier_type, matched_part, key_of_record, part_of_record, part_of_identifier in parts %}
 
     select
-        email_key as identifier_key,
-        email_local_part_key,
-        email_domain_key
+        '{{ identifier_type }}' as identifier_type,
+        '{{ matched_part }}' as matched_part,
+        {{ key_of_record }} as identifier_key,
+        {{ part_of_record }} as part_key
 
     from records
 
     union all
 
     select
+        identifier_type,
+        '{{ matched_part }}' as matched_part,
         identifier_key,
-        email_local_part_key,
-        email_domain_key
+        {{ part_of_identifier }} as part_key
 
     from other_identifiers
 
-    where identifier_type = 'email'
+    where identifier_type = '{{ identifier_type }}'
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
-phones as (
-
-    select
-        phone_line_key as identifier_key,
-        phone_key as phone_number_key
-
-    from records
-
-    union all
-
-    select
-        identifier_key,
-        phone_number_key
-
-    from other_identifiers
-
-    where identifier_type = 'phone'
-
-),
-
--- A part of an address stands for all addresses with that part, a number for all its extensions.
 placeholder_keys as (
 
     select
@@ -77,43 +56,17 @@ placeholder_keys as (
     union distinct
 
     select
-        'email' as identifier_type,
-        addresses.identifier_key,
+        shown_parts.identifier_type,
+        shown_parts.identifier_key,
         placeholders.reason
 
-    from addresses
+    from shown_parts
 
     inner join placeholders
         on
-            placeholders.matched_part = 'local_part'
-            and addresses.email_local_part_key = {{ identifier_key('placeholders.placeholder') }}
-
-    union distinct
-
-    select
-        'email' as identifier_type,
-        addresses.identifier_key,
-        placeholders.reason
-
-    from addresses
-
-    inner join placeholders
-        on placeholders.matched_part = 'domain' and addresses.email_domain_key = {{ identifier_key('placeholders.placeholder') }}
-
-    union distinct
-
-    select
-        'phone' as identifier_type,
-        phones.identifier_key,
-        placeholders.reason
-
-    from phones
-
-    inner join placeholders
-        on
-            placeholders.identifier_type = 'phone'
-            and placeholders.matched_part = 'value'
-            and phones.phone_number_key = {{ identifier_key('placeholders.placeholder') }}
+            shown_parts.identifier_type = placeholders.identifier_type
+            and shown_parts.matched_part = placeholders.matched_part
+            and shown_parts.part_key = {{ identifier_key('placeholders.placeholder') }}
 
 ),
 

@@ -1,63 +1,22 @@
+-- Guarantees one link per pair of records, the strongest: certain ones, and those by values that nobody's difference disputes.
 with
 
-certain_edges as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__certain_edges') }}
-
-),
+{{ imports({
+    'certain_edges': 'int_identity__certain_edges',
+    'personal_identifiers': 'int_identity__personal_identifiers',
+    'disputed_personal_identifiers': 'int_identity__disputed_personal_identifiers',
+    'personal_chains': 'int_identity__personal_chains',
+    'disputed_personal_chains': 'int_identity__disputed_personal_chains',
+    'shared_identifiers': 'int_identity__shared_identifiers',
+    'disputed_identifiers': 'int_identity__disputed_identifiers',
+    'chains': 'int_identity__chains',
+    'disputed_chains': 'int_identity__disputed_chains',
+}) }}
 
 identifiers as (
 
     select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
     where blocked_reason is null and guard_round = 1
-
-),
-
-personal_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__personal_identifiers') }}
-
-),
-
-disputed_personal_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_identifiers') }}
-
-),
-
-personal_chains as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__personal_chains') }}
-
-),
-
-disputed_personal_chains as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_personal_chains') }}
-
-),
-
-shared_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__shared_identifiers') }}
-
-),
-
-disputed_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
-
-),
-
-chains as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__chains') }}
-
-),
-
-disputed_chains as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_chains') }}
 
 ),
 
@@ -84,18 +43,6 @@ held_by_one_person as (
 
 ),
 
-personal_edges as (
-
-    {{ undisputed_edges('personal_identifiers', 'disputed_personal_identifiers', 'personal_chains', 'disputed_personal_chains') }}
-
-),
-
-shared_edges as (
-
-    {{ undisputed_edges('shared_identifiers', 'disputed_identifiers', 'chains', 'disputed_chains') }}
-
-),
-
 all_edges as (
 
     select * from certain_edges
@@ -115,11 +62,11 @@ all_edges as (
 
     union all
 
-    select * from personal_edges
+    {{ undisputed_edges('personal_identifiers', 'disputed_personal_identifiers', 'personal_chains', 'disputed_personal_chains') }}
 
     union all
 
-    select * from shared_edges
+    {{ undisputed_edges('shared_identifiers', 'disputed_identifiers', 'chains', 'disputed_chains') }}
 
 ),
 

@@ -1,55 +1,14 @@
+-- Guarantees one verdict for each record that shares an identifier with an erased person and is not erased itself. A record that began
+-- after the erasure, and a consent given after it, are those of somebody who came back.
 with
 
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
-    where blocked_reason is null
-
-),
-
-disputed_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__disputed_identifiers') }}
-
-),
-
-fuzzy_edges as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__fuzzy_edges') }}
-
-),
-
-erased_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_keys') }}
-
-),
-
-erased_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
-
-),
-
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
-    where consent_status = 'granted'
-
-),
-
-decisions as (
-
-    select * from {{ ref('crm_segmentation', 'erasure_decisions') }}
-    where decided_on <= {{ as_of_date() }}
-
-),
+{{ imports({
+    'disputed_identifiers': 'int_identity__disputed_identifiers',
+    'fuzzy_edges': 'int_identity__fuzzy_edges',
+    'erased_keys': 'int_identity__erased_keys',
+    'erased_records': 'int_identity__erased_records',
+    'records': 'int_identity__records',
+}) }}
 
 shared as (
 
@@ -58,7 +17,7 @@ shared as (
         identifiers.identifier_type,
         erased_keys.erased_at
 
-    from identifiers
+    from {{ ref('crm_segmentation', 'int_identity__identifiers') }} as identifiers
 
     inner join erased_keys
         on
@@ -70,7 +29,7 @@ shared as (
             identifiers.identifier_type = disputed_identifiers.identifier_type
             and identifiers.identifier_key = disputed_identifiers.identifier_key
 
-    where disputed_identifiers.identifier_key is null
+    where identifiers.blocked_reason is null and disputed_identifiers.identifier_key is null
     {%- for one, other in [('a', 'b'), ('b', 'a')] %}
 
     union all
@@ -97,7 +56,6 @@ linked as (
     from shared
 
     left join erased_records on shared.record_id = erased_records.record_id
-
     where erased_records.record_id is null
 
     group by shared.record_id
@@ -108,13 +66,14 @@ later_consents as (
 
     select distinct consents.record_id
 
-    from consents
+    from {{ ref('crm_segmentation', 'stg_people__consents') }} as consents
 
-    inner join linked on consents.record_id = linked.record_id and consents.occurred_at > linked.erased_at
+    inner join linked on consents.record_id = linked.record_id
+
+    where consents.consent_status = 'granted' and consents.occurred_at > linked.erased_at
 
 ),
 
--- A record that began after the erasure, and a consent given after it, are those of somebody who came back.
 erasure_reviews as (
 
     select
@@ -133,7 +92,8 @@ erasure_reviews as (
 
     left join later_consents on linked.record_id = later_consents.record_id
 
-    left join decisions on linked.record_id = decisions.record_id
+    left join {{ ref('crm_segmentation', 'erasure_decisions') }} as decisions
+        on linked.record_id = decisions.record_id and decisions.decided_on <= {{ as_of_date() }}
 
 )
 

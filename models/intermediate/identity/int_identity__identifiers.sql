@@ -1,40 +1,22 @@
+{#- Guarantees each value of a linking type once for every record that shows it; one that stands for nobody or joins too many says so. -#}
 {%- set keys_of_records = {'email': 'email_key', 'phone': 'phone_line_key', 'phone_and_birth_date': 'phone_and_birth_date_key'} -%}
 
 with
 
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-other_identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__other_identifiers') }}
-
-),
-
-logins as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__logins') }}
-
-),
+{{ imports({
+    'records': 'int_identity__records',
+    'other_identifiers': 'int_identity__other_identifiers',
+    'logins': 'int_identity__logins',
+    'blocked_keys': 'int_identity__blocked_keys',
+}) }}
 
 linking_types as (
 
     select
         *,
         {{ guard_round('conflicts_on') }} as guard_round
-
     from {{ ref('crm_segmentation', 'identifier_types') }}
-
     where is_linking
-
-),
-
-blocked_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__blocked_keys') }}
 
 ),
 
@@ -76,10 +58,8 @@ identifiers as (
 counted as (
 
     select
+        identifiers.*,
         records.record_number,
-        identifiers.record_id,
-        identifiers.identifier_type,
-        identifiers.identifier_key,
         linking_types.max_records,
         linking_types.conflicts_on,
         linking_types.guard_round,
@@ -94,33 +74,27 @@ counted as (
 
 ),
 
-judged as (
+with_blocked_reasons as (
 
     select
-        counted.record_number,
-        counted.record_id,
-        counted.identifier_type,
-        counted.identifier_key,
-        counted.conflicts_on,
-        counted.guard_round,
-        counted.strength,
-        counted.record_count,
+        {%- for column in [
+            'record_number', 'record_id', 'identifier_type', 'identifier_key', 'conflicts_on', 'guard_round', 'strength', 'record_count',
+        ] %}
+        counted.{{ column }},
+        {%- endfor %}
         coalesce(
-            blocked_keys.reason,
-            commonly_blocked_keys.reason,
+            blocked_keys.reason, commonly_blocked_keys.reason,
             case when counted.record_count > counted.max_records then 'too_many_records' end
         ) as blocked_reason
 
     from counted
 
     left join blocked_keys
-        on
-            counted.identifier_type = blocked_keys.identifier_type
-            and counted.identifier_key = blocked_keys.identifier_key
+        on counted.identifier_type = blocked_keys.identifier_type and counted.identifier_key = blocked_keys.identifier_key
 
     left join blocked_keys as commonly_blocked_keys
         on commonly_blocked_keys.identifier_type = '*' and counted.identifier_key = commonly_blocked_keys.identifier_key
 
 )
 
-select * from judged
+select * from with_blocked_reasons

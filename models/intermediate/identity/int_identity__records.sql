@@ -1,3 +1,4 @@
+-- Guarantees one row per record, with the hashes by which records are compared; a value that stands for nobody is none.
 with
 
 contacts as (

@@ -118,6 +118,7 @@
     'stg_commerce__orders': ['order_id'],
     'stg_commerce__products': ['source_product_id'],
     'int_input_checks__near_misses': ['check_name', 'raw_table', 'source_system'],
+    'int_input_checks__rejected_words': ['raw_table', 'source_system', 'rejection_reason', "coalesce(word, '')"],
     'int_input_checks__verdicts': ['check_name', 'raw_table', 'source_system', 'subject'],
     'base_people__numbering_plans': ['calling_code'],
     'base_people__channels': ['channel'],

@@ -1,64 +1,10 @@
-{#- What may be shown of a rejected row: a word as it is, a moment or number with 9 for every digit. Never a key or an address. -#}
-{%- set shown = {
-    'raw_consents': ['channel', 'consent_status'],
-    'raw_contact_attributes': ['party'],
-    'raw_exchange_rates': ['currency'],
-} -%}
+{#- Guarantees that every row of a raw table is looked at once for each reason by which any row of the table was rejected. -#}
 {#- Of a past day that is built again, what came later is no fault of the table. -#}
 {%- set and_known_by_then = "and rejection_reason not like '%_in_the_future'" if as_of_day() < present_day() else '' -%}
-{%- set without_system = ['raw_products', 'raw_campaigns', 'raw_exchange_rates'] -%}
 
 with
 
-rejected_rows as (
-
-    {%- for raw_table, model in models_with_raw_values().items() %}
-
-    select
-        '{{ raw_table }}' as raw_table,
-        {{ "''" if raw_table in without_system else "coalesce(source_system, '')" }} as source_system,
-        rejection_reason,
-        case
-            when 1 = 0 then ''
-            {%- for column in shown.get(raw_table, []) %}
-            when rejection_reason like '{{ column }}_%' then {{ column }}
-            {%- endfor %}
-            {%- for column in typed_raw_columns(raw_table) %}
-            when rejection_reason like '{{ column }}_%' then {{ number_shape('raw_' ~ column) }}
-            {%- endfor %}
-        end as word
-
-    from {{ model }}
-
-    where rejection_reason is not null
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-row_counts as (
-
-    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
-
-),
-
-rejected_words as (
-
-    select
-        raw_table,
-        source_system,
-        rejection_reason,
-        word,
-        count(*) as row_count
-
-    from rejected_rows
-
-    group by raw_table, source_system, rejection_reason, word
-
-),
+{{ imports({'row_counts': 'int_input_checks__row_counts', 'rejected_words': 'int_input_checks__rejected_words'}) }}
 
 reasons as (
 

@@ -1,3 +1,4 @@
+-- Guarantees a status for every measure: error where the whole table fails, warn where one source system does.
 with
 
 measures as (
@@ -12,12 +13,6 @@ rules as (
 
 ),
 
-row_counts as (
-
-    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
-
-),
-
 first_and_last_days as (
 
     select
@@ -26,7 +21,7 @@ first_and_last_days as (
         min(row_day) as first_day,
         max(row_day) as last_day
 
-    from row_counts
+    from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
 
     where row_status in ('kept', 'superseded', 'early')
 
@@ -46,7 +41,7 @@ of_whole_tables as (
 
 ),
 
-judged as (
+with_status as (
 
     select
         of_whole_tables.*,
@@ -96,7 +91,7 @@ verdicts as (
         status,
         case when failing_count > 0 then {{ input_check_advice() }} end as advice
 
-    from judged
+    from with_status
 
 )
 

@@ -1,40 +1,11 @@
+-- Guarantees that every word which a seed gives a meaning to is counted, known or not.
 with
 
-daily_events as (
-
-    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('crm_segmentation', 'stg_activity__campaigns') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__contact_identifiers') }}
-
-),
-
-identifier_types as (
-
-    select * from {{ ref('crm_segmentation', 'identifier_types') }}
-
-),
-
-assignments as (
-
-    select * from {{ ref('crm_segmentation', 'stg_activity__experiment_assignments') }}
-
-),
+{{ imports({
+    'identifiers': 'stg_people__contact_identifiers',
+    'identifier_types': 'identifier_types',
+    'assignments': 'stg_activity__experiment_assignments',
+}) }}
 
 experiment_spellings as (
 
@@ -49,34 +20,25 @@ experiment_spellings as (
 ),
 
 words as (
-
-    select
-        'event_names' as check_name,
-        'raw_events' as raw_table,
-        source_system,
-        event_name as word,
-        is_known_event_name as is_known,
-        event_count as row_count
-
-    from daily_events
-
-    union all
-
-    {%- for check_name, raw_table, relation, word, known in [
-        ('channels', 'raw_consents', 'consents', 'raw_channel', 'known_channel'),
-        ('consent_statuses', 'raw_consents', 'consents', 'raw_consent_status', 'known_status'),
-        ('channels', 'raw_campaigns', 'campaigns', 'raw_channel', 'known_channel'),
+    {%- for check_name, raw_table, model, source_system, word, is_known, row_count in [
+        ('event_names', 'raw_events', 'int_activity__daily', 'source_system', 'event_name', 'is_known_event_name', 'event_count'),
+        ('channels', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_channel)', 'known_channel is not null', 1),
+        (
+            'consent_statuses', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_consent_status)',
+            'known_status is not null', 1,
+        ),
+        ('channels', 'raw_campaigns', 'stg_activity__campaigns', "''", 'lower(raw_channel)', 'known_channel is not null', 1),
     ] %}
 
     select
         '{{ check_name }}' as check_name,
         '{{ raw_table }}' as raw_table,
-        {{ "''" if relation == 'campaigns' else 'source_system' }} as source_system,
-        lower({{ word }}) as word,
-        {{ known }} is not null as is_known,
-        1 as row_count
+        {{ source_system }} as source_system,
+        {{ word }} as word,
+        {{ is_known }} as is_known,
+        {{ row_count }} as row_count
 
-    from {{ relation }}
+    from {{ ref('crm_segmentation', model) }}
 
     where {{ word }} is not null
 

@@ -69,6 +69,7 @@
     'int_segments__former_contact_ids': ['former_contact_id'],
     'int_segments__measurements': ['segment_name', 'as_of_date'],
     'int_segments__membership_spells': ['segment_name', 'contact_id', 'entered_on'],
+    'int_segments__nearest': ['segment_name'],
     'int_segments__size_changes': ['segment_name'],
     'int_seasons__buyers': ['country_code', 'season', 'contact_id'],
     'int_seasons__categories': ['country_code', 'season', 'category'],

@@ -1,3 +1,6 @@
+{%- set stability_index = 'cast(sum((share_now - share_then) * cast(ln(share_now / share_then) as numeric(18, 8))) as numeric(18, 4))' -%}
+
+-- Guarantees that only make-ups by the same definition are compared, of segments that are large enough on both days.
 with
 
 profiles as (
@@ -19,94 +22,37 @@ baselines as (
 
     select
         sizes.segment_name,
-        sizes.as_of_date,
-        sizes.contact_count,
         max(earlier.as_of_date) as baseline_date
 
     from sizes
 
     inner join sizes as earlier
-        on
-            sizes.segment_name = earlier.segment_name
-            and sizes.definition_version = earlier.definition_version
-            and earlier.as_of_date <= {{ add_days(as_of_date(), -var('segment_drift_days')) }}
+        on sizes.segment_name = earlier.segment_name and sizes.definition_version = earlier.definition_version
 
-    where sizes.as_of_date = {{ as_of_date() }}
+    where sizes.as_of_date = {{ as_of_date() }} and earlier.as_of_date <= {{ add_days(as_of_date(), -var('segment_drift_days')) }}
 
-    group by sizes.segment_name, sizes.as_of_date, sizes.contact_count
-
-),
-
-counts_now as (
-
-    select
-        baselines.segment_name,
-        profiles.trait,
-        profiles.trait_value,
-        profiles.contact_count as count_now,
-        0 as count_then
-
-    from baselines
-
-    inner join profiles
-        on baselines.segment_name = profiles.segment_name and baselines.as_of_date = profiles.as_of_date
-
-    where profiles.trait != 'everyone'
-
-),
-
-counts_then as (
-
-    select
-        baselines.segment_name,
-        profiles.trait,
-        profiles.trait_value,
-        0 as count_now,
-        profiles.contact_count as count_then
-
-    from baselines
-
-    inner join profiles
-        on baselines.segment_name = profiles.segment_name and baselines.baseline_date = profiles.as_of_date
-
-    where profiles.trait != 'everyone'
-
-),
-
-both_counts as (
-
-    select * from counts_now
-
-    union all
-
-    select * from counts_then
+    group by sizes.segment_name
 
 ),
 
 value_counts as (
 
     select
-        segment_name,
-        trait,
-        trait_value,
-        sum(count_now) as count_now,
-        sum(count_then) as count_then
+        {%- for moment, day in {'now': as_of_date(), 'then': 'baselines.baseline_date'}.items() %}
+        {%- set contact_count = 'sum(case when profiles.as_of_date = ' ~ day ~ ' then profiles.contact_count else 0 end)' %}
+        {{ contact_count }} as count_{{ moment }},
+        sum({{ contact_count }}) over (partition by profiles.segment_name, profiles.trait) as total_{{ moment }},
+        {%- endfor %}
+        profiles.segment_name,
+        profiles.trait
 
-    from both_counts
+    from profiles
 
-    group by segment_name, trait, trait_value
+    inner join baselines on profiles.segment_name = baselines.segment_name
 
-),
+    where profiles.trait != 'everyone'
 
--- A trait that only one of the two days measured, because segment_profile_traits has changed, says nothing about drift.
-with_totals as (
-
-    select
-        *,
-        sum(count_now) over (partition by segment_name, trait) as total_now,
-        sum(count_then) over (partition by segment_name, trait) as total_then
-
-    from value_counts
+    group by profiles.segment_name, profiles.trait, profiles.trait_value
 
 ),
 
@@ -119,8 +65,9 @@ shares as (
         {{ greatest_of(['cast(cast(count_now as numeric(18, 8)) / total_now as numeric(18, 8))', '0.0001']) }} as share_now,
         {{ greatest_of(['cast(cast(count_then as numeric(18, 8)) / total_then as numeric(18, 8))', '0.0001']) }} as share_then
 
-    from with_totals
+    from value_counts
 
+    -- A trait that only one of the two days measured, because segment_profile_traits has changed, says nothing about drift.
     where total_now > 0 and total_then > 0
 
 ),
@@ -129,10 +76,11 @@ stability_indexes as (
 
     select
         segment_name,
-        trait,
-        cast(
-            sum((share_now - share_then) * cast(ln(share_now / share_then) as numeric(18, 8))) as numeric(18, 4)
-        ) as stability_index
+        trait as drift_trait,
+        {{ stability_index }} as drift,
+        row_number() over (
+            partition by segment_name order by {{ stability_index }} desc, {{ by_code_point('trait') }} asc
+        ) as drift_rank
 
     from shares
 
@@ -140,29 +88,9 @@ stability_indexes as (
 
 ),
 
-ranked as (
-
-    select
-        segment_name,
-        trait as drift_trait,
-        stability_index as drift,
-        row_number() over (
-            partition by segment_name order by stability_index desc, {{ by_code_point('trait') }} asc
-        ) as drift_rank
-
-    from stability_indexes
-
-),
-
 drift as (
 
-    select
-        segment_name,
-        drift_trait,
-        drift
-
-    from ranked
-
+    select * from stability_indexes
     where drift_rank = 1
 
 )

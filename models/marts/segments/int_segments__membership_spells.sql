@@ -1,78 +1,25 @@
+-- Guarantees that a row changes only by what the day says: who enters or leaves, by which definition, and who asked to be erased. The
+-- pre-hook has taken back what an earlier run of the day wrote; the post-hook deletes what stands for nothing.
 with
 
-memberships as (
+{{ imports({
+    'memberships': 'segment_memberships',
+    'definitions': 'segment_definitions',
+    'erased_ids': 'int_segments__erased_contact_ids',
+    'separations': 'int_contacts__separations',
+}) }}
 
-    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
-
-),
-
-definitions as (
-
-    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
-
-),
-
-former_ids as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
-
-),
-
-separations as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__separations') }}
-
-),
-
-erased_contacts as (
-
-    select contact_id from {{ ref('crm_segmentation', 'contacts') }}
-    where is_erased
-
-),
-
--- As they were before the as-of date: the pre-hook has taken back what an earlier run of the day wrote.
+-- As they were before the as-of date.
 spells_before as (
 
     {% if is_incremental() -%}
     select * from {{ this }}
     {%- else -%}
-    select
-        segment_name,
-        contact_id,
-        {{ as_of_date() }} as entered_on,
-        {{ as_of_date() }} as exited_on,
-        cast(null as {{ dbt.type_string() }}) as definition_version
-
-    from memberships
-
-    where 1 = 0
+    {{ value_rows({
+        'segment_name': dbt.type_string(), 'contact_id': dbt.type_string(), 'entered_on': 'date', 'exited_on': 'date',
+        'definition_version': dbt.type_string(),
+    }, []) }}
     {%- endif %}
-
-),
-
--- Any id that ever stood for the person.
-erased_ids as (
-
-    select contact_id from erased_contacts
-
-    union all
-
-    select former_ids.former_contact_id as contact_id
-
-    from former_ids
-
-    inner join erased_contacts on former_ids.contact_id = erased_contacts.contact_id
-
-),
-
-spells_to_forget as (
-
-    select spells_before.*
-
-    from spells_before
-
-    inner join erased_ids on spells_before.contact_id = erased_ids.contact_id
 
 ),
 
@@ -158,13 +105,15 @@ changes as (
 
     -- An erased contact leaves no trace: the post-hook deletes spells without a day.
     select
-        segment_name,
-        contact_id,
-        entered_on,
-        entered_on as exited_on,
-        definition_version
+        spells_before.segment_name,
+        spells_before.contact_id,
+        spells_before.entered_on,
+        spells_before.entered_on as exited_on,
+        spells_before.definition_version
 
-    from spells_to_forget
+    from spells_before
+
+    inner join erased_ids on spells_before.contact_id = erased_ids.contact_id
 
 )
 

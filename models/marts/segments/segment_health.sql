@@ -1,40 +1,17 @@
+-- Guarantees one row per segment on the as-of date; a warning stands in it as long as its condition holds.
 with
+
+{{ imports({
+    'definitions': 'segment_definitions',
+    'size_changes': 'int_segments__size_changes',
+    'drift': 'int_segments__drift',
+    'nearest': 'int_segments__nearest',
+}) }}
 
 measurements as (
 
     select * from {{ ref('crm_segmentation', 'int_segments__measurements') }}
     where definition_version is not null and as_of_date <= {{ as_of_date() }}
-
-),
-
-definitions as (
-
-    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
-
-),
-
-movements as (
-
-    select * from {{ ref('crm_segmentation', 'segment_movements') }}
-    where as_of_date = {{ as_of_date() }}
-
-),
-
-size_changes as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__size_changes') }}
-
-),
-
-drift as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__drift') }}
-
-),
-
-pairs as (
-
-    select * from {{ ref('crm_segmentation', 'segment_overlaps') }}
 
 ),
 
@@ -45,7 +22,9 @@ movement_counts as (
         count(case when movement = 'entered' then 1 end) as entered_count,
         count(case when movement = 'exited' then 1 end) as exited_count
 
-    from movements
+    from {{ ref('crm_segmentation', 'segment_movements') }}
+
+    where as_of_date = {{ as_of_date() }}
 
     group by segment_name
 
@@ -66,46 +45,7 @@ member_days as (
 
 ),
 
-both_ways as (
-
-    select
-        segment_name,
-        other_segment_name,
-        jaccard
-
-    from pairs
-
-    union all
-
-    select
-        other_segment_name as segment_name,
-        segment_name as other_segment_name,
-        jaccard
-
-    from pairs
-
-),
-
-ranked_pairs as (
-
-    select
-        *,
-        row_number() over (
-            partition by segment_name order by jaccard desc, {{ by_code_point('other_segment_name') }} asc
-        ) as pair_rank
-
-    from both_ways
-
-),
-
-nearest as (
-
-    select * from ranked_pairs
-    where pair_rank = 1
-
-),
-
-figures as (
+measured_segments as (
 
     select
         measurements.segment_name,
@@ -113,21 +53,17 @@ figures as (
         measurements.definition_version,
         measurements.contact_count,
         measurements.population_count,
-        {{ rounded_ratio(
-            'measurements.contact_count', 'nullif(measurements.population_count, 0)', scale=4
-        ) }} as contact_share,
+        {{ rounded_ratio('measurements.contact_count', 'nullif(measurements.population_count, 0)', scale=4) }} as contact_share,
         cast(coalesce(movement_counts.entered_count, 0) as bigint) as entered_count,
         cast(coalesce(movement_counts.exited_count, 0) as bigint) as exited_count,
         size_changes.size_change,
         size_changes.size_change_z,
         drift.drift,
         drift.drift_trait,
-        nearest.other_segment_name as nearest_segment_name,
-        nearest.jaccard as nearest_jaccard,
+        nearest.nearest_segment_name,
+        nearest.nearest_jaccard,
         member_days.last_filled_on is not null as has_had_members,
-        cast(
-            {{ days_ago('coalesce(member_days.last_filled_on, member_days.first_measured_on)') }} as {{ dbt.type_int() }}
-        ) as empty_days,
+        cast({{ days_ago('coalesce(member_days.last_filled_on, member_days.first_measured_on)') }} as {{ dbt.type_int() }}) as empty_days,
         cast({{ days_ago('definitions.reviewed_on') }} as {{ dbt.type_int() }}) as days_since_review
 
     from measurements
@@ -135,17 +71,11 @@ figures as (
     inner join definitions on measurements.segment_name = definitions.segment_name
 
     inner join member_days
-        on
-            measurements.segment_name = member_days.segment_name
-            and measurements.definition_version = member_days.definition_version
+        on measurements.segment_name = member_days.segment_name and measurements.definition_version = member_days.definition_version
+    {%- for relation in ['movement_counts', 'size_changes', 'drift', 'nearest'] %}
 
-    left join movement_counts on measurements.segment_name = movement_counts.segment_name
-
-    left join size_changes on measurements.segment_name = size_changes.segment_name
-
-    left join drift on measurements.segment_name = drift.segment_name
-
-    left join nearest on measurements.segment_name = nearest.segment_name
+    left join {{ relation }} on measurements.segment_name = {{ relation }}.segment_name
+    {%- endfor %}
 
     where measurements.as_of_date = {{ as_of_date() }}
 
@@ -154,17 +84,16 @@ figures as (
 health as (
 
     select
-        figures.*,
+        measured_segments.*,
         cast(
             nullif(
                 {%- for name, warning in segment_warnings().items() %}
                 case when {{ warning.condition }} then '|{{ name }}' else '' end
-                || {% endfor %} '',
-                ''
+                || {% endfor %} '', ''
             ) || '|' as {{ dbt.type_string() }}
         ) as warnings
 
-    from figures
+    from measured_segments
 
 )
 

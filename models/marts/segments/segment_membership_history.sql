@@ -1,74 +1,40 @@
+-- Guarantees that no two spells of a contact in a segment by one definition overlap or touch, whatever ids the contact has had.
 with
 
-spells as (
+{{ imports({'spells': 'int_segments__membership_spells', 'former_ids': 'int_segments__former_contact_ids'}) }}
 
-    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
-
-),
-
-former_ids as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
-
-),
-
-absorbed_spells as (
+spells_by_id_of_today as (
 
     select
         spells.segment_name,
-        former_ids.contact_id,
-        spells.entered_on,
-        spells.exited_on,
-        spells.definition_version
-
-    from spells
-
-    inner join former_ids on spells.contact_id = former_ids.former_contact_id
-
-),
-
-merged_contacts as (
-
-    select distinct contact_id from absorbed_spells
-
-),
-
-other_spells as (
-
-    select
-        spells.segment_name,
-        spells.contact_id,
         spells.entered_on,
         spells.exited_on,
         spells.definition_version,
-        merged_contacts.contact_id is not null as is_merged
+        coalesce(former_ids.contact_id, spells.contact_id) as contact_id,
+        former_ids.contact_id is not null as is_absorbed
 
     from spells
 
     left join former_ids on spells.contact_id = former_ids.former_contact_id
 
-    left join merged_contacts on spells.contact_id = merged_contacts.contact_id
+),
 
-    where former_ids.former_contact_id is null
+merged_contacts as (
+
+    select distinct contact_id from spells_by_id_of_today
+    where is_absorbed
 
 ),
 
-merged_spells as (
+with_mergers as (
 
     select
-        segment_name,
-        contact_id,
-        entered_on,
-        exited_on,
-        definition_version
+        spells_by_id_of_today.*,
+        merged_contacts.contact_id is not null as is_merged
 
-    from other_spells
+    from spells_by_id_of_today
 
-    where is_merged
-
-    union all
-
-    select * from absorbed_spells
+    left join merged_contacts on spells_by_id_of_today.contact_id = merged_contacts.contact_id
 
 ),
 
@@ -83,7 +49,9 @@ with_latest_exit as (
             rows between unbounded preceding and 1 preceding
         ) as latest_exit_before
 
-    from merged_spells
+    from with_mergers
+
+    where is_merged
 
 ),
 
@@ -110,7 +78,7 @@ history as (
         exited_on,
         definition_version
 
-    from other_spells
+    from with_mergers
 
     where not is_merged
 

@@ -142,7 +142,6 @@
 {%- endif -%}
 {%- if has_feature('experiments') -%}
 {%- do keys.update({
-    'int_experiments__declared': ['experiment_name'],
     'int_experiments__totals': ['experiment_name', 'variant', 'metric'],
     'int_experiments__tests': ['experiment_name', 'variant', 'metric'],
     'int_experiments__variants': ['experiment_name', 'variant'],

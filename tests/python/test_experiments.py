@@ -434,7 +434,7 @@ def complaint(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     variables["experiments"].append({**GOOD, "name": "twice"})
     target = tmp_path_factory.mktemp("mistakes")
     result = run_dbt(
-        "run", "-s", "int_experiments__declared",
+        "run", "-s", "int_experiments__variants",
         database=demo_database, target=target, variables=variables,
     )  # fmt: skip
     assert not result.success

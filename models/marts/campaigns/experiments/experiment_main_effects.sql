@@ -1,5 +1,8 @@
 {{ config(enabled=has_feature('experiments')) }}
 
+{%- set statistic = '(difference / nullif(standard_error, 0e0))' %}
+
+-- Guarantees that a level is compared with the baseline of its factor over the same combinations of the other factors.
 with
 
 factors as (
@@ -73,16 +76,6 @@ compared as (
 
 ),
 
-tested as (
-
-    select
-        *,
-        difference / nullif(standard_error, 0e0) as statistic
-
-    from compared
-
-),
-
 experiment_main_effects as (
 
     select
@@ -96,10 +89,10 @@ experiment_main_effects as (
         cast(difference as {{ double_type() }}) as difference,
         cast(difference - normal_point * standard_error as {{ double_type() }}) as interval_low,
         cast(difference + normal_point * standard_error as {{ double_type() }}) as interval_high,
-        cast(statistic as {{ double_type() }}) as statistic,
-        cast({{ normal_two_sided_p('statistic') }} as {{ double_type() }}) as p_value
+        cast({{ statistic }} as {{ double_type() }}) as statistic,
+        cast({{ normal_two_sided_p(statistic) }} as {{ double_type() }}) as p_value
 
-    from tested
+    from compared
 
 )
 

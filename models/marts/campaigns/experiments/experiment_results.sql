@@ -1,18 +1,10 @@
 {{ config(enabled=has_feature('experiments')) }}
 
+-- Guarantees that an experiment shows a difference where there is none at most as often as experiment_significance_level says, and has
+-- no verdict before its window is over.
 with
 
-tests as (
-
-    select * from {{ ref('crm_segmentation', 'int_experiments__tests') }}
-
-),
-
-experiments as (
-
-    select * from {{ ref('crm_segmentation', 'experiments') }}
-
-),
+{{ imports({'tests': 'int_experiments__tests', 'experiments': 'experiments'}) }}
 
 judged as (
 

@@ -1,22 +1,13 @@
 {{ config(enabled=has_feature('experiments')) }}
 
+-- Guarantees one row per experiment that somebody was assigned to, or that is declared, with the check that its split is the planned one.
 with
+
+{{ imports({'variants': 'int_experiments__variants', 'assignments': 'experiment_assignments'}) }}
 
 declared as (
 
-    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
-
-),
-
-variants as (
-
-    select * from {{ ref('crm_segmentation', 'int_experiments__variants') }}
-
-),
-
-assignments as (
-
-    select * from {{ ref('crm_segmentation', 'experiment_assignments') }}
+    {{ experiment_rows() | indent(4) }}
 
 ),
 

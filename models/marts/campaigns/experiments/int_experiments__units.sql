@@ -1,10 +1,12 @@
 {{ config(enabled=has_feature('experiments')) }}
+{%- set assigned_on = greatest_of([outcome_starts_on('members.entered_on'), 'declared.starts_on']) %}
 
+-- Guarantees that by hash a contact meets one variant of an experiment, whenever it enters. Everybody is a member of all.
 with
 
 declared as (
 
-    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
+    {{ experiment_rows() | indent(4) }}
 
 ),
 
@@ -14,51 +16,27 @@ variants as (
 
 ),
 
-spells as (
+{{ imports({'contacts': 'contacts', 'source_assignments': 'stg_activity__experiment_assignments'}) }}
 
-    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
-
-source_assignments as (
-
-    select * from {{ ref('crm_segmentation', 'stg_activity__experiment_assignments') }}
-
-),
-
-entries as (
+members as (
 
     select
-        declared.experiment_name,
-        spells.contact_id,
-        {{ greatest_of([outcome_starts_on('spells.entered_on'), 'declared.starts_on']) }} as assigned_on,
-        declared.ends_on,
-        {{ outcome_starts_on('spells.exited_on') }} as left_on
+        segment_name,
+        contact_id,
+        entered_on,
+        exited_on
 
-    from declared
-
-    inner join spells on declared.segment_name = spells.segment_name
-
-    where declared.assigned_by = 'hash'
+    from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
 
     union all
 
     select
-        declared.experiment_name,
-        contacts.contact_id,
-        {{ greatest_of([outcome_starts_on('cast(contacts.first_seen_at as date)'), 'declared.starts_on']) }} as assigned_on,
-        declared.ends_on,
-        cast(null as date) as left_on
+        'all' as segment_name,
+        contact_id,
+        cast(first_seen_at as date) as entered_on,
+        cast(null as date) as exited_on
 
     from contacts
-
-    inner join declared on declared.segment_name = 'all' and declared.assigned_by = 'hash'
 
 ),
 
@@ -66,51 +44,42 @@ entries as (
 entrants as (
 
     select
-        experiment_name,
-        contact_id,
-        min(assigned_on) as assigned_on
+        declared.experiment_name,
+        members.contact_id,
+        min({{ assigned_on }}) as assigned_on,
+        {{ hash_bucket(['members.contact_id', 'declared.experiment_name'], 'weights.weight_total') }} as bucket
 
-    from entries
+    from declared
+
+    inner join members on declared.segment_name = members.segment_name
+
+    inner join variants as weights on declared.experiment_name = weights.experiment_name and weights.first_bucket = 0
 
     where
-        assigned_on <= ends_on
-        and assigned_on <= {{ outcome_starts_on(as_of_date()) }}
-        and (left_on is null or assigned_on < left_on)
+        declared.assigned_by = 'hash'
+        and {{ assigned_on }} <= declared.ends_on
+        and {{ assigned_on }} <= {{ outcome_starts_on(as_of_date()) }}
+        and (members.exited_on is null or {{ assigned_on }} < {{ outcome_starts_on('members.exited_on') }})
 
-    group by experiment_name, contact_id
-
-),
-
-drawn as (
-
-    select
-        entrants.experiment_name,
-        entrants.contact_id,
-        entrants.assigned_on,
-        {{ hash_bucket(['entrants.contact_id', 'entrants.experiment_name'], 'weights.weight_total') }} as bucket
-
-    from entrants
-
-    inner join variants as weights
-        on entrants.experiment_name = weights.experiment_name and weights.first_bucket = 0
+    group by declared.experiment_name, members.contact_id, weights.weight_total
 
 ),
 
 units as (
 
     select
-        drawn.experiment_name,
-        drawn.contact_id as record_id,
+        entrants.experiment_name,
+        entrants.contact_id as record_id,
         variants.variant,
-        cast(drawn.assigned_on as timestamp) as assigned_at
+        cast(entrants.assigned_on as timestamp) as assigned_at
 
-    from drawn
+    from entrants
 
     inner join variants
         on
-            drawn.experiment_name = variants.experiment_name
-            and drawn.bucket >= variants.first_bucket
-            and drawn.bucket < variants.next_bucket
+            entrants.experiment_name = variants.experiment_name
+            and entrants.bucket >= variants.first_bucket
+            and entrants.bucket < variants.next_bucket
 
     union all
 

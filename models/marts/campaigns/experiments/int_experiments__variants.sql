@@ -1,10 +1,11 @@
 {{ config(enabled=has_feature('experiments')) }}
 
+-- Guarantees every declared variant, whether anybody was assigned to it or not, and of other experiments those that were met.
 with
 
 declared as (
 
-    select * from {{ ref('crm_segmentation', 'int_experiments__declared') }}
+    {{ experiment_rows() | indent(4) }}
 
 ),
 

@@ -1,8 +1,9 @@
+-- Guarantees that what made a contact enter lies before its entry, and that no outcome counts before its window is over.
 with
 
-spells as (
+entries as (
 
-    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
+    select * from {{ ref('crm_segmentation', 'int_segment_effects__first_entries') }}
 
 ),
 
@@ -16,20 +17,6 @@ purchases as (
 
     select * from {{ ref('crm_segmentation', 'orders') }}
     where is_purchase and contact_id is not null
-
-),
-
--- The first entry only: a contact that comes and goes is still one contact.
-entries as (
-
-    select
-        segment_name,
-        contact_id,
-        min(entered_on) as entered_on
-
-    from spells
-
-    group by segment_name, contact_id
 
 ),
 

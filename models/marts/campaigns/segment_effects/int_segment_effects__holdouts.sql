@@ -1,46 +1,16 @@
+-- Guarantees that whom a draw has held out stays held out, by the share in force and under the id it had when it entered.
 with
 
-spells as (
-
-    select * from {{ ref('crm_segmentation', 'segment_membership_history') }}
-
-),
-
-spells_by_first_id as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__membership_spells') }}
-
-),
-
-former_ids as (
-
-    select * from {{ ref('crm_segmentation', 'int_segments__former_contact_ids') }}
-
-),
-
-ledger as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__ledger') }}
-
-),
+{{ imports({
+    'entries': 'int_segment_effects__first_entries',
+    'spells_by_first_id': 'int_segments__membership_spells',
+    'former_ids': 'int_segments__former_contact_ids',
+    'ledger': 'int_identity__ledger',
+}) }}
 
 percents as (
 
     {{ holdout_percents_in_force() | indent(4) }}
-
-),
-
--- The first entry only: a contact that comes and goes is still one contact.
-entries as (
-
-    select
-        segment_name,
-        contact_id,
-        min(entered_on) as entered_on
-
-    from spells
-
-    group by segment_name, contact_id
 
 ),
 

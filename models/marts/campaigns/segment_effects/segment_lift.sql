@@ -1,19 +1,6 @@
+-- Guarantees that only contacts whose window is over count, and that each segment is compared with its own holdout.
 with
-
-entries as (
-
-    select * from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
-    where is_complete
-
-),
-
 {%- if has_feature('campaigns') %}
-
-sends as (
-
-    select * from {{ ref('crm_segmentation', 'campaign_sends') }}
-
-),
 
 breaches as (
 
@@ -21,14 +8,12 @@ breaches as (
         entries.segment_name,
         count(distinct entries.contact_id) as holdout_breach_count
 
-    from entries
+    from {{ ref('crm_segmentation', 'int_segment_effects__entries') }} as entries
 
-    inner join sends
+    inner join {{ ref('crm_segmentation', 'campaign_sends') }} as sends
         on
-            entries.contact_id = sends.contact_id
+            entries.contact_id = sends.contact_id and entries.is_complete and entries.is_held_out
             and {{ in_outcome_window('cast(sends.sent_at as date)', 'entries.entered_on', var('segment_outcome_days')) }}
-
-    where entries.is_held_out
 
     group by entries.segment_name
 
@@ -45,41 +30,32 @@ groups as (
         sum(revenue_after) as revenue_total,
         sum({{ exact_product('revenue_after', 'revenue_after') }}) as revenue_square_total
 
-    from entries
+    from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
+    where is_complete
 
     group by segment_name, is_held_out
 
 ),
 
 totals as (
+    {%- for metric, metric_kind, total, square_total in [
+        ('purchased', 'share', 'purchaser_count', 'null'), ('revenue', 'mean', 'revenue_total', 'revenue_square_total'),
+    ] %}
 
     select
         segment_name,
         case when is_control then 'held_out' else 'contacted' end as variant,
         is_control,
-        'purchased' as metric,
-        'share' as metric_kind,
+        '{{ metric }}' as metric,
+        '{{ metric_kind }}' as metric_kind,
         false as lower_is_better,
         cast(contact_count as bigint) as contact_count,
-        cast(purchaser_count as numeric(18, 2)) as metric_total,
-        cast(null as {{ double_type() }}) as metric_square_total
+        cast({{ total }} as numeric(18, 2)) as metric_total,
+        cast({{ square_total }} as {{ double_type() }}) as metric_square_total
 
     from groups
-
-    union all
-
-    select
-        segment_name,
-        case when is_control then 'held_out' else 'contacted' end as variant,
-        is_control,
-        'revenue' as metric,
-        'mean' as metric_kind,
-        false as lower_is_better,
-        cast(contact_count as bigint) as contact_count,
-        cast(revenue_total as numeric(18, 2)) as metric_total,
-        cast(revenue_square_total as {{ double_type() }}) as metric_square_total
-
-    from groups
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -89,7 +65,7 @@ tests as (
 
 ),
 
-judged as (
+with_p_values as (
 
     {{ with_p_values('tests') }}
 
@@ -98,26 +74,25 @@ judged as (
 segment_lift as (
 
     select
-        cast(judged.segment_name as {{ dbt.type_string() }}) as segment_name,
-        cast(judged.metric as {{ dbt.type_string() }}) as metric,
-        cast(judged.contact_count as bigint) as contacted_count,
-        cast(coalesce(judged.control_contacts, 0) as bigint) as holdout_count,
+        cast(with_p_values.segment_name as {{ dbt.type_string() }}) as segment_name,
+        cast(with_p_values.metric as {{ dbt.type_string() }}) as metric,
+        cast(with_p_values.contact_count as bigint) as contacted_count,
+        cast(coalesce(with_p_values.control_contacts, 0) as bigint) as holdout_count,
         cast({{ 'coalesce(breaches.holdout_breach_count, 0)' if has_feature('campaigns') else 'null' }} as bigint) as holdout_breach_count,
-        cast(judged.metric_value as {{ double_type() }}) as contacted_value,
-        cast(judged.control_value as {{ double_type() }}) as holdout_value,
-        cast(judged.difference as {{ double_type() }}) as difference,
-        cast(judged.difference - judged.interval_half_width as {{ double_type() }}) as interval_low,
-        cast(judged.difference + judged.interval_half_width as {{ double_type() }}) as interval_high,
-        cast(judged.difference / nullif(abs(judged.control_value), 0e0) as {{ double_type() }}) as relative_lift,
-        cast(judged.statistic as {{ double_type() }}) as statistic,
-        cast(judged.p_value as {{ double_type() }}) as p_value,
-        cast(judged.difference * judged.contacts as {{ double_type() }}) as incremental_total
+        cast(with_p_values.metric_value as {{ double_type() }}) as contacted_value,
+        cast(with_p_values.control_value as {{ double_type() }}) as holdout_value,
+        {%- for column in ['difference', 'statistic', 'p_value'] %}
+        cast(with_p_values.{{ column }} as {{ double_type() }}) as {{ column }},
+        {%- endfor %}
+        cast(with_p_values.difference - with_p_values.interval_half_width as {{ double_type() }}) as interval_low,
+        cast(with_p_values.difference + with_p_values.interval_half_width as {{ double_type() }}) as interval_high,
+        cast(with_p_values.difference / nullif(abs(with_p_values.control_value), 0e0) as {{ double_type() }}) as relative_lift,
+        cast(with_p_values.difference * with_p_values.contacts as {{ double_type() }}) as incremental_total
 
-    from judged
+    from with_p_values
+    {{ 'left join breaches on with_p_values.segment_name = breaches.segment_name' if has_feature('campaigns') }}
 
-    {{ 'left join breaches on judged.segment_name = breaches.segment_name' if has_feature('campaigns') }}
-
-    where not judged.is_control
+    where not with_p_values.is_control
 
 )
 

@@ -1,5 +1,10 @@
 {{ config(enabled=has_feature('campaigns')) }}
+{%- set shrunk_profit = '(kind_mean + own_weight * (mean_profit - kind_mean))' %}
+{#- The mean of the kind is an estimate as well: where a segment has no weight of its own, its interval is that of the kind. #}
+{%- set interval_half_width = '(' ~ confidence_point()
+    ~ ' * sqrt(own_weight * mean_variance + (1e0 - own_weight) * (1e0 - own_weight) * kind_mean_variance))' %}
 
+-- Guarantees that a segment with few recipients is judged by its kind, and with many by itself.
 with
 
 responses as (
@@ -25,22 +30,6 @@ kinds as (
 
 ),
 
-distances as (
-
-    select
-        responses.kind,
-        {{ ordered_sum(
-            'responses.recipients * (responses.mean_profit - kinds.kind_mean) * (responses.mean_profit - kinds.kind_mean)'
-        ) }} as between_squares
-
-    from responses
-
-    inner join kinds on responses.kind = kinds.kind
-
-    group by responses.kind
-
-),
-
 -- DerSimonian and Laird's estimate of how far the true means lie apart.
 spread as (
 
@@ -50,15 +39,18 @@ spread as (
         kinds.variance,
         kinds.kind_recipients,
         kinds.spread_weight,
-        case
-            when distances.between_squares > (kinds.group_count - 1) * kinds.variance
-                then (distances.between_squares - (kinds.group_count - 1) * kinds.variance) / nullif(kinds.spread_weight, 0e0)
-            else 0e0
-        end as between_variance
+        {{ greatest_of([
+            '0e0',
+            '(' ~ ordered_sum(
+                'responses.recipients * (responses.mean_profit - kinds.kind_mean) * (responses.mean_profit - kinds.kind_mean)'
+            ) ~ ' - (kinds.group_count - 1) * kinds.variance) / nullif(kinds.spread_weight, 0e0)',
+        ]) }} as between_variance
 
-    from kinds
+    from responses
 
-    inner join distances on kinds.kind = distances.kind
+    inner join kinds on responses.kind = kinds.kind
+
+    group by kinds.kind, kinds.kind_mean, kinds.variance, kinds.kind_recipients, kinds.spread_weight, kinds.group_count
 
 ),
 
@@ -81,20 +73,6 @@ weighed as (
 
 ),
 
--- The mean of the kind is an estimate as well: where a segment has no weight of its own, its interval is that of the kind.
-ranked as (
-
-    select
-        *,
-        kind_mean + own_weight * (mean_profit - kind_mean) as shrunk_profit,
-        {{ confidence_point() }} * sqrt(
-            own_weight * mean_variance + (1e0 - own_weight) * (1e0 - own_weight) * kind_mean_variance
-        ) as interval_half_width
-
-    from weighed
-
-),
-
 segment_response as (
 
     select
@@ -104,15 +82,15 @@ segment_response as (
         cast(profit as numeric(18, 2)) as profit,
         cast(mean_profit as {{ double_type() }}) as profit_per_recipient,
         cast(own_weight as {{ double_type() }}) as own_weight,
-        cast(shrunk_profit as {{ double_type() }}) as shrunk_profit_per_recipient,
-        cast(shrunk_profit - interval_half_width as {{ double_type() }}) as interval_low,
-        cast(shrunk_profit + interval_half_width as {{ double_type() }}) as interval_high,
+        cast({{ shrunk_profit }} as {{ double_type() }}) as shrunk_profit_per_recipient,
+        cast({{ shrunk_profit }} - {{ interval_half_width }} as {{ double_type() }}) as interval_low,
+        cast({{ shrunk_profit }} + {{ interval_half_width }} as {{ double_type() }}) as interval_high,
         cast(row_number() over (
             partition by kind
-            order by shrunk_profit desc, recipients desc, {{ by_code_point('segment_name') }} asc, {{ by_code_point('channel') }} asc
+            order by {{ shrunk_profit }} desc, recipients desc, {{ by_code_point('segment_name') }} asc, {{ by_code_point('channel') }} asc
         ) as {{ dbt.type_int() }}) as response_rank
 
-    from ranked
+    from weighed
 
 )
 

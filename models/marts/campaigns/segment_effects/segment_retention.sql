@@ -1,16 +1,7 @@
+-- Guarantees that a cohort is only counted at a month that all its contacts have reached.
 with
 
-entries as (
-
-    select * from {{ ref('crm_segmentation', 'int_segment_effects__entries') }}
-
-),
-
-stages as (
-
-    select * from {{ ref('crm_segmentation', 'contact_lifecycle_history') }}
-
-),
+{{ imports({'entries': 'int_segment_effects__entries', 'stages': 'contact_lifecycle_history'}) }}
 
 purchases as (
 
@@ -35,10 +26,7 @@ checkpoints as (
 
 reached as (
 
-    select *
-
-    from checkpoints
-
+    select * from checkpoints
     where checked_on <= {{ as_of_date() }}
 
 ),

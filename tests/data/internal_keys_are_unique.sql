@@ -107,6 +107,7 @@
     'int_audiences__forbidden_keys': ['channel', 'identifier_type', 'identifier_key'],
     'int_audiences__reachability': ['contact_id', 'channel', 'identifier'],
     'int_audiences__eligibility': ['channel', 'identifier', 'segment_name', 'contact_id'],
+    'int_audiences__ways': ['channel', 'identifier'],
     'int_audiences__recipients': ['channel', 'identifier', 'contact_id'],
     'int_traits__tags': ['contact_id'],
     'int_traits__timing': ['contact_id'],

@@ -1,28 +1,12 @@
+-- Guarantees one row per contact and channel, with the newest decision about it, whether anything was ever said or not.
 with
 
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('crm_segmentation', 'contact_consents') }}
-
-),
-
-message_histories as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__message_histories') }}
-
-),
-
-destinations as (
-
-    select * from {{ ref('crm_segmentation', 'destinations') }}
-
-),
+{{ imports({
+    'contacts': 'contacts',
+    'consents': 'contact_consents',
+    'message_histories': 'int_contacts__message_histories',
+    'destinations': 'destinations',
+}) }}
 
 channel_rules as (
 
@@ -51,11 +35,7 @@ decisions as (
             when message_histories.last_unsubscribed_at >= coalesce(consents.counts_from, message_histories.last_unsubscribed_at) then false
             when consents.consent_status != 'undecided' then consents.is_granted
         end as is_granted,
-        case
-            when message_histories.last_unsubscribed_at >= coalesce(consents.counts_from, message_histories.last_unsubscribed_at)
-                then message_histories.last_unsubscribed_at
-            else consents.counts_from
-        end as decided_at
+        {{ greatest_of(['consents.counts_from', 'message_histories.last_unsubscribed_at']) }} as decided_at
 
     from consents
 
@@ -64,8 +44,7 @@ decisions as (
 
     where
         consents.contact_id is not null
-        or message_histories.last_unsubscribed_at is not null
-        or message_histories.last_complained_at is not null
+        or coalesce(message_histories.last_unsubscribed_at, message_histories.last_complained_at) is not null
 
 ),
 
@@ -94,9 +73,8 @@ channel_states as (
         coalesce(channel_rules.is_allowed_by_default, false) as is_allowed_by_default,
         coalesce(own_decisions.is_granted, stand_in_decisions.is_granted) as is_granted,
         case when own_decisions.is_granted is not null then own_decisions.decided_at else stand_in_decisions.decided_at end as decided_at,
-        coalesce(
-            own_decisions.complained_at, case when own_decisions.is_granted is null then stand_in_decisions.complained_at end
-        ) as complained_at,
+        coalesce(own_decisions.complained_at, case when own_decisions.is_granted is null then stand_in_decisions.complained_at end)
+            as complained_at,
         message_histories.last_bounced_at as bounced_at,
         message_histories.last_received_at as received_at,
         message_histories.last_sent_at as sent_at,
@@ -112,9 +90,7 @@ channel_states as (
         on contact_channels.contact_id = own_decisions.contact_id and contact_channels.channel = own_decisions.channel
 
     left join decisions as stand_in_decisions
-        on
-            contact_channels.contact_id = stand_in_decisions.contact_id
-            and channel_rules.stand_in_channel = stand_in_decisions.channel
+        on contact_channels.contact_id = stand_in_decisions.contact_id and channel_rules.stand_in_channel = stand_in_decisions.channel
 
     left join message_histories
         on contact_channels.contact_id = message_histories.contact_id and contact_channels.channel = message_histories.channel

@@ -1,22 +1,12 @@
+-- Guarantees one verdict per member of a segment and way, and with a cap on the channel one segment at a time for each contact.
 with
 
-memberships as (
-
-    select * from {{ ref('crm_segmentation', 'segment_memberships') }}
-
-),
-
-definitions as (
-
-    select * from {{ ref('crm_segmentation', 'segment_definitions') }}
-
-),
-
-suppressions as (
-
-    select * from {{ ref('crm_segmentation', 'segment_suppressions') }}
-
-),
+{{ imports({
+    'memberships': 'segment_memberships',
+    'definitions': 'segment_definitions',
+    'suppressions': 'segment_suppressions',
+    'reachability': 'int_audiences__reachability',
+}) }}
 
 holdouts as (
 
@@ -25,26 +15,10 @@ holdouts as (
 
 ),
 
-reachability as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__reachability') }}
-
-),
-
-destinations as (
-
-    {{ active_destinations() | indent(4) }}
-
-),
-
--- Destinations that share channel and identifier share their members: judged once, however many there are.
 ways as (
 
-    select distinct
-        channel,
-        identifier
-
-    from destinations
+    select * from {{ ref('crm_segmentation', 'int_audiences__ways') }}
+    where has_destination
 
 ),
 
@@ -62,7 +36,7 @@ segment_ways as (
 
 ),
 
-judged as (
+with_own_reasons as (
 
     select
         segment_ways.channel,
@@ -102,13 +76,10 @@ ranked as (
         *,
         row_number() over (
             partition by channel, identifier, contact_id
-            order by
-                case when own_reason is null then 0 else 1 end asc,
-                priority asc,
-                {{ by_code_point('segment_name') }} asc
+            order by case when own_reason is null then 0 else 1 end asc, priority asc, {{ by_code_point('segment_name') }} asc
         ) as segment_rank
 
-    from judged
+    from with_own_reasons
 
 ),
 

@@ -1,23 +1,12 @@
 -- Guarantees one verdict per contact and way to reach it, which eligibility and contact_reachability both read, so that they agree.
 with
 
-channel_states as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__channel_states') }}
-
-),
-
-forbidden_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__forbidden_keys') }}
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
+{{ imports({
+    'channel_states': 'int_audiences__channel_states',
+    'ways': 'int_audiences__ways',
+    'forbidden_keys': 'int_audiences__forbidden_keys',
+    'contacts': 'contacts',
+}) }}
 
 global_holdouts as (
 
@@ -29,114 +18,65 @@ global_holdouts as (
 
 ),
 
-destinations as (
-
-    {{ active_destinations() | indent(4) }}
-
-),
-
-destination_ways as (
-
-    select distinct
-        channel,
-        identifier
-
-    from destinations
-
-),
-
-channels as (
-
-    select distinct channel from channel_states
-
-),
-
--- A channel without a destination is reached by what it goes by its nature.
-ways as (
-
-    select
-        channels.channel,
-        coalesce(
-            destination_ways.identifier,
-            case
-                when channels.channel in ('email', 'phone') then channels.channel
-                when channels.channel = 'sms' then 'phone'
-                when channels.channel in ('ads', 'social') then 'email_or_phone'
-                else 'contact_id'
-            end
-        ) as identifier
-
-    from channels
-
-    left join destination_ways on channels.channel = destination_ways.channel
-
-),
-
+-- Who is sent under two keys is held back for either.
 contact_ways as (
 
     select
         channel_states.*,
         ways.identifier,
-        ways.identifier in ('email', 'email_or_phone') as goes_by_email,
-        ways.identifier in ('phone', 'email_or_phone') as goes_by_phone
+        ways.goes_by_email,
+        ways.goes_by_phone,
+        contacts.is_held_back,
+        case when ways.goes_by_email then contacts.email end as email,
+        case when ways.goes_by_phone then contacts.phone_e164 end as phone_e164,
+        case when ways.goes_by_email then {{ identifier_key(matching_email('contacts.email')) }} end as email_key,
+        case when ways.goes_by_phone then {{ identifier_key('contacts.phone_e164') }} end as phone_key,
+        global_holdouts.contact_id is not null as is_held_out
 
     from channel_states
 
     inner join ways on channel_states.channel = ways.channel
 
+    inner join contacts on channel_states.contact_id = contacts.contact_id
+
+    left join global_holdouts on channel_states.contact_id = global_holdouts.contact_id
+
 ),
 
--- Who is sent under two keys is held back for either.
-keyed as (
+with_forbidden_keys as (
 
     select
         contact_ways.*,
-        contacts.is_held_back,
-        case when contact_ways.goes_by_email then contacts.email end as email,
-        case when contact_ways.goes_by_phone then contacts.phone_e164 end as phone_e164,
-        case when contact_ways.goes_by_email then {{ identifier_key(matching_email('contacts.email')) }} end as email_key,
-        case when contact_ways.goes_by_phone then {{ identifier_key('contacts.phone_e164') }} end as phone_key,
-        global_holdouts.contact_id is not null as is_held_out
-
-    from contact_ways
-
-    inner join contacts on contact_ways.contact_id = contacts.contact_id
-
-    left join global_holdouts on contact_ways.contact_id = global_holdouts.contact_id
-
-),
-
-forbidden as (
-
-    select
-        keyed.*,
         {%- for moment in ['withdrawn_at', 'complained_at'] %}
         {{ greatest_of(['forbidden_emails.' ~ moment, 'forbidden_phones.' ~ moment]) }} as key_{{ moment }},
         {%- endfor %}
         case
-            when keyed.goes_by_email or keyed.goes_by_phone
+            when contact_ways.goes_by_email or contact_ways.goes_by_phone
                 then {{ greatest_of(['forbidden_emails.bounced_at', 'forbidden_phones.bounced_at']) }}
-            when keyed.received_at > keyed.bounced_at or (keyed.is_granted and keyed.decided_at > keyed.bounced_at) then null
-            else keyed.bounced_at
+            when
+                contact_ways.received_at > contact_ways.bounced_at
+                or (contact_ways.is_granted and contact_ways.decided_at > contact_ways.bounced_at)
+                then null
+            else contact_ways.bounced_at
         end as standing_bounce_at
 
-    from keyed
+    from contact_ways
 
     left join forbidden_keys as forbidden_emails
         on
-            keyed.channel = forbidden_emails.channel
-            and keyed.email_key = forbidden_emails.identifier_key
+            contact_ways.channel = forbidden_emails.channel
+            and contact_ways.email_key = forbidden_emails.identifier_key
             and forbidden_emails.identifier_type = 'email'
 
     left join forbidden_keys as forbidden_phones
         on
-            keyed.channel = forbidden_phones.channel
-            and keyed.phone_key = forbidden_phones.identifier_key
+            contact_ways.channel = forbidden_phones.channel
+            and contact_ways.phone_key = forbidden_phones.identifier_key
             and forbidden_phones.identifier_type = 'phone'
 
 ),
 
-judged as (
+with_reasons as (
 
     select
         *,
@@ -152,7 +92,7 @@ judged as (
             ('(goes_by_email or goes_by_phone) and coalesce(email, phone_e164) is null', 'no_identifier'),
         ]) | indent(8) }} as held_back_reason
 
-    from forbidden
+    from with_forbidden_keys
 
 ),
 
@@ -177,7 +117,7 @@ reachability as (
         ) as is_forbidden,
         case when held_back_reason is null or held_back_reason = 'frequency_cap' then cap_changes_on end as next_change_on
 
-    from judged
+    from with_reasons
 
 )
 

@@ -1,3 +1,4 @@
+-- Guarantees one row per contact and tag, and none of an erased contact.
 with
 
 manual_tags as (
@@ -20,65 +21,9 @@ contacts as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('crm_segmentation', 'tag_rules') }}
-
-),
-
-recent_activity as (
-
-    select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
-    where {{ in_last_days('occurred_on', 90) }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null and {{ in_last_days('ordered_on', 90) }}
-
-),
-
-signals as (
-
-    select
-        contact_id,
-        occurred_on,
-        event_name as signal_name,
-        event_count as signal_count
-
-    from recent_activity
-
-    union all
-
-    select
-        contact_id,
-        ordered_on as occurred_on,
-        'purchased' as signal_name,
-        1 as signal_count
-
-    from purchases
-
-),
-
 automatic_tags as (
 
-    select
-        signals.contact_id,
-        rules.tag,
-        max(signals.occurred_on) as tagged_on
-
-    from signals
-
-    inner join rules
-        on
-            signals.signal_name = rules.signal_name
-            and {{ days_ago('signals.occurred_on') }} <= rules.window_days
-
-    group by signals.contact_id, rules.tag, rules.fewest_occurrences
-
-    having sum(signals.signal_count) >= rules.fewest_occurrences
+    select * from {{ ref('crm_segmentation', 'int_contacts__automatic_tags') }}
 
 ),
 

@@ -1,18 +1,10 @@
 {%- set attributes = survivorship_attributes() -%}
+{%- set any_part = 'coalesce(source_records.address_line, source_records.postal_code, source_records.city, source_records.region)' -%}
 
+-- Guarantees one row per person, each attribute by its rule; an address comes whole from one record, best one with place and country.
 with
 
-source_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__source_records') }}
-
-),
-
-frequent_values as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__frequent_values') }}
-
-),
+{{ imports({'source_records': 'int_contacts__source_records', 'frequent_values': 'int_contacts__frequent_values'}) }}
 
 -- Since when the project has known the person, through whatever record: one that is gone takes nothing of it along.
 first_seen as (
@@ -27,12 +19,6 @@ first_seen as (
 
 ),
 
-survivorship_rules as (
-
-    select * from {{ ref('crm_segmentation', 'survivorship_rules') }}
-
-),
-
 -- One row, so that every record has the rule of every attribute beside it.
 rules as (
 
@@ -41,12 +27,10 @@ rules as (
         max(case when attribute = '{{ attribute }}' then rule end) as {{ attribute }}_rule,
         {%- endfor %}
         max(case when attribute = 'address' then rule end) as address_rule
-
-    from survivorship_rules
+    from {{ ref('crm_segmentation', 'survivorship_rules') }}
 
 ),
 
--- An address is taken whole from one record, best from one that names the place and the country.
 address_ranked as (
 
     select
@@ -56,18 +40,9 @@ address_ranked as (
             partition by source_records.contact_id
             order by
                 case
-                    when
-                        coalesce(source_records.city, source_records.postal_code) is not null
-                        and source_records.country_code is not null
+                    when coalesce(source_records.city, source_records.postal_code) is not null and source_records.country_code is not null
                         then 1
-                    when
-                        coalesce(
-                            source_records.address_line,
-                            source_records.postal_code,
-                            source_records.city,
-                            source_records.region
-                        ) is not null
-                        then 2
+                    when {{ any_part }} is not null then 2
                     when source_records.country_code is not null then 3
                     else 4
                 end asc,
@@ -83,7 +58,7 @@ address_ranked as (
 golden as (
 
     select
-        contact_id,
+        cast(contact_id as {{ dbt.type_string() }}) as contact_id,
         {%- for attribute in attributes %}
         {{ value_at_lowest(attribute, survivorship_rank(attribute ~ '_rule')) }} as {{ attribute }},
         {%- endfor %}
@@ -92,7 +67,7 @@ golden as (
         {%- endfor %}
         min(signed_up_at) as signed_up_at,
         max(updated_at) as updated_at,
-        count(*) as source_record_count,
+        cast(count(*) as {{ dbt.type_int() }}) as source_record_count,
         max(case when is_erased then 1 else 0 end) = 1 as is_erased,
         max(case when is_held_back then 1 else 0 end) = 1 as is_held_back
 
@@ -105,19 +80,14 @@ golden as (
 contacts as (
 
     select
-        cast(golden.contact_id as {{ dbt.type_string() }}) as contact_id,
         {%- for attribute in attributes %}
         coalesce(frequent_values.{{ attribute }}, golden.{{ attribute }}) as {{ attribute }},
         {%- endfor %}
-        {%- for part in address_parts() %}
-        golden.{{ part }},
+        {%- for column in address_parts() + ['contact_id', 'signed_up_at', 'updated_at', 'source_record_count', 'is_erased'] %}
+        golden.{{ column }},
         {%- endfor %}
-        first_seen.first_seen_at,
-        golden.signed_up_at,
-        golden.updated_at,
-        cast(golden.source_record_count as {{ dbt.type_int() }}) as source_record_count,
-        golden.is_erased,
-        golden.is_held_back
+        golden.is_held_back,
+        first_seen.first_seen_at
 
     from golden
 

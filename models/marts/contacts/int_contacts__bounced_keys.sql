@@ -7,42 +7,22 @@
     pre_hook="{{ crm_segmentation.forget_keys_of_erased() }}",
 ) }}
 
+-- Guarantees that an address is remembered as it was when a message to it came back, once for each bounce, and none of an erased person.
 with
-
-contact_records as (
-
-    select * from {{ ref('crm_segmentation', 'contact_records') }}
-
-),
 
 erased_contacts as (
 
-    select distinct contact_id
-
-    from contact_records
-
+    select distinct contact_id from {{ ref('crm_segmentation', 'contact_records') }}
     where is_erased
 
 ),
 
-bounces as (
-
-    select objections.*
-
-    from {{ ref('crm_segmentation', 'int_contacts__objections') }} as objections
-
-    left join erased_contacts on objections.contact_id = erased_contacts.contact_id
-
-    where objections.event_name = 'message_bounced' and erased_contacts.contact_id is null
-
-),
-
-versions as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__contacts') }}
-    where row_status in ('kept', 'superseded') and (email is not null or phone is not null)
-
-),
+{{ imports({
+    'objections': 'int_contacts__objections',
+    'versions': 'base_people__contacts',
+    'phone_numbers': 'base_people__phone_numbers',
+    'consents': 'contact_consents',
+}) }}
 
 countries as (
 
@@ -51,50 +31,30 @@ countries as (
 
 ),
 
-phone_numbers as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('crm_segmentation', 'contact_consents') }}
-    where is_granted
-
-),
-
 -- The first build remembers nothing.
-remembered as (
-
-    select
-        record_id,
-        channel,
-        {{ 'bounced_at' if is_incremental() else 'counts_from as bounced_at' }}
-
-    from {{ this if is_incremental() else 'bounces' }}
-
-    {{ 'where 1 = 0' if not is_incremental() }}
-
-),
-
 new_bounces as (
 
     select
-        bounces.contact_id,
-        bounces.record_id,
-        bounces.channel,
-        bounces.counts_from as bounced_at
+        objections.contact_id,
+        objections.record_id,
+        objections.channel,
+        objections.counts_from as bounced_at
 
-    from bounces
+    from objections
 
-    left join remembered
+    left join erased_contacts on objections.contact_id = erased_contacts.contact_id
+    {%- if is_incremental() %}
+
+    left join {{ this }} as remembered
         on
-            bounces.record_id = remembered.record_id
-            and bounces.channel = remembered.channel
-            and bounces.counts_from = remembered.bounced_at
+            objections.record_id = remembered.record_id
+            and objections.channel = remembered.channel
+            and objections.counts_from = remembered.bounced_at
+    {%- endif %}
 
-    where remembered.record_id is null
+    where
+        erased_contacts.contact_id is null {{ 'and remembered.record_id is null' if is_incremental() }}
+        and objections.event_name = 'message_bounced'
 
 ),
 
@@ -120,6 +80,8 @@ ranked as (
 
     inner join versions on new_bounces.record_id = {{ hashed_key(['versions.source_system', 'versions.source_contact_id']) }}
 
+    where versions.row_status in ('kept', 'superseded') and coalesce(versions.email, versions.phone) is not null
+
 ),
 
 -- What was written after the bounce, and followed by a new consent, may be another address: it has not bounced as far as is known.
@@ -136,12 +98,9 @@ bounced_versions as (
 
     left join countries on lower(ranked.country) = countries.spelling
 
-    left join phone_numbers
-        on
-            ranked.phone = phone_numbers.phone
-            and coalesce({{ phone_country('ranked.country', 'countries.stored_value') }}, '') = coalesce(phone_numbers.country_code, '')
+    left join phone_numbers on {{ same_phone('ranked') }}
 
-    left join consents on ranked.contact_id = consents.contact_id and ranked.channel = consents.channel
+    left join consents on ranked.contact_id = consents.contact_id and ranked.channel = consents.channel and consents.is_granted
 
     where
         ranked.version_rank = 1
@@ -162,10 +121,7 @@ bounced_keys as (
     from bounced_versions
 
     where {{ identifier_type }}_key is not null
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
+    {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
 
 )

@@ -1,30 +1,12 @@
+-- Guarantees that a key is dead only as long as nobody who shows it has got a message since it bounced last.
 with
+
+{{ imports({'records': 'int_identity__records', 'source_records': 'int_contacts__source_records'}) }}
 
 bounced_keys as (
 
     select * from {{ ref('crm_segmentation', 'int_contacts__bounced_keys') }}
     where bounced_at < {{ as_of_end() }}
-
-),
-
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-source_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__source_records') }}
-
-),
-
-receipts as (
-
-    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
-    where
-        visitor_type = 'contact'
-        and event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied')
 
 ),
 
@@ -59,23 +41,8 @@ holders as (
     inner join source_records on records.record_id = source_records.record_id
 
     where last_bounces.identifier_type = '{{ identifier_type }}'
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
+    {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
-
-),
-
-bounced_holders as (
-
-    select distinct
-        record_id,
-        channel,
-        identifier_type,
-        identifier_key
-
-    from bounced_keys
 
 ),
 
@@ -90,20 +57,23 @@ received as (
 
     from holders
 
-    inner join receipts
+    inner join {{ ref('crm_segmentation', 'int_activity__daily') }} as receipts
         on
             holders.source_system = receipts.source_system
             and holders.source_contact_id = receipts.visitor_id
             and holders.channel = receipts.channel
 
-    left join bounced_holders
+    left join bounced_keys
         on
-            holders.record_id = bounced_holders.record_id
-            and holders.channel = bounced_holders.channel
-            and holders.identifier_type = bounced_holders.identifier_type
-            and holders.identifier_key = bounced_holders.identifier_key
+            holders.record_id = bounced_keys.record_id
+            and holders.channel = bounced_keys.channel
+            and holders.identifier_type = bounced_keys.identifier_type
+            and holders.identifier_key = bounced_keys.identifier_key
 
-    where bounced_holders.record_id is not null or holders.updated_at <= receipts.last_occurred_at
+    where
+        receipts.visitor_type = 'contact'
+        and receipts.event_name in ('message_delivered', 'message_opened', 'message_clicked', 'message_replied')
+        and (bounced_keys.record_id is not null or holders.updated_at <= receipts.last_occurred_at)
 
     group by holders.channel, holders.identifier_type, holders.identifier_key
 

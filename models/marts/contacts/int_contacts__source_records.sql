@@ -1,51 +1,18 @@
+-- Guarantees that an erased contact keeps nothing but keys and dates, and that no value which stands for nobody reaches a contact.
 with
 
-source_records as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
-
-),
-
-identity_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
-
-),
-
-contact_records as (
-
-    select * from {{ ref('crm_segmentation', 'contact_records') }}
-
-),
-
-erased_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__erased_records') }}
-
-),
+{{ imports({
+    'source_records': 'stg_people__contacts',
+    'identity_records': 'int_identity__records',
+    'contact_records': 'contact_records',
+    'erased_records': 'int_identity__erased_records',
+    'source_priorities': 'source_priorities',
+}) }}
 
 erasure_reviews as (
 
     select * from {{ ref('crm_segmentation', 'int_identity__erasure_reviews') }}
     where verdict = 'held_back'
-
-),
-
-source_priorities as (
-
-    select * from {{ ref('crm_segmentation', 'source_priorities') }}
-
-),
-
-consents as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__consents') }}
 
 ),
 
@@ -56,7 +23,7 @@ nobodys_identifiers as (
         identifier_type,
         identifier_key
 
-    from identifiers
+    from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
 
     where blocked_reason in ('placeholder', 'too_many_records')
 
@@ -65,7 +32,7 @@ nobodys_identifiers as (
 verified_records as (
 
     select distinct record_id
-    from consents
+    from {{ ref('crm_segmentation', 'stg_people__consents') }}
     where consent_status = 'granted' and lower(consent_source) = 'double_opt_in'
 
 ),
@@ -83,18 +50,11 @@ usable as (
         erasure_reviews.record_id is not null as is_held_back,
         verified_records.record_id is not null as is_verified,
         coalesce(source_priorities.priority, 1000) as priority,
-        {%- for attribute in survivorship_attributes() if attribute not in ['email', 'phone_e164'] %}
+        {%- for attribute in (survivorship_attributes() | list) + (address_parts() | list) if attribute not in ['email', 'phone_e164'] %}
         case when erased_records.record_id is null then source_records.{{ attribute }} end as {{ attribute }},
         {%- endfor %}
-        {%- for part in address_parts() %}
-        case when erased_records.record_id is null then source_records.{{ part }} end as {{ part }},
-        {%- endfor %}
-        case
-            when erased_records.record_id is null and nobodys_emails.identifier_key is null then source_records.email
-        end as email,
-        case
-            when erased_records.record_id is null and nobodys_phones.identifier_key is null then source_records.phone_e164
-        end as phone_e164
+        case when coalesce(erased_records.record_id, nobodys_emails.identifier_key) is null then source_records.email end as email,
+        case when coalesce(erased_records.record_id, nobodys_phones.identifier_key) is null then source_records.phone_e164 end as phone_e164
 
     from source_records
 
@@ -122,12 +82,8 @@ ranked as (
 
     select
         *,
-        row_number() over (
-            partition by contact_id order by updated_at desc, priority asc, record_id asc
-        ) as newest_rank,
-        row_number() over (
-            partition by contact_id order by priority asc, updated_at desc, record_id asc
-        ) as source_rank,
+        row_number() over (partition by contact_id order by updated_at desc, priority asc, record_id asc) as newest_rank,
+        row_number() over (partition by contact_id order by priority asc, updated_at desc, record_id asc) as source_rank,
         row_number() over (
             partition by contact_id
             order by case when is_verified then 0 else 1 end asc, updated_at desc, priority asc, record_id asc

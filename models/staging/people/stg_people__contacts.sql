@@ -1,3 +1,4 @@
+-- Guarantees one row per record, its newest kept version, with every value in one form or null; what arrived stands beside it.
 with
 
 kept_rows as (
@@ -8,33 +9,15 @@ kept_rows as (
 ),
 
 -- Apart, because an engine that keeps a table expression would look all of it through for each of them.
-countries as (
+{%- for kind, relation in {'country': 'countries', 'language': 'languages', 'gender': 'genders', 'time_zone': 'time_zones'}.items() %}
+
+{{ relation }} as (
 
     select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'country'
+    where kind = '{{ kind }}'
 
 ),
-
-languages as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'language'
-
-),
-
-genders as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'gender'
-
-),
-
-time_zones as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'time_zone'
-
-),
+{%- endfor %}
 
 phone_numbers as (
 
@@ -42,7 +25,7 @@ phone_numbers as (
 
 ),
 
-tidied as (
+contacts as (
 
     select
         -- ids
@@ -78,10 +61,8 @@ tidied as (
         languages.stored_value as language_code,
         time_zones.stored_value as time_zone,
 
-        -- origin
+        -- origin and timestamps
         kept_rows.acquisition_source,
-
-        -- timestamps
         {{ unless_later('kept_rows.signed_up_at') }} as signed_up_at,
         kept_rows.created_at,
         kept_rows.version_at as updated_at,
@@ -89,14 +70,12 @@ tidied as (
         kept_rows.is_erased,
 
         -- what arrived, for rejected_values
-        kept_rows.email as raw_email,
-        kept_rows.phone as raw_phone,
+        {%- for column in ['email', 'phone', 'gender', 'country', 'language'] %}
+        kept_rows.{{ column }} as raw_{{ column }},
+        {%- endfor %}
         phone_numbers.rejection_reason as phone_rejection_reason,
         kept_rows.raw_birth_date,
         kept_rows.birth_date as parsed_birth_date,
-        kept_rows.gender as raw_gender,
-        kept_rows.country as raw_country,
-        kept_rows.language as raw_language,
         kept_rows.timezone as raw_time_zone,
         kept_rows.raw_signed_up_at,
         kept_rows.raw_updated_at,
@@ -113,11 +92,8 @@ tidied as (
 
     left join time_zones on lower(kept_rows.timezone) = time_zones.spelling
 
-    left join phone_numbers
-        on
-            kept_rows.phone = phone_numbers.phone
-            and coalesce({{ phone_country('kept_rows.country', 'countries.stored_value') }}, '') = coalesce(phone_numbers.country_code, '')
+    left join phone_numbers on {{ same_phone('kept_rows') }}
 
 )
 
-select * from tidied
+select * from contacts

@@ -1,3 +1,4 @@
+-- Guarantees that a value which stands for nobody, whole or by a part of an address, is no identifier of anybody.
 with
 
 older_versions as (
@@ -26,7 +27,7 @@ placeholders as (
 
 ),
 
-shown as (
+shown_identifiers as (
 
     select
         {{ hashed_key(['older_versions.source_system', 'older_versions.source_contact_id']) }} as record_id,
@@ -37,11 +38,7 @@ shown as (
 
     left join countries on lower(older_versions.country) = countries.spelling
 
-    left join phone_numbers
-        on
-            older_versions.phone = phone_numbers.phone
-            and coalesce({{ phone_country('older_versions.country', 'countries.stored_value') }}, '')
-            = coalesce(phone_numbers.country_code, '')
+    left join phone_numbers on {{ same_phone('older_versions') }}
 
 ),
 
@@ -52,7 +49,7 @@ identifier_values as (
         'email' as identifier_type,
         {{ matching_email('email') }} as identifier_value
 
-    from shown
+    from shown_identifiers
 
     union distinct
 
@@ -61,11 +58,10 @@ identifier_values as (
         'phone' as identifier_type,
         phone_line as identifier_value
 
-    from shown
+    from shown_identifiers
 
 ),
 
--- What stands for nobody tells of nobody: a value, or a part of an address.
 former_identifiers as (
 
     select

@@ -1,29 +1,11 @@
+-- Guarantees one contact per visitor of a source system; a browser that several people have used has none.
 with
 
-contact_records as (
-
-    select * from {{ ref('crm_segmentation', 'contact_records') }}
-
-),
-
-known_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
-
-),
-
-daily as (
-
-    select * from {{ ref('crm_segmentation', 'int_activity__daily') }}
-    where visitor_type = 'contact'
-
-),
-
-identifications as (
-
-    select * from {{ ref('crm_segmentation', 'int_activity__identifications') }}
-
-),
+{{ imports({
+    'contact_records': 'contact_records',
+    'known_records': 'int_contacts__known_records',
+    'identifications': 'int_activity__identifications',
+}) }}
 
 -- Who acts and arrives as a contact no more. Only these are hashed: events name everybody else by a key that is known.
 gone_visitors as (
@@ -32,12 +14,12 @@ gone_visitors as (
         daily.source_system,
         daily.visitor_id
 
-    from daily
+    from {{ ref('crm_segmentation', 'int_activity__daily') }} as daily
 
     left join contact_records
         on daily.source_system = contact_records.source_system and daily.visitor_id = contact_records.source_contact_id
 
-    where contact_records.record_id is null
+    where daily.visitor_type = 'contact' and contact_records.record_id is null
 
 ),
 
@@ -106,10 +88,7 @@ visitors as (
         contact_id
 
     from {{ relation }}
-    {%- if not loop.last %}
-
-    union all
-    {%- endif %}
+    {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
 
 )

@@ -24,39 +24,9 @@ ranked_events as (
 
 ),
 
-people as (
-
-    select
-        source_system,
-        user_id,
-        {%- for trait in traits %}
-        {{ value_at_lowest(trait, 'trait_rank') }} as {{ trait }},
-        {%- endfor %}
-        min(user_created_at) as user_created_at,
-        min(shown_at) as first_shown_at,
-        max(shown_at) as updated_at,
-        max(loaded_at) as loaded_at
-
-    from ranked_events
-
-    group by source_system, user_id
-
-),
-
 contacts as (
 
-    select
-        source_system,
-        user_id as source_contact_id,
-        {%- for trait in traits if trait != 'email' %}
-        {{ trait }},
-        {%- endfor %}
-        updated_at,
-        loaded_at,
-        coalesce(email, {{ email_address('user_id') }}) as email,
-        {{ least_of(['user_created_at', 'first_shown_at']) }} as created_at
-
-    from people
+    {{ tracked_contacts('ranked_events', traits, 'user_created_at') }}
 
 )
 

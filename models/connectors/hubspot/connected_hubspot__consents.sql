@@ -1,5 +1,6 @@
 {{ config(enabled=is_connected('hubspot', 'raw_consents')) }}
 
+-- Guarantees that a no is never lost, dated or not, and that a yes holds only while the flag of today does not say no.
 with
 
 portal_contacts as (
@@ -38,9 +39,9 @@ dated_changes as (
 
 ),
 
--- A change names an address: it is a decision of everybody who has it. Whoever takes no e-mail today has taken a former yes back.
-dated_decisions as (
+decisions as (
 
+    -- A change names an address: it is a decision of everybody who has it. Whoever takes no e-mail today has taken a former yes back.
     select
         portal_contacts.source_system,
         portal_contacts.contact_id,
@@ -57,11 +58,9 @@ dated_decisions as (
         dated_changes.subscription_status = 'UNSUBSCRIBED'
         or (dated_changes.subscription_status = 'SUBSCRIBED' and not coalesce(portal_contacts.has_opted_out, false))
 
-),
+    union all
 
--- The flag is a no without a date. That it is not set is no yes: everybody has it so who was never asked.
-undated_decisions as (
-
+    -- The flag is a no without a date. That it is not set is no yes: everybody has it so who was never asked.
     select
         source_system,
         contact_id,
@@ -72,16 +71,6 @@ undated_decisions as (
     from portal_contacts
 
     where has_opted_out
-
-),
-
-decisions as (
-
-    select * from dated_decisions
-
-    union all
-
-    select * from undated_decisions
 
 ),
 

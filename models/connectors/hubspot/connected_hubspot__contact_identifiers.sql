@@ -1,6 +1,7 @@
 {{ config(enabled=is_connected('hubspot', 'raw_contact_identifiers')) }}
 
--- Who was merged shows the key of whom it was merged with, and the survivor that of both, so that identity makes one person of them.
+-- Guarantees that who was merged shows the key of whom it was merged with, and the survivor that of both, so that identity makes one
+-- person of them.
 with
 
 portal_contacts as (
@@ -44,42 +45,25 @@ listed_merges as (
 
 merged_pairs as (
 
-    select distinct
-        source_system,
-        survivor_id,
-        updated_at,
-        loaded_at,
-        absorbed_id
-
-    from listed_merges
-
+    select distinct * from listed_merges
     where absorbed_id != '' and absorbed_id != survivor_id
 
 ),
 
 holders as (
+    {%- for shown_id in ['absorbed_id', 'survivor_id'] %}
 
     select
         source_system,
         survivor_id as contact_id,
-        absorbed_id as shown_id,
+        {{ shown_id }} as shown_id,
         updated_at,
         loaded_at
 
     from merged_pairs
 
     union
-
-    select
-        source_system,
-        survivor_id as contact_id,
-        survivor_id as shown_id,
-        updated_at,
-        loaded_at
-
-    from merged_pairs
-
-    union
+    {%- endfor %}
 
     select
         merged_pairs.source_system,

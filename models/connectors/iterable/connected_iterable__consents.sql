@@ -1,5 +1,6 @@
 {{ config(enabled=is_connected('iterable', 'raw_consents')) }}
 
+-- Guarantees a no for whoever left a channel, a type of message or everything, or complained, and never a yes.
 with
 
 subjects as (
@@ -9,28 +10,19 @@ subjects as (
 ),
 
 unsubscribed as (
+    {%- for subject_kind in ['channel', 'message_type'] %}
 
     select
         source_system,
         user_key,
-        'channel' as subject_kind,
-        channel_id as subject_id,
+        '{{ subject_kind }}' as subject_kind,
+        {{ subject_kind }}_id as subject_id,
         updated_at,
         loaded_at
 
-    from {{ ref('crm_segmentation', 'landed_iterable__unsubscribed_channels') }}
-
-    union all
-
-    select
-        source_system,
-        user_key,
-        'message_type' as subject_kind,
-        message_type_id as subject_id,
-        updated_at,
-        loaded_at
-
-    from {{ ref('crm_segmentation', 'landed_iterable__unsubscribed_message_types') }}
+    from {{ ref('crm_segmentation', 'landed_iterable__unsubscribed_' ~ subject_kind ~ 's') }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -1,5 +1,6 @@
 {{ config(enabled=is_connected('klaviyo', 'raw_consents')) }}
 
+-- Guarantees a decision for each that Klaviyo tells: in the profile of today, as a suppression, and as an event.
 with
 
 profiles as (
@@ -26,30 +27,20 @@ named_events as (
 
 -- A bounce is no decision. NEVER_SUBSCRIBED is none either, though Klaviyo says of such a profile that it can receive e-mail.
 states as (
+    {%- for channel in ['email', 'sms'] %}
 
     select
         source_system,
         profile_id,
-        'email' as channel,
-        upper(email_state) as state,
-        email_state_changed_at as changed_at,
+        '{{ channel }}' as channel,
+        upper({{ channel }}_state) as state,
+        {{ channel }}_state_changed_at as changed_at,
         loaded_at
 
     from profiles
 
     union all
-
-    select
-        source_system,
-        profile_id,
-        'sms' as channel,
-        upper(sms_state) as state,
-        sms_state_changed_at as changed_at,
-        loaded_at
-
-    from profiles
-
-    union all
+    {%- endfor %}
 
     select
         source_system,

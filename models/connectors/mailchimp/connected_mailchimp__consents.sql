@@ -1,29 +1,17 @@
 {{ config(enabled=is_connected('mailchimp', 'raw_consents')) }}
 
+-- Guarantees a yes only where somebody confirmed one, and a no for everybody who left, with the moment of it where that is known.
 with
+
+{{ imports({'unsubscribes': 'landed_mailchimp__unsubscribes'}) }}
 
 members as (
 
     select
-        source_system,
-        member_id,
-        list_id,
-        opted_in_at,
-        signed_up_at,
-        changed_at,
-        loaded_at,
-        lower(status) as status
+        *,
+        lower(status) as member_status
 
     from {{ ref('crm_segmentation', 'landed_mailchimp__members') }}
-
-    where source_system in ({{ instances_feeding('mailchimp', 'raw_consents') }})
-
-),
-
-unsubscribes as (
-
-    select * from {{ ref('crm_segmentation', 'landed_mailchimp__unsubscribes') }}
-    where source_system in ({{ instances_feeding('mailchimp', 'raw_consents') }})
 
 ),
 
@@ -41,25 +29,25 @@ last_unsubscribes as (
 
 ),
 
--- A confirmed opt-in was a yes, whatever came later. Who has not confirmed, was written to for an order or was archived has said nothing.
-yeses as (
+decisions as (
 
+    -- A confirmed opt-in was a yes, whatever came later. Who has not confirmed, was written to for an order or was archived, has said
+    -- nothing.
     select
         source_system,
         member_id,
-        case status when 'subscribed' then coalesce(opted_in_at, signed_up_at) else opted_in_at end as occurred_at,
+        case member_status when 'subscribed' then coalesce(opted_in_at, signed_up_at) else opted_in_at end as occurred_at,
         loaded_at,
         'granted' as consent_status
 
     from members
 
-    where status = 'subscribed' or (status = 'unsubscribed' and opted_in_at is not null)
+    where member_status = 'subscribed' or (member_status = 'unsubscribed' and opted_in_at is not null)
 
-),
+    union all
 
--- Any edit moves last_changed. It dates a no only where the campaign by which somebody left is not known, as of who was taken out by hand.
-undated_noes as (
-
+    -- Any edit moves last_changed. It dates a no only where the campaign by which somebody left is not known, as of who was taken out by
+    -- hand.
     select
         members.source_system,
         members.member_id,
@@ -76,18 +64,8 @@ undated_noes as (
             and members.list_id = last_unsubscribes.list_id
 
     where
-        members.status = 'unsubscribed'
+        members.member_status = 'unsubscribed'
         and (last_unsubscribes.occurred_at is null or last_unsubscribes.occurred_at < members.opted_in_at)
-
-),
-
-decisions as (
-
-    select * from yeses
-
-    union all
-
-    select * from undated_noes
 
     union all
 
@@ -114,6 +92,8 @@ consents as (
         'mailchimp' as consent_source
 
     from decisions
+
+    where source_system in ({{ instances_feeding('mailchimp', 'raw_consents') }})
 
 )
 

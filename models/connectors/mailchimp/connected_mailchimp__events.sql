@@ -1,10 +1,11 @@
 {{ config(enabled=is_connected('mailchimp', 'raw_events')) }}
 
+-- Guarantees that every action of a recipient is one event, whichever of Mailchimp's tables tells it, with a key that a later load keeps.
 with
 
--- Mailchimp keeps no time for each recipient: the campaign's own stands for it.
-sends as (
+actions as (
 
+    -- Mailchimp keeps no time for each recipient: the campaign's own stands for it.
     select
         recipients.source_system,
         recipients.member_id,
@@ -21,9 +22,7 @@ sends as (
 
     where {{ was_sent_by_mailchimp('campaigns') }}
 
-),
-
-answers as (
+    union all
 
     select
         source_system,
@@ -36,9 +35,7 @@ answers as (
 
     from {{ ref('crm_segmentation', 'landed_mailchimp__campaign_activity') }}
 
-),
-
-departures as (
+    union all
 
     select
         source_system,
@@ -51,11 +48,10 @@ departures as (
 
     from {{ ref('crm_segmentation', 'landed_mailchimp__unsubscribes') }}
 
-),
+    union all
 
--- Mailchimp cleans an address that bounced for good, or too often, out of an audience: that is a bounce also where no campaign shows it.
-cleanings as (
-
+    -- Mailchimp cleans an address that bounced for good, or too often, out of an audience: that is a bounce also where no campaign shows
+    -- it.
     select
         source_system,
         member_id,
@@ -68,24 +64,6 @@ cleanings as (
     from {{ ref('crm_segmentation', 'landed_mailchimp__members') }}
 
     where lower(status) = 'cleaned'
-
-),
-
-actions as (
-
-    select * from sends
-
-    union all
-
-    select * from answers
-
-    union all
-
-    select * from departures
-
-    union all
-
-    select * from cleanings
 
 ),
 

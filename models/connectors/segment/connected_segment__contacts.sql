@@ -46,40 +46,9 @@ ranked_traits as (
 
 ),
 
--- A call has the traits that it is about: of each the one that was shown last.
-people as (
-
-    select
-        source_system,
-        user_id,
-        {%- for trait in traits %}
-        {{ value_at_lowest(trait, 'trait_rank') }} as {{ trait }},
-        {%- endfor %}
-        min(account_created_at) as account_created_at,
-        min(shown_at) as first_shown_at,
-        max(shown_at) as updated_at,
-        max(loaded_at) as loaded_at
-
-    from ranked_traits
-
-    group by source_system, user_id
-
-),
-
 contacts as (
 
-    select
-        source_system,
-        user_id as source_contact_id,
-        {%- for trait in traits if trait != 'email' %}
-        {{ trait }},
-        {%- endfor %}
-        updated_at,
-        loaded_at,
-        coalesce(email, {{ email_address('user_id') }}) as email,
-        {{ least_of(['account_created_at', 'first_shown_at']) }} as created_at
-
-    from people
+    {{ tracked_contacts('ranked_traits', traits, 'account_created_at') }}
 
 )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,10 +43,3 @@ def test_the_page_of_architecture_names_every_memory(manifest: dict[str, Any]) -
     audience = re.compile(r"audience_\w+__changes")
 
     assert named == {name for name in memories(manifest) if not audience.fullmatch(name)}
-
-
-def test_every_link_of_the_page_leads_somewhere() -> None:
-    links = re.findall(r"\]\(([^)#]+)", architecture.PAGE.read_text("utf-8"))
-
-    assert "operations.md" in links
-    assert [link for link in links if not Path(ROOT / "docs" / link).exists()] == []

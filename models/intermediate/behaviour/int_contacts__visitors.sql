@@ -25,7 +25,7 @@ identifications as (
 
 ),
 
--- Who acts and arrives as a contact no more. Only these are hashed: events name everybody else by a key that is known.
+-- Visitors whose contact record no longer arrives. Only they are hashed, because events name everybody else by a known key.
 gone_visitors as (
 
     select distinct
@@ -63,7 +63,7 @@ contact_visitors as (
 
 ),
 
--- A record that nobody has ever known is somebody too: the browser it shares with a contact has no owner.
+-- A record that is not in the ledger is a person as well, so a browser that it shares with a contact has no owner.
 people_behind as (
 
     select

@@ -32,7 +32,7 @@ erased_keys as (
 
 ),
 
--- Who shows a value now; where no record does any more, who once did.
+-- The records that show a value now or, where none does any more, those that once did.
 holders as (
 
     select

@@ -12,7 +12,7 @@ contact_records as (
 
 ),
 
--- Of a person none of whose records arrive any more nobody can be told anything. The id of a contact is that of a record.
+-- A person whose records have all gone is left out. A record is known by its id, which is also that of the contact.
 known_records as (
 
     select

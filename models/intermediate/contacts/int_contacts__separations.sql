@@ -40,7 +40,7 @@ erasures as (
 
 ),
 
--- Whom the same build parted from the contact and did not erase.
+-- People whom the same build separated from the contact and did not erase.
 parted as (
 
     select

@@ -49,7 +49,7 @@ consents as (
 
 ),
 
--- Where nobody reads, or a crowd does, no contact is reached.
+-- An address that nobody reads, or that many people read, reaches no contact.
 nobodys_identifiers as (
 
     select distinct

@@ -18,7 +18,7 @@ placeholders as (
 
 ),
 
--- From wherever an address or a number comes.
+-- Every place that an address or a number may come from.
 addresses as (
 
     select

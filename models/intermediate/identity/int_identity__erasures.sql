@@ -127,7 +127,7 @@ newly_erased as (
 
 ),
 
--- Who was one person with them on the day before.
+-- Records that were one person with them on the day before.
 former_twins as (
 
     select

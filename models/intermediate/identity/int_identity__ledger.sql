@@ -66,7 +66,7 @@ erased_owners as (
 
 ),
 
--- Whom the project saw first, not whom a source says it knew first: an old record that arrives late takes no id over.
+-- First is what the project saw first, not what a source says it knew first, so an old record that arrives late takes over no id.
 -- An erased person is one contact with nobody who is not erased, and stays one when nothing is left that joins its records.
 assigned as (
 

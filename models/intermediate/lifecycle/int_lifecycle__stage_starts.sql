@@ -20,7 +20,7 @@ contacts as (
 
 ),
 
--- The only days on which a stage can change without a further purchase.
+-- A stage can change without a further purchase on these days alone.
 turning_points as (
 
     {%- for turning_point in turning_points %}

@@ -21,7 +21,7 @@ dates as (
 
 ),
 
--- Nobody cancels what never began: the start was before our first event.
+-- A cancellation without a start means that the subscription began before the first event that is known.
 subscriptions as (
 
     select

@@ -43,7 +43,7 @@ totals as (
 
 ),
 
--- As if every bin held lookalike_smoothing contacts more, members among them as everywhere: a bin of few says little.
+-- Each bin gets lookalike_smoothing contacts more, with the usual share of members, so that a bin of few contacts says little.
 smoothed as (
 
     select

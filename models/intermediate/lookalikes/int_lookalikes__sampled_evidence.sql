@@ -39,7 +39,7 @@ numbered_contacts as (
 
 ),
 
--- Ids are hashes, so the first ones are anybody: enough to tell correlations from none.
+-- Ids are hashes, so that the first ones are a random sample, large enough to tell a correlation from none.
 sampled_contacts as (
 
     select contacts.*

@@ -27,7 +27,7 @@ criteria_traits as (
 
 ),
 
--- What defines the seed would only be found again; and so would whatever is made of the same facts.
+-- Traits that define the segment, and traits made of the same facts, are left out: they would only find the segment again.
 leaking_families as (
 
     select distinct

@@ -19,7 +19,7 @@ purchases as (
 
 ),
 
--- The first entry only: a contact that comes and goes is still one contact.
+-- Only the first entry counts, because a contact that comes and goes is still one contact.
 entries as (
 
     select

@@ -30,7 +30,7 @@ percents as (
 
 ),
 
--- The first entry only: a contact that comes and goes is still one contact.
+-- Only the first entry counts, because a contact that comes and goes is still one contact.
 entries as (
 
     select
@@ -44,7 +44,7 @@ entries as (
 
 ),
 
--- Under which id somebody entered who has been absorbed since.
+-- The id under which a contact entered that has been absorbed since.
 absorbed_entries as (
 
     select

@@ -110,7 +110,7 @@ with_totals as (
 
 ),
 
--- A share of nothing counts as 0.0001, the usual floor: a logarithm of 0 does not exist.
+-- A share of zero counts as 0.0001, the usual floor, because zero has no logarithm.
 shares as (
 
     select

@@ -51,7 +51,7 @@ spells_before as (
 
 ),
 
--- Any id that ever stood for the person.
+-- Every id that the person has ever had.
 erased_ids as (
 
     select contact_id from erased_contacts

@@ -29,7 +29,7 @@ contacts as (
 
 ),
 
--- Of the responses of a day the first one counts: it tells when the message met an open ear.
+-- Only the first response of a day counts, because it says at which hour the contact had time to read.
 active_moments as (
 
     select

@@ -50,7 +50,7 @@ message_counts as (
 
 ),
 
--- Not every sender reports what arrived; one that does not reports what bounced.
+-- A sender that does not report deliveries reports bounces, and everything else has then arrived.
 received as (
 
     select

@@ -53,7 +53,7 @@ ranked as (
 
     from both_ways
 
-    -- What the shop no longer knows cannot be recommended.
+    -- A product that the shop no longer has cannot be recommended.
     inner join products on both_ways.other_product_id = products.source_product_id
 
     where both_ways.lift > 1

@@ -16,7 +16,7 @@ month_ends as (
 
 ),
 
--- A customer who was none at the month end before comes from the group none.
+-- A customer who had not bought at the month end before comes from the group none.
 steps as (
 
     select

@@ -15,7 +15,7 @@ definitions as (
 
 {%- if has_feature('campaigns') %}
 
--- Even the upper end of the interval lies below nothing: contacting them has cost more than it brought.
+-- Even the upper end of the interval lies below zero: contacting them has cost more than it brought.
 losses as (
 
     select * from {{ ref('crm_segmentation', 'segment_response') }}

@@ -108,7 +108,7 @@ all_tags as (
 
 ),
 
--- What a person decided goes before a rule, and the first time before the later ones.
+-- A tag that a person set goes before one of a rule, and the first of several before the later ones.
 ranked as (
 
     select

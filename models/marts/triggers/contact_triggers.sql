@@ -29,7 +29,7 @@ known_records as (
 
 ),
 
--- A contact that was absorbed since has been written to as well: what it got, its heir got.
+-- What a contact that has been absorbed since was sent counts for the contact that absorbed it.
 fired as (
 
     select distinct

@@ -65,7 +65,7 @@ identifier_values as (
 
 ),
 
--- What stands for nobody tells of nobody: a value, or a part of an address.
+-- A placeholder identifies nobody, whether it is a whole value or a part of an address.
 former_identifiers as (
 
     select

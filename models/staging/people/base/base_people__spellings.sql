@@ -147,7 +147,7 @@ spellings as (
 
     union all
 
-    -- Of a word with two meanings the one that forbids counts.
+    -- Where a word has two meanings, the one that forbids counts.
     select
         'consent_status' as kind,
         {{ plain_spelling('spelling') }} as spelling,

@@ -41,7 +41,7 @@ own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.
 # Snap is none of the five destinations that the demo has: its audience is built on a copy.
 sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences with drt to stand-ins of two platforms
 	@mkdir -p target/sync && cp crm.duckdb target/sync/crm.duckdb
-	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s path:models/audiences --vars '{destinations: [hubspot, snap]}'
+	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s group:activation --vars '{destinations: [hubspot, snap]}'
 	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py target/sync/crm.duckdb; code=$$?; rm -rf target/sync; exit $$code
 
 # It reads no row: names of tables and columns say what a connector can do with them.

@@ -1,4 +1,4 @@
--- By what were records joined to the person they belong to?
+-- By what were records joined to their person?
 select
     replace(link_type, '_', ' ') as link_type,
     count(*) as record_count

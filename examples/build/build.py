@@ -32,10 +32,7 @@ LAYERS = {
     "connectors": "models/connectors/",
     "staging": "models/staging/",
     "intermediate": "models/intermediate/",
-    "contacts": "models/marts/contacts/",
-    "segments": "models/marts/segments/",
-    "campaigns": "models/marts/campaigns/",
-    "quality": "models/marts/quality/",
+    "marts": "models/marts/",
     "audiences": "models/audiences/",
     "other models": "models/",
 }

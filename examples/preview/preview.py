@@ -44,7 +44,7 @@ OF_SEGMENTS |= {"suppressions", "disabled_suppressions"}
 # What a variable may change besides: all that leads there, but for memories and identities.
 LEADING = ("+audience_members", "+segment_overlaps", "+contact_primary_segments")
 REMEMBERED = ("config.materialized:incremental", "path:models/intermediate/identity")
-REMEMBERED += ("path:models/intermediate/activity", "path:models/intermediate/input_checks")
+REMEMBERED += ("path:models/intermediate/activity", "path:models/intermediate/quality")
 REMEMBERED += ("path:models/staging", "path:models/connectors", "resource_type:seed")
 
 # What is counted: SQL with the database in front of the schemas, which gives a name and a contact.

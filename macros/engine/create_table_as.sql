@@ -13,8 +13,8 @@
         {%- for column in crm_segmentation.described_columns(compiled_code) -%}
             {%- do columns.append(adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
         {%- endfor -%}
-        {# Empty at first. One that is made together with its rows leaves files behind when it is interrupted, and Spark
-           would refuse to make it again. #}
+        {# The table is made empty first. A table that is made together with its rows leaves files behind when it is interrupted, and
+           Spark would refuse to make it again. #}
         {%- do run_query('create table ' ~ relation ~ ' (' ~ columns | join(', ') ~ ') using parquet ' ~ location_clause()) -%}
         insert into {{ relation }}
         {{ compiled_code }}

@@ -185,8 +185,8 @@
 {%- endmacro %}
 
 
-{# dbt run-operation release_run_lock: takes the lock from a run that is known to be dead. One that is not stops before its next
-   model on PostgreSQL. #}
+{# dbt run-operation release_run_lock: takes the lock from a run that is known to be dead. A run that still lives stops before its
+   next model on PostgreSQL. #}
 {% macro release_run_lock() -%}
     {%- if execute -%}
         {%- set lock = crm_segmentation.run_lock_table() -%}

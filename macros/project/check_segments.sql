@@ -109,7 +109,7 @@
             {%- do problems.append(
                 who ~ "uses `" ~ word ~ "` in " ~ where ~ ", which is no trait. "
                 ~ ("Did you mean " ~ near | join(' or ') ~ "? " if near else "")
-                ~ "Traits are the columns of contact_traits (models/marts/contacts/traits/contact_traits.yml); a text needs single quotes."
+                ~ "Traits are the columns of contact_traits (models/marts/traits/contact_traits.yml); a text needs single quotes."
             ) -%}
         {%- endif -%}
     {%- endfor -%}

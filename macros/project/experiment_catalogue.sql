@@ -1,4 +1,4 @@
-{# The experiments in force: those of models/marts/campaigns/experiments/experiments.yml, replaced or extended by the variable
+{# The experiments in force: those of models/marts/experiments/experiments.yml, replaced or extended by the variable
    experiments; in alphabetical order, defaults filled in. #}
 {% macro experiment_catalogue() %}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}

@@ -80,8 +80,8 @@
 {%- endmacro %}
 
 
-{# The country that a contact's national phone number is read in: its own. One that is named and unknown is not the
-   default one: a number read by it could be a stranger's. #}
+{# The country by which a contact's national phone number is read. A country that is named and unknown does not become the default
+   one, because a number that is read by the wrong country could be a stranger's. #}
 {% macro phone_country(country, country_code) -%}
     case when {{ country }} is null then {{ crm_segmentation.default_country() }} else {{ country_code }} end
 {%- endmacro %}

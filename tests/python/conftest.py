@@ -81,7 +81,7 @@ def with_every_audience(database: Path, target: Path) -> dict[str, Any]:
     described = target / "manifest.json"
     before = json.loads(described.read_text(encoding="utf-8"))["nodes"]
     result = run_dbt(
-        *(*BUILD, "-s", "path:models/audiences"),
+        *(*BUILD, "-s", "group:activation"),
         database=database,
         target=target,
         variables=ALL_DESTINATIONS,

@@ -54,14 +54,14 @@ class Mutation:
 MUTATIONS = (
     Mutation(
         "A customer churns on the day after churned_days",
-        "models/marts/contacts/lifecycle/int_lifecycle__stage_starts.sql",
+        "models/intermediate/lifecycle/int_lifecycle__stage_starts.sql",
         "var('churned_days') | int + 1",
         "var('churned_days') | int",
         unit=("int_lifecycle__stage_starts",),
     ),
     Mutation(
         "A customer is new on the last of the new_days",
-        "models/marts/contacts/lifecycle/int_lifecycle__stage_starts.sql",
+        "models/intermediate/lifecycle/int_lifecycle__stage_starts.sql",
         "var('new_days') | int + 1",
         "var('new_days') | int",
         unit=("int_lifecycle__stage_starts",),
@@ -124,14 +124,14 @@ MUTATIONS = (
     ),
     Mutation(
         "Purchases are numbered in time",
-        "models/marts/contacts/orders.sql",
+        "models/marts/orders/orders.sql",
         "partition by contact_id, is_purchase order by ordered_at asc",
         "partition by contact_id, is_purchase order by ordered_at desc",
         unit=("orders",),
     ),
     Mutation(
         "The newest decision about a channel wins",
-        "models/marts/contacts/contact_consents.sql",
+        "models/marts/consents/contact_consents.sql",
         "counts_from desc,",
         "counts_from asc,",
         unit=("contact_consents",),
@@ -152,7 +152,7 @@ MUTATIONS = (
     ),
     Mutation(
         "Whoever is at the frequency cap is held back",
-        "models/audiences/eligibility/int_audiences__reachability.sql",
+        "models/intermediate/audiences/int_audiences__reachability.sql",
         "('is_at_cap', 'frequency_cap'),",
         "",
         unit=("int_audiences__reachability",),
@@ -166,7 +166,7 @@ MUTATIONS = (
     ),
     Mutation(
         "A customer category begins at its lowest spend",
-        "models/marts/contacts/traits/int_traits__customer_categories.sql",
+        "models/intermediate/traits/int_traits__customer_categories.sql",
         "purchases.net_spend_365_days >= category_bands.lowest_net_spend",
         "purchases.net_spend_365_days > category_bands.lowest_net_spend",
         unit=("int_traits__customer_categories",),
@@ -190,7 +190,7 @@ MUTATIONS = (
         "models/staging/people/stg_people__contact_tags.sql",
         "select * from",
         "-- depends_on: {{ ref('contact_tags') }}\n    select * from",
-        pytest=("test_layers.py::test_a_layer_reads_only_the_layers_above_it",),
+        pytest=("test_layers.py::test_a_model_reads_its_own_domain_and_those_before_it",),
     ),
 )
 

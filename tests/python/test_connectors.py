@@ -549,7 +549,7 @@ def test_connectors_keep_the_rules_of_layers(landed: Path) -> None:
     connected = shape()
 
     assert any("connectors" in node["fqn"] for node in connected["nodes"].values())
-    test_layers.test_a_layer_reads_only_the_layers_above_it(connected)
+    test_layers.test_a_model_reads_its_own_domain_and_those_before_it(connected)
     test_layers.test_every_model_and_column_that_people_query_is_described(connected)
     test_layers.test_personal_data_stands_only_in_the_schemas_made_for_it(connected)
     test_layers.test_no_engine_is_named_outside_its_folder(connected)

@@ -88,7 +88,7 @@ def check_json(database: Path) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_hostile_values_of_native_types_build(built: Callable[..., Path], seed: int) -> None:
     """Beyond staging nothing depends on the type that a column had: all are cast there."""
-    selected = ("path:models/staging", "+path:models/marts/quality")
+    selected = ("path:models/staging", "+path:models/marts/identity", "+path:models/marts/quality")
     with_parents = ("--indirect-selection", "buildable")
     database = built(seed, *BUILD, "-s", *selected, *with_parents, native=True)
 

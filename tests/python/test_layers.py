@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import sys
 from typing import Any
@@ -10,6 +11,11 @@ from project import ROOT
 
 sys.path.insert(0, str(ROOT / "examples" / "publish"))
 from for_bi import is_for_bi, relations_for_bi
+
+spec = importlib.util.spec_from_file_location("architecture", ROOT / "docs" / "architecture.py")
+architecture = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(architecture)
+models = architecture.models
 
 PERSONAL = {"email", "phone", "phone_e164", "first_name", "last_name", "address_line"}
 PERSONAL |= {"postal_code", "birth_date", "firstname", "lastname", "raw_values", "raw_value"}
@@ -27,55 +33,147 @@ AUDIENCES_TEST = "test.crm_segmentation.audiences_are_sound"
 # That of all internal models.
 INTERNAL_KEYS_TEST = "test.crm_segmentation.internal_keys_are_unique"
 
-# Each folder of models, and the folders that its models may read.
-MAY_READ = {
-    "connectors": {"raw", "connectors"},
-    "staging": {"raw", "connectors", "reference", "staging"},
-    "intermediate": {"staging", "intermediate", "reference"},
-    "marts/quality": {"staging", "intermediate", "reference"},
-    "marts/contacts": {"staging", "intermediate", "reference", "marts/contacts"},
-    "marts/segments": {"marts/contacts", "marts/segments", "reference"},
-    "marts/campaigns": {
-        "staging",
-        "intermediate",
-        "reference",
-        "marts/contacts",
-        "marts/segments",
-        "marts/campaigns",
-    },
-    "audiences": {
-        "marts/contacts",
-        "marts/segments",
-        "marts/campaigns",
-        "reference",
-        "audiences",
-    },
-    "marts/seasons": {"marts/contacts", "marts/segments", "audiences", "marts/seasons"},
+# Systems, areas and domains in their order: a model reads its own place and what stands before it.
+SYSTEMS = sorted(path.name for path in (ROOT / "models/connectors").iterdir())
+ORDER = {
+    place: rank
+    for rank, places in enumerate(
+        (
+            *(("raw",), ("reference",)),
+            # One system reads no other.
+            tuple(f"connectors/{system}" for system in SYSTEMS if system != "union"),
+            ("connectors/union",),
+            ("staging",),
+            *((f"staging/{area}",) for area in architecture.AREAS),
+            *((domain,) for domain in architecture.DOMAINS),
+        )
+    )
+    for place in places
 }
+# The domains that read staging; all others read what these have made of it.
+READ_STAGING = {"activity", "commerce", "identity", "quality", "contacts", "orders", "behaviour"}
+READ_STAGING |= {"consents", "traits", "campaigns", "experiments"}
+# Domains without a public table: they prepare what came in before anybody knows whose it is.
+PREPARING = {"activity", "commerce"}
+# Internal models that other domains read, with the reason why none of their public models does.
+READ_BY_OTHERS = {
+    "int_activity__erased_visitors": "Whoever reads events leaves out those of erased people.",
+    "int_identity__assignments": "The contact of every record; contact_records has usable ones.",
+    "int_identity__link_ends": "contact_record_links tells them in words, with the contacts.",
+    "int_identity__erased_identifiers": "Rejected rows must not show what an erased person told.",
+    "int_identity__erased_keys": "What a guest left finds no erased person.",
+    "int_identity__erased_records": "Rejected rows must not show what an erased person told.",
+    "int_identity__erasure_reviews": "A record under review is taken for no source of a contact.",
+    "int_identity__identifiers": "Keys are hashes, which nobody outside has a use for.",
+    "int_identity__judged_identifiers": "rejected_values says why an identifier counts not.",
+    "int_identity__ledger": "Merges, separations and holdouts need former ids with their days.",
+    "int_identity__past_identifiers": "A guest's order finds who once had the address.",
+    "int_identity__records": "Keys are hashes, which nobody outside has a use for.",
+    "int_input_checks__errors": "contact_records waits for it: errors stop the run there.",
+    "int_contacts__identifier_owners": "Orders and attributes find their contact by keys.",
+    "int_contacts__known_records": "Finds the contact of a record that no longer arrives.",
+    "int_contacts__separations": "Segments end the spells of a contact that was two people.",
+    "int_contacts__source_records": "A dead address is judged by every record that shows it.",
+    "int_contacts__visitors": "Finds the contact of a visitor; events and sessions hold too much.",
+    "int_traits__carts": "A trait, and an occasion to write.",
+    "int_contacts__dead_keys": "Addresses of contacts, as hashes, that messages come back from.",
+    "int_contacts__message_histories": "A trait, and what the frequency caps are judged by.",
+    "int_contacts__shared_keys": "Addresses of several contacts, as hashes.",
+    "int_traits__consents": "A trait, and a signal of leads.",
+    "int_traits__subscriptions": "A trait, and an occasion to write.",
+    "int_seasons__contact_calendars": "Traits come before segments, the plan of a season after.",
+    "int_seasons__days": "Traits come before segments, the plan of a season after.",
+    "int_seasons__occurrences": "Traits come before segments, the plan of a season after.",
+    "int_segments__former_contact_ids": "Holdouts know contacts by the ids of the day.",
+    "int_segments__membership_spells": "Holdouts and experiments know contacts by ids of the day.",
+    "int_campaigns__events": "Campaigns and experiments count the same goals.",
+}
+# Where a model of each kind stands, by the beginning of its name.
+LAYER_OF = {"landed_": "connectors", "connected_": "connectors", "base_": "staging"}
+LAYER_OF |= {"stg_": "staging", "int_": "intermediate"}
 
 
-def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every model of this project."""
-    return [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+def may_read(manifest: dict[str, Any], reader: str, read: str) -> bool:
+    """Whether one node may read another."""
+    here, there = architecture.place(manifest, reader), architecture.place(manifest, read)
+    if here == there:
+        return True
+    if ORDER[there] >= ORDER[here]:
+        return False
+    layer, _, _ = there.partition("/")
+    by_layer = {
+        "raw": here not in architecture.DOMAINS,
+        "reference": not here.startswith("connectors"),
+        "connectors": here not in architecture.DOMAINS,
+        "staging": here.startswith("staging") or here in READ_STAGING,
+    }
+    if layer in by_layer:
+        return by_layer[layer]
+    node = manifest["nodes"][read]
+    return node["access"] == "public" or there in PREPARING or node["name"] in READ_BY_OTHERS
 
 
-def layer(manifest: dict[str, Any], unique_id: str) -> str:
-    """The folder that a node stands in, as MAY_READ names it."""
-    if unique_id.startswith("source."):
-        return "raw"
-    folders = manifest["nodes"][unique_id]["fqn"][1:]
-    return f"marts/{folders[1]}" if folders[0] == "marts" else folders[0]
+def folder(node: dict[str, Any]) -> str:
+    """The folder of a model."""
+    return node["original_file_path"].rpartition("/")[0]
 
 
-def test_a_layer_reads_only_the_layers_above_it(manifest: dict[str, Any]) -> None:
+def house(path: str) -> str:
+    """A folder with what belongs to it: internal and public models of a domain, an area's base."""
+    return re.sub("^models/(intermediate|marts)/", "models/", path.removesuffix("/base"))
+
+
+def test_a_model_reads_its_own_domain_and_those_before_it(manifest: dict[str, Any]) -> None:
     wrong = [
-        f"{model['name']} ({layer(manifest, model['unique_id'])}) reads {parent}"
+        f"{model['name']} ({architecture.place(manifest, model['unique_id'])}) reads {parent}"
         for model in models(manifest)
         for parent in model["depends_on"]["nodes"]
-        if layer(manifest, parent) not in MAY_READ[layer(manifest, model["unique_id"])]
+        if not may_read(manifest, model["unique_id"], parent)
     ]
 
     assert wrong == []
+
+
+def test_no_two_folders_read_each_other(manifest: dict[str, Any]) -> None:
+    nodes = {model["unique_id"]: model for model in models(manifest)}
+    pairs = {
+        (folder(model), folder(nodes[parent]))
+        for model in nodes.values()
+        for parent in model["depends_on"]["nodes"]
+        if parent in nodes
+    }
+    both_ways = [(one, other) for one, other in pairs if one < other and (other, one) in pairs]
+
+    assert ("models/marts/audiences", "models/audiences/hubspot") in pairs
+    assert [pair for pair in both_ways if house(pair[0]) != house(pair[1])] == []
+
+
+def test_a_model_stands_where_its_name_says(manifest: dict[str, Any]) -> None:
+    for model in models(manifest):
+        kind = next((kind for kind in LAYER_OF if model["name"].startswith(kind)), None)
+        layer, *folders = folder(model).split("/")[1:]
+        if kind:
+            assert layer == LAYER_OF[kind], model["name"]
+            assert model["access"] == "protected", model["name"]
+        else:
+            assert layer in {"marts", "audiences"}, model["name"]
+            assert model["access"] == "public", model["name"]
+        if layer in {"intermediate", "marts"}:
+            assert folders in [[domain] for domain in architecture.DOMAINS], model["name"]
+
+
+def test_the_models_that_other_domains_read_are_the_listed_ones(manifest: dict[str, Any]) -> None:
+    """What nobody reads from outside any more has no place in the list."""
+    read = {
+        manifest["nodes"][parent]["name"]
+        for model in models(manifest)
+        for parent in model["depends_on"]["nodes"]
+        if parent in manifest["nodes"] and ".int_" in parent
+        if architecture.place(manifest, parent)
+        not in {*PREPARING, architecture.place(manifest, model["unique_id"])}
+    }
+
+    assert read == READ_BY_OTHERS.keys()
 
 
 def test_every_ref_names_its_package() -> None:

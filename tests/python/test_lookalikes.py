@@ -274,7 +274,7 @@ def sql(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Sql:
     """The compiled SQL of the models with several seed segments."""
     target = tmp_path_factory.mktemp("lookalikes")
     result = run_dbt(
-        *("compile", "-s", "path:models/marts/segments/lookalikes"),
+        *("compile", "-s", "path:models/*/lookalikes"),
         database=demo_database,
         target=target,
         variables={"lookalike_segments": DEMO_SEGMENTS},

@@ -95,6 +95,24 @@ def test_the_readme_shows_what_make_status_says(
     assert all(said.index(two) == said.index(one) + 1 for one, two in pairwise(lines))
 
 
+def test_the_readme_shows_how_many_may_be_contacted(demo_database: Path) -> None:
+    """As make build tells at its end; it names more columns than the page has room for."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    head, *lines = readme.partition("and why the others are held back\n")[2].splitlines()[:3]
+    outcomes = query(
+        demo_database,
+        "select destination, coalesce(held_back_reason, 'eligible') as outcome, contact_id"
+        " from main_audiences.audience_members",
+    )
+    eligible = outcomes[outcomes["outcome"] == "eligible"]
+    counts = eligible.groupby("destination")["contact_id"].nunique()
+
+    assert head.split()[:2] == ["destination", "eligible"]
+    shown = {line.split()[0]: int(line.split()[1]) for line in lines}
+    assert set(shown) == {"google_customer_match", "hubspot"}
+    assert shown == {name: counts[name] for name in shown}
+
+
 def test_every_command_on_a_page_names_what_is_there(manifest: dict[str, Any]) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z0-9-]*):", makefile, re.MULTILINE))

@@ -18,7 +18,7 @@ from project import ROOT, failures, query, rows_that_differ, run_dbt
 sys.path.insert(0, str(ROOT / "examples" / "backfill"))
 from backfill import days_of
 
-SEGMENT_MODELS = ["path:models/marts/segments"]
+SEGMENT_MODELS = ["path:models/*/segments", "path:models/*/lookalikes"]
 TESTERS = {
     "name": "testers",
     "model": "geographic",

@@ -6,7 +6,7 @@ recipients as (
 
 ),
 
--- A new member is subscribed, one that is there keeps its own status: who unsubscribed there stays so.
+-- This status is for new members alone. Mailchimp keeps that of a member who is there, so an unsubscription stays.
 mailchimp_contacts as (
 
     select

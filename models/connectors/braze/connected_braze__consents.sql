@@ -48,7 +48,7 @@ states as (
     union all
     {%- endfor %}
 
-    -- Nobody begins as subscribed to a group of text messages. With e-mail and push everybody does, and may be put into a group.
+    -- Nobody is in a group of text messages without joining it, so that is an opt-in. With e-mail and push everybody begins as subscribed.
     select
         source_system,
         user_id,

@@ -2,7 +2,7 @@
 
 with
 
--- A deal that is open, or was lost, has sold nothing: it is no order.
+-- An opportunity that is open or lost is no order, because nothing was sold.
 won_opportunities as (
 
     select * from {{ ref('crm_segmentation', 'landed_dynamics__opportunities') }}

@@ -27,7 +27,7 @@ transactions as (
 
 ),
 
--- Who reloads the page of thanks buys nothing again: the first event of a number is the purchase.
+-- Reloading the page of thanks sends the event again, so only the first event of an order number is the purchase.
 ranked_purchases as (
 
     select

@@ -1,6 +1,6 @@
 {{ config(enabled=is_connected('salesforce', 'raw_events')) }}
 
--- To be in a campaign is not to have been written to: only a campaign by e-mail sends messages, and only to members whose status says so.
+-- A member of a campaign was not necessarily written to: only campaigns by e-mail send messages, and only to members whose status says so.
 -- An answer is what the campaign takes for one: to a message a reply, else a contact outside of the web.
 with
 

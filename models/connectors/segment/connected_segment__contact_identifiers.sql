@@ -1,6 +1,6 @@
 {{ config(enabled=is_connected('segment', 'raw_contact_identifiers')) }}
 
--- Who had another key before shows it, and so does the person of that key, so that identity makes one of them.
+-- A person with a former key shows it, and so does the person under that key, so that identity joins the two.
 with
 
 replaced_keys as (

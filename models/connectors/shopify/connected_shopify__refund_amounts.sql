@@ -1,6 +1,6 @@
 {{ config(enabled=is_connected('shopify')) }}
 
--- The money that went back says what was paid back, where it is in the currency of the shop. Else the lines and what was corrected say it.
+-- The transactions say how much was paid back, where they are in the currency of the shop; else the refunded lines and adjustments do.
 with
 
 refunds as (

@@ -40,7 +40,7 @@ all_refunds as (
 
 ),
 
--- One that is told both ways is one.
+-- A refund that arrives in both ways counts once.
 refund_amounts as (
 
     select

@@ -44,7 +44,7 @@ named as (
 
 ),
 
--- What may not link is no evidence either.
+-- A value that may not link records is no evidence for a likeness either.
 comparable_records as (
 
     select

@@ -57,7 +57,7 @@ compared as (
 
     left join name_groups as first_name_groups on contacts.plain_first_name = first_name_groups.plain_name
 
-    -- Some systems swap the names.
+    -- Some systems swap given and family name.
     left join name_groups as last_name_groups on contacts.plain_last_name = last_name_groups.plain_name
 
     left join placeholders as placeholder_dates
@@ -70,7 +70,7 @@ compared as (
 
 ),
 
--- Whose first name is the last name of another at the same address may have the two swapped: that tells nobody apart.
+-- A first name that is the last name of another holder of the address may be swapped with it, so it tells nobody apart.
 last_names as (
 
     select distinct

@@ -17,7 +17,7 @@ numbered as (
 
 ),
 
--- Since when the record has no longer been a contact of its own; one that never was has nothing to merge.
+-- The day from which the record is no longer a contact of its own. A record that never was one has nothing to merge.
 dated as (
 
     select

@@ -30,7 +30,7 @@ movement_counts as (
 
 ),
 
--- How long the definition of today has had no member: since it had one, or else since it was first measured.
+-- Days for which today's definition has had no member: since it last had one, or else since it was first measured.
 member_days as (
 
     select

@@ -36,7 +36,7 @@ ends_of_spells as (
 
 ),
 
--- Who is in before and after a change of the definition has not moved.
+-- A contact that is in the segment before and after a change of the definition has not moved.
 counted as (
 
     select

@@ -25,7 +25,7 @@ population as (
 
 ),
 
--- The one pass over the members; what follows reads its few rows.
+-- Members are read once, here. All that follows reads the few rows of this result.
 make_ups as (
 
     select

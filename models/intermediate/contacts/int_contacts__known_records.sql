@@ -1,0 +1,31 @@
+with
+
+assignments as (
+
+    select * from {{ ref('crm_segmentation', 'int_identity__assignments') }}
+
+),
+
+contact_records as (
+
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
+
+),
+
+-- A person whose records have all gone is left out. A record is known by its id, which is also that of the contact.
+known_records as (
+
+    select
+        assignments.record_id,
+        assignments.contact_id,
+        coalesce(contact_records.first_seen_at, assignments.first_seen_at) as first_seen_at
+
+    from assignments
+
+    inner join contact_records as contacts on assignments.contact_id = contacts.record_id
+
+    left join contact_records on assignments.record_id = contact_records.record_id
+
+)
+
+select * from known_records

@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 DASHBOARD := .venv-dashboard
+SNOWFLAKE := .venv-snowflake
 PINS := .venv-pins
 # What reads a database reads the demo, and builds it first, unless another is named.
 DATABASE_READ := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
@@ -22,7 +23,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
-.PHONY: test-spark-once test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
 .PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -87,7 +88,7 @@ docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -127,6 +128,10 @@ test-spark: $(VENV)/ready-dev-spark ## The same on a Spark cluster: master, two 
 # Spark within the time that CI has: the demo built once and compared, no second day, no lost worker, no macro tests.
 test-spark-once: $(VENV)/ready-dev-spark ## The demo built once on that cluster and compared: the short form of test-spark
 	$(BIN)/pytest -m spark tests/python/engines -k "full or seeds or delta_tables or left_beside"
+
+# fakesnow is DuckDB 2 behind Snowflake's words: docs/engines.md says what it cannot show.
+test-snowflake: $(SNOWFLAKE)/ready ## The demo on fakesnow, which answers as Snowflake, compared with DuckDB cell by cell
+	$(SNOWFLAKE)/bin/pytest -m snowflake tests/python/engines
 
 # The differences stand in one table, also in target/engine_parity.md.
 test-engines: $(VENV)/ready-dev-postgres $(VENV)/ready-dev-spark ## DuckDB, PostgreSQL and Spark in one run
@@ -176,6 +181,12 @@ $(VENV)/ready: requirements.txt
 $(VENV)/ready-%: requirements-%.txt $(VENV)/ready
 	@echo "Adding $< to $(VENV)"
 	@$(call install,$(VENV),$<)
+	@touch $@
+
+$(SNOWFLAKE)/ready: requirements-dev-snowflake.txt
+	@echo "Installing $< into $(SNOWFLAKE)"
+	@$(call make_environment,$(SNOWFLAKE))
+	@$(call install,$(SNOWFLAKE),$<)
 	@touch $@
 
 # Environments of their own, whose pins need not agree with dbt's.

@@ -56,3 +56,16 @@
 
     where {{ column_name }} is not null
 {% endmacro %}
+
+
+{% macro snowflake__explode_texts(relation, keys, texts, column_name) %}
+    select
+        {{ keys | join(', ') }},
+        cast(exploded.value as varchar) as {{ column_name }}
+
+    from {{ relation }}
+
+    cross join lateral flatten(input => array_construct_compact(
+        {{ texts | join(',\n        ') }}
+    )) as exploded
+{% endmacro %}

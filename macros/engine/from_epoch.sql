@@ -17,3 +17,8 @@
 {% macro spark__from_epoch(microseconds) -%}
     timestamp_micros(cast({{ microseconds }} as bigint))
 {%- endmacro %}
+
+
+{% macro snowflake__from_epoch(microseconds) -%}
+    dateadd('microsecond', cast({{ microseconds }} as bigint), cast('1970-01-01 00:00:00' as timestamp))
+{%- endmacro %}

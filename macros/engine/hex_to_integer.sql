@@ -18,3 +18,8 @@
 {% macro default__hex_to_integer(hex) -%}
     cast(conv({{ hex }}, 16, 10) as bigint)
 {%- endmacro %}
+
+
+{% macro snowflake__hex_to_integer(hex) -%}
+    to_number({{ hex }}, 'XXXXXXXXXXXXX')
+{%- endmacro %}

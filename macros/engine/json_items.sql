@@ -46,3 +46,18 @@
         lateral view posexplode(from_json({{ crm_segmentation.as_json('parents.' ~ column, physical_type) }}, 'array<string>')) items as position, item
     ) as listed
 {%- endmacro %}
+
+
+{% macro snowflake__json_items(relation, column, physical_type) -%}
+    {%- set list = crm_segmentation.as_json('parents.' ~ column, physical_type) -%}
+    (
+        select
+            parents.*,
+            items.value as item,
+            items.index + 1 as item_position
+
+        from {{ relation }} as parents
+
+        cross join lateral flatten(input => case when is_array({{ list }}) then {{ list }} end) as items
+    ) as listed
+{%- endmacro %}

@@ -14,3 +14,8 @@
 {% macro spark__json_text(text) -%}
     regexp_replace(to_json(array(cast({{ text }} as string))), '^.|.$', '')
 {%- endmacro %}
+
+
+{% macro snowflake__json_text(text) -%}
+    coalesce(to_json(to_variant(cast({{ text }} as varchar))), 'null')
+{%- endmacro %}

@@ -39,3 +39,19 @@
 {% macro spark__as_json(expression, physical_type) -%}
     {{ expression if physical_type | lower in ['json', 'string', 'text'] else 'to_json(' ~ expression ~ ')' }}
 {%- endmacro %}
+
+
+{% macro snowflake__json_value(expression, physical_type, names) -%}
+    {%- set json = crm_segmentation.as_json(expression, physical_type) -%}
+    {%- if names -%}
+        cast(get_path({{ json }}, '{% for name in names %}["{{ name }}"]{% endfor %}') as varchar)
+    {%- else -%}
+        cast({{ json }} as varchar)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# What is no JSON is null. A list or an object is one already. #}
+{% macro snowflake__as_json(expression, physical_type) -%}
+    {{ 'try_parse_json(' ~ expression ~ ')' if physical_type | lower in ['varchar', 'text'] else 'to_variant(' ~ expression ~ ')' }}
+{%- endmacro %}

@@ -18,3 +18,8 @@
 {% macro postgres__key_hash(columns) -%}
     hashtextextended(concat_ws(chr(31), {{ columns | join(', ') }}), 0)
 {%- endmacro %}
+
+
+{% macro snowflake__key_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}

@@ -12,3 +12,8 @@
 {% macro spark__local_time(moment, time_zone) -%}
     from_utc_timestamp({{ moment }}, {{ time_zone }})
 {%- endmacro %}
+
+
+{% macro snowflake__local_time(moment, time_zone) -%}
+    convert_timezone('UTC', {{ time_zone }}, {{ moment }})
+{%- endmacro %}

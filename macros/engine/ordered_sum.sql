@@ -17,3 +17,10 @@
 {% macro spark__ordered_sum(number) -%}
     aggregate(array_sort(collect_list({{ number }})), 0D, (total, added) -> total + added)
 {%- endmacro %}
+
+
+{% macro snowflake__ordered_sum(number) -%}
+    cast(reduce(
+        array_agg({{ number }}) within group (order by {{ number }}), cast(0 as double precision), (total, added) -> total + added
+    ) as double precision)
+{%- endmacro %}

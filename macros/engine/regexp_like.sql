@@ -17,3 +17,9 @@
 {% macro postgres__regexp_like(text, pattern) -%}
     ({{ text }} ~ '{{ pattern }}')
 {%- endmacro %}
+
+
+{# The function of that name wants the whole text to match; s lets a point stand for a line end too. #}
+{% macro snowflake__regexp_like(text, pattern) -%}
+    regexp_like({{ text }}, '.*({{ pattern }}).*', 's')
+{%- endmacro %}

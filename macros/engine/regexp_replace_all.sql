@@ -12,3 +12,9 @@
 {% macro spark__regexp_replace_all(text, pattern, replacement) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '$') }}')
 {%- endmacro %}
+
+
+{# Snowflake replaces every match; a fourth argument would say where to begin. A backslash in a literal has to be doubled. #}
+{% macro snowflake__regexp_replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '\\\\') }}')
+{%- endmacro %}

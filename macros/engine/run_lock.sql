@@ -19,12 +19,12 @@
     {%- set now = modules.datetime.datetime.now(modules.pytz.utc) -%}
     {%- set oldest = (now - modules.datetime.timedelta(minutes=var('run_lock_timeout_minutes'))).strftime('%Y-%m-%d %H:%M:%S') -%}
     {%- set select_holder = 'select invocation_id, target_name, taken_at from ' ~ lock -%}
-    {%- set before = run_query(select_holder).rows[0] -%}
+    {%- set before = crm_segmentation.named_rows(run_query(select_holder))[0] -%}
     {%- do crm_segmentation.run_and_commit(
         'update ' ~ lock ~ " set invocation_id = '" ~ invocation_id ~ "', target_name = '" ~ dbt.escape_single_quotes(target.name)
         ~ "', taken_at = '" ~ now.strftime('%Y-%m-%d %H:%M:%S') ~ "' where taken_at < '" ~ oldest ~ "'"
     ) -%}
-    {%- set holder = run_query(select_holder).rows[0] -%}
+    {%- set holder = crm_segmentation.named_rows(run_query(select_holder))[0] -%}
     {%- if holder.invocation_id != invocation_id -%}
         {%- do crm_segmentation.stop_for_another_run(holder) -%}
     {%- elif before.taken_at -%}
@@ -191,7 +191,7 @@
     {%- if execute -%}
         {%- set lock = crm_segmentation.run_lock_table() -%}
         {%- set found = adapter.get_relation(lock.database, lock.schema, lock.identifier) -%}
-        {%- set holders = run_query('select invocation_id, target_name, taken_at from ' ~ lock).rows if found is not none else [] -%}
+        {%- set holders = crm_segmentation.named_rows(run_query('select invocation_id, target_name, taken_at from ' ~ lock)) if found is not none else [] -%}
         {%- set holder = holders[0] if holders | length > 0 and holders[0].invocation_id else none -%}
         {%- if holder is none -%}
             {%- do log("No run holds the lock.", info=true) -%}

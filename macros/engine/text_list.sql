@@ -17,3 +17,9 @@
 {% macro spark__text_list(text) -%}
     case when count({{ text }}) > 0 then '|' || array_join(sort_array(collect_set({{ text }})), '|') || '|' end
 {%- endmacro %}
+
+
+{# listagg makes an empty text of nothing. #}
+{% macro snowflake__text_list(text) -%}
+    case when count({{ text }}) > 0 then '|' || listagg(distinct {{ text }}, '|') within group (order by {{ text }}) || '|' end
+{%- endmacro %}

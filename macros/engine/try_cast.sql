@@ -43,3 +43,10 @@
 {% macro clock_time_pattern() -%}
     ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?
 {%- endmacro %}
+
+
+{# Snowflake reads texts alone. Digits beyond the microsecond are cut off. #}
+{% macro snowflake__try_cast(expression, data_type) -%}
+    {%- set text = 'cast(' ~ expression ~ ' as varchar)' -%}
+    try_cast({{ 'substr(' ~ text ~ ', 1, 26)' if data_type == 'timestamp' else text }} as {{ data_type }})
+{%- endmacro %}

@@ -12,3 +12,8 @@
 {% macro spark__utc_from_local(moment, time_zone) -%}
     to_utc_timestamp({{ moment }}, {{ time_zone }})
 {%- endmacro %}
+
+
+{% macro snowflake__utc_from_local(moment, time_zone) -%}
+    convert_timezone({{ time_zone }}, 'UTC', {{ moment }})
+{%- endmacro %}

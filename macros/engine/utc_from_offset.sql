@@ -22,3 +22,12 @@
             then cast(regexp_replace({{ text }}, '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
     end
 {%- endmacro %}
+
+
+{# A cast to a plain timestamp would drop the offset without a word. An offset of whole hours is given its minutes, and digits beyond the
+   microsecond are cut off. #}
+{% macro snowflake__utc_from_offset(text) -%}
+    {%- set with_minutes = crm_segmentation.regexp_replace_all(text, '([+-][0-9]{2})$', '\\1:00') -%}
+    {%- set to_microseconds = crm_segmentation.regexp_replace_all(with_minutes, '([.][0-9]{6})[0-9]+', '\\1') -%}
+    cast(convert_timezone('UTC', try_to_timestamp_tz({{ to_microseconds }})) as timestamp)
+{%- endmacro %}

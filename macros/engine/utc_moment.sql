@@ -13,3 +13,8 @@
 {% macro spark__utc_moment(moment, physical_type) -%}
     cast({{ moment }} as timestamp)
 {%- endmacro %}
+
+
+{% macro snowflake__utc_moment(moment, physical_type) -%}
+    {{ "cast(convert_timezone('UTC', " ~ moment ~ ") as timestamp)" if physical_type.startswith(('timestamp_tz', 'timestamp_ltz')) else 'cast(' ~ moment ~ ' as timestamp)' }}
+{%- endmacro %}

@@ -21,9 +21,9 @@
 {# What was last built in the database, demo or own; none where nothing says so. Before the first build files may have been loaded. #}
 {% macro data_in_database() -%}
     {%- set run_info = crm_segmentation.stored_relation('run_info') -%}
-    {%- set run = run_query('select * from ' ~ run_info) if run_info is not none else none -%}
-    {%- if run is not none and run.rows and 'is_demo' in run.column_names -%}
-        {{- return('demo' if run.rows[0]['is_demo'] else 'own') -}}
+    {%- set runs = crm_segmentation.named_rows(run_query('select * from ' ~ run_info)) if run_info is not none else [] -%}
+    {%- if runs and 'is_demo' in runs[0] -%}
+        {{- return('demo' if runs[0].is_demo else 'own') -}}
     {%- elif run_info is none and 'demo_data' not in crm_segmentation.given_variables() -%}
         {%- set loaded = adapter.get_relation(var('raw_database') or target.database, var('raw_schema'), 'raw_contacts') -%}
         {{- return('own' if loaded is not none else none) -}}

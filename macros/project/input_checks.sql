@@ -136,10 +136,10 @@
    the run where an error was found. #}
 {% macro tell_input_checks() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
-    {%- set rows = run_query(
+    {%- set rows = crm_segmentation.named_rows(run_query(
         "select status, advice from " ~ ref('crm_segmentation', 'int_input_checks__verdicts') ~ " where status != 'ok'"
         ~ " order by status, check_name, raw_table, source_system, subject"
-    ).rows -%}
+    )) -%}
     {%- set errors = [] -%}
     {%- for row in rows -%}
         {%- if row.status == 'error' and var('stop_on_input_errors') -%}

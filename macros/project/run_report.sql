@@ -13,10 +13,10 @@
         ))) -%}
     {%- endif -%}
     {%- if 'int_input_checks__verdicts' in built -%}
-        {%- set told = run_query(
+        {%- set told = crm_segmentation.named_rows(run_query(
             "select status, advice from " ~ crm_segmentation.stored_relation('int_input_checks__verdicts') ~ " where status != 'ok'"
             ~ " order by status, check_name, raw_table, source_system, subject"
-        ).rows -%}
+        )) -%}
         {%- set lines = [] -%}
         {%- for row in told -%}
             {%- do lines.append("\n  " ~ row.status ~ ": " ~ row.advice) -%}
@@ -45,7 +45,7 @@
         {%- do widths.append(lengths | max) -%}
     {%- endfor -%}
     {%- set lines = [] -%}
-    {%- for row in [table.column_names] + table.rows | list -%}
+    {%- for row in [table.column_names | map('lower') | list] + table.rows | list -%}
         {%- set cells = [] -%}
         {%- for cell in row -%}
             {%- set text = cell | string -%}

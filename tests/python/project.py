@@ -85,7 +85,8 @@ def read_project(
     shape = {name: value for name, value in variables.items() if name in SHAPING}
     if "connectors" in shape:
         shape["connectors"] = connected(shape["connectors"])
-    settings = {n: v for n, v in os.environ.items() if n.startswith(("CRM_POSTGRES", "CRM_SPARK"))}
+    servers = ("CRM_POSTGRES", "CRM_SPARK", "CRM_SNOWFLAKE")
+    settings = {n: v for n, v in os.environ.items() if n.startswith(servers)}
     key = json.dumps([database.stem, target_name, shape, settings], sort_keys=True)
     path = shared_folder() / hashlib.sha256(key.encode()).hexdigest()[:16] / "manifest.pickle"
     with made_once(path) as is_mine:

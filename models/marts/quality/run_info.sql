@@ -9,7 +9,7 @@ run_info as (
         cast('{{ var("rfm_preset") }}' as {{ dbt.type_string() }}) as rfm_preset,
         cast('{{ project_version() }}' as {{ dbt.type_string() }}) as project_version,
         cast('{{ dbt_version }}' as {{ dbt.type_string() }}) as dbt_version,
-        cast(version() as {{ dbt.type_string() }}) as engine_version,
+        cast({{ engine_version() }} as {{ dbt.type_string() }}) as engine_version,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp) as run_started_at
 
 )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +19,7 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunnerResult
 from engines.parity import Rows
-from engines.postgres_server import postgres_server
+from engines.postgres_server import free_port, postgres_server
 from engines.spark_cluster import SparkCluster, spark_cluster
 from project import failures, run_dbt
 
@@ -30,12 +35,14 @@ class Engine:
         query: Runs a query there.
         folder: Where dbt's artifacts for it lie.
         cluster: The Spark cluster; None on other engines.
+        guarded: Held while dbt runs: ends a run that takes too long.
     """
 
     name: str
     query: Query
     folder: Path
     cluster: SparkCluster | None = field(default=None)
+    guarded: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def dbt(
         self,
@@ -50,23 +57,34 @@ class Engine:
             variables: Values for ``--vars``.
             callbacks: Called with every event of the run.
         """
-        result = run_dbt(
-            *command,
-            *("--target", self.name),
-            database=self.folder / "crm.duckdb",
-            target=self.folder,
-            variables=variables,
-            callbacks=callbacks,
-            is_described=command[0] == "build",
-        )
+        result = self.tried(*command, variables=variables, callbacks=callbacks)
         assert result.success, f"dbt {command[0]} on {self.name}:\n{failures(result)}"
         return result
+
+    def tried(
+        self,
+        *command: str,
+        variables: Mapping[str, object] | None = None,
+        callbacks: tuple[Callable[[Any], None], ...] = (),
+    ) -> dbtRunnerResult:
+        """Run a dbt command that may fail."""
+        with self.guarded():
+            return run_dbt(
+                *command,
+                *("--target", self.name),
+                database=self.folder / "crm.duckdb",
+                target=self.folder,
+                variables=variables,
+                callbacks=callbacks,
+                is_described=command[0] == "build",
+            )
 
 
 @contextmanager
 def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
     """Start an engine, lead dbt to it, and stop it whatever happens."""
     starters = {"duckdb": _duckdb, "postgres": _postgres, "spark": _spark}
+    starters["snowflake"] = _snowflake
     with (
         pytest.MonkeyPatch.context() as patch,
         tempfile.TemporaryDirectory(prefix=f"crm_{name}_dbt_") as folder,
@@ -149,3 +167,76 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
 
         yield Engine("spark", query, folder, cluster)
         connection.close()
+
+
+@contextmanager
+def _snowflake(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    """Fakesnow in a process of its own, which ends with the pipe to it."""
+    import snowflake.connector
+
+    port = free_port()
+    settings = {
+        "ACCOUNT": "fakesnow",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PROTOCOL": "http",
+        # Fakesnow's sessions share what only one of them should have.
+        "THREADS": "1",
+    }
+    for name, value in settings.items():
+        patch.setenv(f"CRM_SNOWFLAKE_{name}", value)
+    patch.setenv("DBT_ENV_SECRET_CRM_SNOWFLAKE_PASSWORD", secrets.token_hex(16))
+    program = Path(__file__).with_name("fakesnow_server.py")
+    with (folder / "fakesnow.log").open("w", encoding="utf-8") as log:
+        server = subprocess.Popen(
+            [sys.executable, program, str(port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            assert server.stdout
+            said = server.stdout.readline()
+            assert said == "ready\n", (folder / "fakesnow.log").read_text("utf-8")
+            connection = snowflake.connector.connect(
+                account="fakesnow",
+                user="crm",
+                password="none",
+                host="127.0.0.1",
+                port=port,
+                protocol="http",
+                database="CRM",
+                schema="MAIN",
+                network_timeout=60,
+            )
+
+            def query(sql: str) -> Rows:
+                with connection.cursor() as cursor:
+                    cursor.execute(sql)
+                    columns = tuple(column.name.lower() for column in cursor.description)
+                    return Rows(columns, cursor.fetchall())
+
+            yield Engine("snowflake", query, folder, guarded=lambda: at_most(1200, say))
+            connection.close()
+        finally:
+            server.communicate()
+
+
+@contextmanager
+def at_most(seconds: int, say: Callable[[str], None]) -> Iterator[None]:
+    """End the whole test run when this takes longer: the connector may ask without end."""
+
+    def give_up() -> None:
+        say(f"dbt was still at work after {seconds} s, which is the limit.")
+        os._exit(1)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

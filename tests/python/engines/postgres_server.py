@@ -48,7 +48,8 @@ def server_programs() -> Path:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -71,7 +72,7 @@ def postgres_server() -> Iterator[dict[str, str]]:
     """
     programs, account = server_programs(), _account()
     folder = Path(tempfile.mkdtemp(prefix="crm_postgres_"))
-    data, password, port = folder / "data", secrets.token_hex(16), _free_port()
+    data, password, port = folder / "data", secrets.token_hex(16), free_port()
 
     def run(program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         identity = {"user": account.pw_uid, "group": account.pw_gid} if account else {}

@@ -24,6 +24,7 @@ ENGINES = [
     "duckdb",
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
+    pytest.param("snowflake", marks=pytest.mark.snowflake),
 ]
 
 TEXTS = [
@@ -508,8 +509,9 @@ def filled_in(engine: str) -> str:
             return "cast(null as {{ dbt.type_string() }})"
         if isinstance(value, int):
             return str(value)
-        text = str(value).replace("\\", "\\\\") if engine == "spark" else str(value)
-        text = text.replace("'", "\\'" if engine == "spark" else "''")
+        escapes = engine in ("spark", "snowflake")
+        text = str(value).replace("\\", "\\\\") if escapes else str(value)
+        text = text.replace("'", "\\'" if escapes else "''")
         # A carriage return would not get through Jinja.
         return "'{% raw %}" + text.replace("\r", "' || chr(13) || '") + "{% endraw %}'"
 

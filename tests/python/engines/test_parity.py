@@ -14,6 +14,7 @@ from engines.parity import Report, Rows, Table, differences, exported, seeds
 ENGINES = [
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
+    pytest.param("snowflake", marks=pytest.mark.snowflake),
 ]
 Builds = Callable[[str], Built]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,7 +30,30 @@ PREFIXES = {
     "redshift": ["redshift", "postgres", "default"],
 }
 # What compiles there and means something else, beside what it is written as instead.
-MEANS_ANOTHER_THING = {"snowflake": {r"\b(least|greatest)\(": "least_of, greatest_of: nulls"}}
+MEANS_ANOTHER_THING = {
+    "snowflake": {
+        r"\b(least|greatest)\(": "least_of, greatest_of: nulls",
+        r"\bregexp_like\((?!.*, 's'\))": "regexp_like: the whole text has to match there",
+        r", 'g'\)": "regexp_replace_all: a fourth argument is a place there",
+        r"\btry_cast\((?!cast\(|substr\(cast\()": "try_cast: it takes texts alone",
+        r"::timestamp|\btimezone\(": "local_time, utc_from_local",
+    }
+}
+# Functions that Snowflake has and the parser does not know. Of others nobody says that they exist.
+KNOWN_THERE = {"snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"}}
+# Words that no column, table or alias may be without quotes, by Snowflake's documentation.
+RESERVED = {
+    "snowflake": """
+        account all alter and any as between by case cast check column connect connection
+        constraint create cross current current_date current_time current_timestamp current_user
+        database delete distinct drop else exists false following for from full grant group
+        gscluster having ilike in increment inner insert intersect into is issue join lateral
+        left like localtime localtimestamp minus natural not null of on or order organization
+        qualify regexp revoke right rlike row rows sample schema select set some start table
+        tablesample then to trigger true try_cast union unique update using values view when
+        whenever where with
+    """.split()  # noqa: SIM905
+}
 BACKTICKS = {"bigquery", "databricks"}
 
 dispatch = BaseDatabaseWrapper.dispatch
@@ -105,6 +129,7 @@ def test_every_model_parses(
             continue
         if any(not isinstance(tree, sqlglot.exp.Query) for tree in trees):
             problems.append(f"{compiled.node.name}: not a query")
+        problems += unknown_there(compiled.node.name, trees, warehouse)
         for pattern, instead in MEANS_ANOTHER_THING.get(warehouse, {}).items():
             if found := re.search(pattern, sql):
                 problems.append(f"{compiled.node.name}: {found.group()}: write {instead}")
@@ -112,6 +137,18 @@ def test_every_model_parses(
     assert problems == [], "\n".join(problems)
     # Tests over all models at once are compiled with them.
     assert models <= {compiled.node.unique_id for compiled in result.result.results}
+
+
+def unknown_there(model: str, trees: list[sqlglot.exp.Expression], warehouse: str) -> Iterator[str]:
+    """Names that are reserved words there, and functions that nobody knows to be there."""
+    for tree in trees:
+        for name in tree.find_all(sqlglot.exp.Identifier):
+            if not name.quoted and name.name.lower() in RESERVED.get(warehouse, ()):
+                yield f"{model}: {name.name} is a reserved word there"
+        for function in tree.find_all(sqlglot.exp.Anonymous):
+            known = KNOWN_THERE.get(warehouse)
+            if known is not None and function.name.upper() not in known:
+                yield f"{model}: is there a function {function.name}?"
 
 
 def test_the_lock_of_a_warehouse_lets_one_run_in_until_it_is_too_old(

@@ -1,0 +1,14 @@
+{# What the database says of its own version. #}
+{% macro engine_version() -%}
+    {{ return(adapter.dispatch('engine_version', 'crm_segmentation')()) }}
+{%- endmacro %}
+
+
+{% macro default__engine_version() -%}
+    version()
+{%- endmacro %}
+
+
+{% macro snowflake__engine_version() -%}
+    current_version()
+{%- endmacro %}

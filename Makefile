@@ -22,7 +22,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-spark
+.PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
 .PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
 .PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
 
@@ -121,6 +121,9 @@ pins: ## Work out all requirements files anew from pyproject.toml
 
 test-postgres: $(VENV)/ready-dev-postgres ## The demo on a PostgreSQL server started for it, compared with DuckDB cell by cell
 	$(BIN)/pytest -m postgres tests/python/engines
+
+test-ducklake: $(VENV)/ready-dev-ducklake ## The same on DuckLake, with its catalogue in a file and in PostgreSQL; readers, snapshots, erasure
+	$(BIN)/pytest -m ducklake tests/python/engines
 
 test-spark: $(VENV)/ready-dev-spark ## The same on a Spark cluster: master, two workers, Thrift server; needs Java 17 or 21
 	$(BIN)/pytest -m spark tests/python/engines

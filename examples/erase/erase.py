@@ -1,8 +1,9 @@
 """Make what was deleted unreadable: a database keeps it in freed blocks or in old files.
 
 On DuckDB everything is copied into a new file that takes the place of the old one once all tables
-are equal and all views work; on other engines dbt runs the macro forget_freed_space. Run it after
-the build that has carried out an erasure, while nobody has the file open.
+are equal and all views work; on other engines dbt runs the macro forget_freed_space. The catalogue
+of a DuckLake, where it is a file, is then copied in the same way. Run it after the build that has
+carried out an erasure, while nobody has the file open.
 """
 
 from __future__ import annotations
@@ -150,8 +151,17 @@ def main() -> int:
     if target != "duckdb":
         dbt = Path(sys.executable).with_name("dbt")
         command = [dbt, "run-operation", "forget_freed_space", "--target", target]
-        return subprocess.run(command, check=False).returncode
-    database = Path(os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb"))
+        code = subprocess.run(command, check=False).returncode
+        catalogue = os.environ.get("CRM_DUCKLAKE_CATALOGUE", "crm.ducklake")
+        if code or target != "ducklake" or ":" in catalogue:
+            return code
+        # The rows lie in Parquet files; what the catalogue says of them, in a file of DuckDB.
+        return renewed(Path(catalogue))
+    return renewed(Path(os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb")))
+
+
+def renewed(database: Path) -> int:
+    """Renew a DuckDB file and say what came of it; 0 when it holds nothing that was deleted."""
     try:
         tables, before, after = renew(database)
     except NotErasedError as problem:

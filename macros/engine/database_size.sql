@@ -10,7 +10,11 @@
 
 
 {% macro duckdb__database_size() -%}
-    {{- return(run_query("select database_size from pragma_database_size() where database_name = '" ~ target.database ~ "'").columns[0].values() | first) -}}
+    {%- set sql = "select database_size from pragma_database_size() where database_name = '" ~ target.database ~ "'" -%}
+    {%- if crm_segmentation.is_lake() -%}
+        {%- set sql = "select format_bytes(cast(sum(file_size_bytes) as bigint)) from ducklake_table_info('" ~ target.database ~ "')" -%}
+    {%- endif -%}
+    {{- return(run_query(sql).columns[0].values() | first) -}}
 {%- endmacro %}
 
 

@@ -12,6 +12,16 @@
 {%- endmacro %}
 
 
+{# The catalogue is a file of its own, which make erase copies, or a database whose keeper has to clean it. #}
+{% macro duckdb__forget_freed_space() -%}
+    {%- if not crm_segmentation.is_lake() -%}
+        {%- do crm_segmentation.default__forget_freed_space() -%}
+    {%- elif execute -%}
+        {%- do crm_segmentation.duckdb__expire_snapshots(0) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
 {# Tables are written anew, and the statistics, which hold frequent values of dropped tables too. No transaction may be open. #}
 {% macro postgres__forget_freed_space() -%}
     {%- if execute -%}

@@ -52,6 +52,13 @@
 
 {# One process alone can open a DuckDB file for writing, so a second run has stopped before it comes here. #}
 {% macro duckdb__take_run_lock() -%}
+    {%- do crm_segmentation.default__take_run_lock() if crm_segmentation.has_many_writers() -%}
+{%- endmacro %}
+
+
+{# Whether what DuckDB writes to is no file of its own: a DuckLake or MotherDuck. #}
+{% macro has_many_writers() -%}
+    {{- return(crm_segmentation.is_lake() or adapter.is_motherduck()) -}}
 {%- endmacro %}
 
 
@@ -211,6 +218,7 @@
 
 
 {% macro duckdb__free_run_lock(holder_id) -%}
+    {%- do crm_segmentation.default__free_run_lock(holder_id) if crm_segmentation.has_many_writers() -%}
 {%- endmacro %}
 
 

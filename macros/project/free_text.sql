@@ -56,19 +56,6 @@
 {%- endmacro %}
 
 
-{% macro forget_texts_of_sessions() -%}
-    merge into {{ this }} as sessions
-    using (
-        select distinct contact_id
-        from {{ ref('crm_segmentation', 'int_identity__assignments') }}
-        where is_erased
-    ) as erased_contacts
-        on sessions.contact_id = erased_contacts.contact_id
-    when matched and coalesce(sessions.first_page_path, sessions.last_page_path, sessions.campaign_id) is not null
-        then update set first_page_path = null, last_page_path = null, campaign_id = null
-{%- endmacro %}
-
-
 {% macro campaign_texts(events) %}
     select shown.campaign_id
     from (

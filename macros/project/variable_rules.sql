@@ -17,6 +17,7 @@
         'features': {'kind': 'list', 'of': 'features'},
         'as_of_date': {'kind': 'day', 'may_be_empty': true},
         'not_deleted_values': {'kind': 'list', 'of': 'texts'},
+        'lake_snapshot_days': {'kind': 'whole', 'lowest': 0, 'highest': 365},
         'late_arrival_days': {'kind': 'whole', 'lowest': 0, 'highest': 3650},
         'heal_changed_events': {'kind': 'boolean'},
         'session_timeout_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 1440},

@@ -45,6 +45,8 @@ SHAPING = (
     "destinations",
     "features",
 )
+# Variables of the environment by which a target finds its engine.
+ENGINE_SETTINGS = ("CRM_DUCKLAKE", "CRM_POSTGRES", "CRM_SNOWFLAKE", "CRM_SPARK")
 with (ROOT / "seeds/reference/destinations.csv").open(encoding="utf-8") as rows:
     DESTINATIONS = list(csv.DictReader(rows))
 # The project builds five unless it is told otherwise; what holds for one has to hold for each.
@@ -85,8 +87,7 @@ def read_project(
     shape = {name: value for name, value in variables.items() if name in SHAPING}
     if "connectors" in shape:
         shape["connectors"] = connected(shape["connectors"])
-    servers = ("CRM_POSTGRES", "CRM_SPARK", "CRM_SNOWFLAKE")
-    settings = {n: v for n, v in os.environ.items() if n.startswith(servers)}
+    settings = {n: v for n, v in os.environ.items() if n.startswith(ENGINE_SETTINGS)}
     key = json.dumps([database.stem, target_name, shape, settings], sort_keys=True)
     path = shared_folder() / hashlib.sha256(key.encode()).hexdigest()[:16] / "manifest.pickle"
     with made_once(path) as is_mine:

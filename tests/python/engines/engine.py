@@ -31,11 +31,13 @@ class Engine:
     """A running engine.
 
     Attributes:
-        name: The target in profiles.yml.
+        name: What it is called in a report.
         query: Runs a query there.
         folder: Where dbt's artifacts for it lie.
         cluster: The Spark cluster; None on other engines.
         guarded: Held while dbt runs: ends a run that takes too long.
+        target: The target in profiles.yml.
+        settings: Variables of the environment that lead this engine's target to it alone.
     """
 
     name: str
@@ -43,6 +45,12 @@ class Engine:
     folder: Path
     cluster: SparkCluster | None = field(default=None)
     guarded: Callable[[], AbstractContextManager[None]] = nullcontext
+    target: str = field(default="")
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take the name for the target where none is given."""
+        object.__setattr__(self, "target", self.target or self.name)
 
     def dbt(
         self,
@@ -68,10 +76,11 @@ class Engine:
         callbacks: tuple[Callable[[Any], None], ...] = (),
     ) -> dbtRunnerResult:
         """Run a dbt command that may fail."""
+        os.environ.update(self.settings)
         with self.guarded():
             return run_dbt(
                 *command,
-                *("--target", self.name),
+                *("--target", self.target),
                 database=self.folder / "crm.duckdb",
                 target=self.folder,
                 variables=variables,
@@ -83,8 +92,14 @@ class Engine:
 @contextmanager
 def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
     """Start an engine, lead dbt to it, and stop it whatever happens."""
-    starters = {"duckdb": _duckdb, "postgres": _postgres, "spark": _spark}
-    starters["snowflake"] = _snowflake
+    starters = {
+        "duckdb": _duckdb,
+        "ducklake": _ducklake,
+        "ducklake_postgres": _ducklake_postgres,
+        "postgres": _postgres,
+        "snowflake": _snowflake,
+        "spark": _spark,
+    }
     with (
         pytest.MonkeyPatch.context() as patch,
         tempfile.TemporaryDirectory(prefix=f"crm_{name}_dbt_") as folder,
@@ -105,6 +120,63 @@ def _duckdb(
             return Rows(columns, result.fetchall())
 
     yield Engine("duckdb", query, folder)
+
+
+@contextmanager
+def _ducklake(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    yield _lake(patch, folder, "ducklake", str(folder / "crm.ducklake"))
+
+
+@contextmanager
+def _ducklake_postgres(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    with postgres_server() as server:
+        patch.setenv("PGPASSWORD", server["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"])
+        words = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "DATABASE"}
+        connection = " ".join(f"{key}={server[f'CRM_POSTGRES_{n}']}" for key, n in words.items())
+        yield _lake(patch, folder, "ducklake_postgres", f"postgres:{connection}")
+
+
+def _lake(patch: pytest.MonkeyPatch, folder: Path, name: str, catalogue: str) -> Engine:
+    """A new DuckLake with a catalogue at that place; its files lie beside dbt's artifacts."""
+    import_extensions(patch, folder)
+    settings = {"CRM_DUCKLAKE_CATALOGUE": catalogue, "CRM_DUCKLAKE_DATA": str(folder / "files")}
+
+    def query(sql: str) -> Rows:
+        with lake_connection(settings) as connection:
+            result = connection.execute(sql)
+            columns = tuple(column[0] for column in result.description or [])
+            return Rows(columns, result.fetchall())
+
+    return Engine(name, query, folder, target="ducklake", settings=settings)
+
+
+def import_extensions(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Put the wheels' extensions where DuckDB looks, under a home of this run."""
+    from duckdb_extensions import import_extension
+
+    patch.setenv("HOME", str(folder))
+    with duckdb.connect() as connection:
+        for extension in ("ducklake", "postgres_scanner"):
+            import_extension(extension, con=connection)
+
+
+@contextmanager
+def lake_connection(
+    settings: Mapping[str, str], *, read_only: bool = True
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckLake as another process sees it, by the variables that its target reads."""
+    place, files = settings["CRM_DUCKLAKE_CATALOGUE"], settings["CRM_DUCKLAKE_DATA"]
+    with duckdb.connect() as connection:
+        connection.load_extension("ducklake")
+        connection.execute("set TimeZone = 'UTC'")
+        options = f"data_path '{files}', read_only {read_only}"
+        connection.execute(f"attach 'ducklake:{place}' as lake ({options})")
+        connection.execute("use lake")
+        yield connection
 
 
 @contextmanager

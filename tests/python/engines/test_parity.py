@@ -12,6 +12,8 @@ from engines.conftest import DAYS, Built
 from engines.parity import Report, Rows, Table, differences, exported, seeds
 
 ENGINES = [
+    pytest.param("ducklake", marks=pytest.mark.ducklake),
+    pytest.param("ducklake_postgres", marks=pytest.mark.ducklake),
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
     pytest.param("snowflake", marks=pytest.mark.snowflake),

@@ -59,25 +59,3 @@
 
     from people
 {% endmacro %}
-
-
-{# The ids that a tracker shows of its people as identifiers. shown: relation with user_id, identifier_type (crm_id or anonymous_id),
-   shown_id and shown_at. #}
-{% macro tracked_identifiers(system, shown) %}
-    select
-        {{ crm_segmentation.contact_system(system) }} as source_system,
-        user_id as source_contact_id,
-        identifier_type,
-        case
-            when identifier_type = 'crm_id' then {{ crm_segmentation.crm_id('source_system', 'shown_id') }}
-            else shown_id
-        end as identifier_value,
-        max(shown_at) as seen_at,
-        max(loaded_at) as loaded_at
-
-    from {{ shown }}
-
-    where source_system in ({{ crm_segmentation.instances_feeding(system, 'raw_contact_identifiers') }})
-
-    group by source_system, user_id, identifier_type, shown_id
-{% endmacro %}

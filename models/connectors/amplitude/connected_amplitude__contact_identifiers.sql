@@ -1,6 +1,5 @@
 {{ config(enabled=is_connected('amplitude', 'raw_contact_identifiers')) }}
 
--- Guarantees every device that a person has shown, and for two people of a merge one key in common.
 with
 
 known_events as (
@@ -63,7 +62,22 @@ shown_ids as (
 
 contact_identifiers as (
 
-    {{ tracked_identifiers('amplitude', 'shown_ids') }}
+    select
+        {{ contact_system('amplitude') }} as source_system,
+        user_id as source_contact_id,
+        identifier_type,
+        case
+            when identifier_type = 'crm_id' then {{ crm_id('source_system', 'shown_id') }}
+            else shown_id
+        end as identifier_value,
+        max(shown_at) as seen_at,
+        max(loaded_at) as loaded_at
+
+    from shown_ids
+
+    where source_system in ({{ instances_feeding('amplitude', 'raw_contact_identifiers') }})
+
+    group by source_system, user_id, identifier_type, shown_id
 
 )
 

@@ -4,13 +4,33 @@ with
 
 versions as (
 
-    {{ newest_campaigns('braze', 'changed_at') }}
+    select
+        *,
+        row_number() over (
+            partition by source_system, campaign_id
+            order by changed_at desc nulls last, {{ by_code_point('campaign_name') }}
+        ) as version_place
+
+    from {{ ref('crm_segmentation', 'landed_braze__campaigns') }}
+
+    where source_system in ({{ instances_feeding('braze', 'raw_campaigns') }})
 
 ),
 
 first_messages as (
 
-    {{ first_messages('braze') }}
+    select
+        source_system,
+        campaign_id,
+        min(occurred_at) as sent_at,
+        min(case when channel = 'email' then channel end) as email_channel,
+        min(channel) as any_channel
+
+    from {{ ref('crm_segmentation', 'connected_braze__messages') }}
+
+    where event_name = 'message_sent'
+
+    group by source_system, campaign_id
 
 ),
 
@@ -34,7 +54,8 @@ campaigns as (
         on versions.source_system = first_messages.source_system and versions.campaign_id = first_messages.campaign_id
 
     where
-        not coalesce(versions.is_draft, false)
+        versions.version_place = 1
+        and not coalesce(versions.is_draft, false)
         and coalesce(versions.first_sent_at, first_messages.sent_at) is not null
 
 )

@@ -4,13 +4,31 @@ with
 
 versions as (
 
-    {{ newest_campaigns('iterable', 'updated_at') }}
+    select
+        *,
+        row_number() over (
+            partition by source_system, campaign_id
+            order by updated_at desc nulls last, {{ by_code_point('campaign_name') }}
+        ) as version_place
+
+    from {{ ref('crm_segmentation', 'landed_iterable__campaigns') }}
+
+    where source_system in ({{ instances_feeding('iterable', 'raw_campaigns') }})
 
 ),
 
 first_messages as (
 
-    {{ first_messages('iterable') }}
+    select
+        source_system,
+        campaign_id,
+        min(occurred_at) as sent_at
+
+    from {{ ref('crm_segmentation', 'connected_iterable__messages') }}
+
+    where event_name = 'message_sent'
+
+    group by source_system, campaign_id
 
 ),
 
@@ -37,7 +55,8 @@ campaigns as (
         on versions.source_system = first_messages.source_system and versions.campaign_id = first_messages.campaign_id
 
     where
-        coalesce(lower(versions.campaign_state), '') not in ('draft', 'ready', 'scheduled')
+        versions.version_place = 1
+        and coalesce(lower(versions.campaign_state), '') not in ('draft', 'ready', 'scheduled')
         and coalesce(versions.started_at, first_messages.sent_at) is not null
 
 )

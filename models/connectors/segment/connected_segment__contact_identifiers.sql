@@ -53,7 +53,22 @@ shown_keys as (
 
 contact_identifiers as (
 
-    {{ tracked_identifiers('segment', 'shown_keys') }}
+    select
+        {{ contact_system('segment') }} as source_system,
+        user_id as source_contact_id,
+        identifier_type,
+        case
+            when identifier_type = 'crm_id' then {{ crm_id('source_system', 'shown_id') }}
+            else shown_id
+        end as identifier_value,
+        max(shown_at) as seen_at,
+        max(loaded_at) as loaded_at
+
+    from shown_keys
+
+    where source_system in ({{ instances_feeding('segment', 'raw_contact_identifiers') }})
+
+    group by source_system, user_id, identifier_type, shown_id
 
 )
 

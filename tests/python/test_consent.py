@@ -38,6 +38,7 @@ MODELS = [
     "int_contacts__dead_keys",
     "int_contacts__shared_keys",
     "int_audiences__channel_states",
+    "int_audiences__ways",
     "int_audiences__forbidden_keys",
     "int_audiences__reachability",
     "int_audiences__eligibility",

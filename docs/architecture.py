@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from dbt.cli.main import dbtRunner
+from writing import ROOT, read_manifest, write_or_check
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 # The areas of staging in their order: an area reads itself and those before it.
 AREAS = ("people", "commerce", "activity", "consents")
@@ -132,17 +129,7 @@ def page(manifest: Mapping[str, Any], text: str) -> str:
 
 def main() -> int:
     """Write the page, or compare it; 0 when it is as it should be."""
-    with tempfile.TemporaryDirectory() as target:
-        flags = ["--profiles-dir", str(ROOT), "--project-dir", str(ROOT), "--target-path", target]
-        result = dbtRunner().invoke(["parse", "--quiet", *flags])
-    if not result.success:
-        sys.exit(f"dbt could not read the project: {result.exception}")
-    before = PAGE.read_text(encoding="utf-8")
-    text = page(result.result.to_dict(), before)
-    if "--check" in sys.argv[1:]:
-        return 0 if text == before else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(PAGE, page(read_manifest(), PAGE.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

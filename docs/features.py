@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import yaml
-from variables import ROOT, Macros
+from variables import Macros
+from writing import ROOT, write_or_check
 
 PAGE = ROOT / "docs" / "features.md"
 BELONGS = re.compile(r"config\([^)]*enabled=has_feature\('(\w+)'\)")
@@ -62,11 +63,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or compare it; 0 when it is as it should be."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        return 0 if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(PAGE, page())
 
 
 if __name__ == "__main__":

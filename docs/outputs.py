@@ -17,7 +17,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "examples" / "build"))
-from text_tables import text_table  # noqa: E402
+import text_tables  # noqa: E402
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 # A query, and the output behind it where there is one.
@@ -53,8 +53,7 @@ def queries(page: Path) -> list[Query]:
 def answer(database: Path, sql: str) -> str:
     """What a query gives on a DuckDB file, which is only read."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.execute(sql)
-        return text_table([column[0] for column in found.description], found.fetchall())
+        return text_tables.answer(connection, sql)
 
 
 def written(page: Path, database: Path) -> str:

@@ -10,9 +10,9 @@ import csv
 import sys
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from writing import ROOT, write_or_check
+
 PAGE = ROOT / "docs" / "rfm.md"
 START, END = "<!-- Written by python docs/rfm.py: -->\n", "<!-- End of what it writes. -->"
 SCORES = ("recency", "frequency", "monetary", "rfm")
@@ -92,11 +92,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or compare it; 0 when it is as it should be."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        return 0 if PAGE.read_text(encoding="utf-8") == text else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(PAGE, page())
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import duckdb
+
 
 def as_text(value: object) -> str:
     """A value as a reader wants it; nothing for null."""
@@ -26,3 +28,9 @@ def text_table(names: Iterable[str], rows: Iterable[tuple[object, ...]]) -> str:
         is_text = any(isinstance(value, (str, bool)) for value in values)
         columns.append([cell.ljust(width) if is_text else cell.rjust(width) for cell in cells])
     return "".join("  ".join(line).rstrip() + "\n" for line in zip(*columns, strict=True))
+
+
+def answer(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """What a query gives, as a table of text."""
+    found = connection.execute(sql)
+    return text_table([column[0] for column in found.description], found.fetchall())

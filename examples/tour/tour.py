@@ -17,7 +17,7 @@ import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples" / "build"))
-from text_tables import text_table  # noqa: E402
+from text_tables import answer  # noqa: E402
 
 STEPS = Path(__file__).with_name("tour.sql")
 STEP = re.compile(r"^-- (\d+\. .+)\n-- (.+)\n((?:.+\n)+)", re.MULTILINE)
@@ -38,9 +38,8 @@ def steps() -> list[Step]:
 
 def shown(step: Step, connection: duckdb.DuckDBPyConnection) -> str:
     """A step as it is printed: question, query, answer, and what to see in it."""
-    found = connection.execute(step.sql)
-    answer = text_table([column[0] for column in found.description], found.fetchall())
-    return f"\n{step.question}\n\n{step.sql}\n{answer}\n{step.remark}\n"
+    given = answer(connection, step.sql)
+    return f"\n{step.question}\n\n{step.sql}\n{given}\n{step.remark}\n"
 
 
 def walk(database: Path, wait: Callable[[], bool]) -> int:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from typing import Any
 
+import architecture
 import pytest
-from project import ROOT, memories
-
-spec = importlib.util.spec_from_file_location("architecture", ROOT / "docs" / "architecture.py")
-architecture = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(architecture)
+from project import memories
 
 
 def test_the_page_of_architecture_is_as_it_would_be_written(manifest: dict[str, Any]) -> None:

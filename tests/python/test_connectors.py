@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,7 @@ import landed_woocommerce as woocommerce
 import pandas as pd
 import pytest
 import test_layers
-from project import ROOT, failures, query, read_project, run_dbt
-
-sys.path.insert(0, str(ROOT / "docs"))
+from project import failures, query, read_project, run_dbt
 from variables import Macros
 
 SYSTEMS, LOADERS = Macros({}).connector_systems(), Macros({}).connector_loaders()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import sys
 from typing import Any
 
+import architecture
 from project import ROOT
 
 sys.path.insert(0, str(ROOT / "examples" / "publish"))
 from for_bi import is_for_bi, relations_for_bi
 
-spec = importlib.util.spec_from_file_location("architecture", ROOT / "docs" / "architecture.py")
-architecture = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(architecture)
 models = architecture.models
 
 PERSONAL = {"email", "phone", "phone_e164", "first_name", "last_name", "address_line"}

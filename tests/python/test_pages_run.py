@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import importlib
 import re
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import outputs
 import pytest
 from project import ROOT, failures, query, run_dbt
 
-sys.path.insert(0, str(ROOT / "docs"))
-outputs = importlib.import_module("outputs")
 PAGES = [*outputs.PAGES, *(ROOT / "examples").glob("*/README.md")]
 PAGES += [ROOT / "CONTRIBUTING.md", ROOT / "DECISIONS.md"]
 QUERIES = [one for page in outputs.PAGES for one in outputs.queries(page)]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import tables
 from project import ROOT, memories
-
-spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
-tables = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(tables)
 
 
 def test_the_page_of_tables_is_as_it_would_be_written(manifest: dict[str, Any]) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from datetime import date
 from typing import Any
 
 import pytest
+import variables
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from project import ROOT
 
 DEFAULTS = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))["vars"]["crm_segmentation"]
-spec = importlib.util.spec_from_file_location("variables", ROOT / "docs" / "variables.py")
-variables = importlib.util.module_from_spec(spec)
-sys.modules["variables"] = variables
-spec.loader.exec_module(variables)
 
 MACROS = variables.Macros(DEFAULTS)
 RULES = MACROS.variable_rules()

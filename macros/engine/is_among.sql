@@ -17,5 +17,5 @@
 
 {# Snowflake promises such a test in a filter alone, but a single value anywhere. #}
 {% macro snowflake__is_among(text, column, relation, condition) -%}
-    position('|' || {{ text }} || '|' in (select {{ crm_segmentation.text_list(column) }} from {{ relation }} where {{ condition }})) > 0
+    {{ crm_segmentation.spark__is_among(text, column, relation, condition) }}
 {%- endmacro %}

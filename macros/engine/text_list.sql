@@ -8,6 +8,12 @@
 {%- endmacro %}
 
 
+{# A third of what DuckDB takes to aggregate distinct texts in order. #}
+{% macro duckdb__text_list(text) -%}
+    ('|' || array_to_string(list_sort(list_distinct(list({{ text }}) filter ({{ text }} is not null))), '|') || '|')
+{%- endmacro %}
+
+
 {# By code point, whatever the database's own collation. #}
 {% macro postgres__text_list(text) -%}
     ('|' || string_agg(distinct {{ text }} collate "C", '|' order by {{ text }} collate "C") || '|')

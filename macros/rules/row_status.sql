@@ -30,6 +30,60 @@
 {% endmacro %}
 
 
+{# The same for a large relation, where a key rarely stands twice: only the rows of such keys are hashed and ranked, because to rank all
+   sorts every column of every row. Rows of one key have one key_hash; others that happen to share it are ranked with them, to no harm. #}
+{% macro with_row_status_of_many(relation, key) %}
+    {%- set key_hash = crm_segmentation.key_hash(key) %}
+    with
+
+    repeated_keys as (
+
+        select {{ key_hash }} as key_hash from {{ relation }}
+        group by {{ key_hash }}
+        having count(*) > 1
+
+    ),
+
+    single_rows as (
+
+        select
+            many_rows.*,
+            case
+                when rejection_reason is not null then 'rejected'
+                when version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
+                else 'kept'
+            end as row_status
+
+        from {{ relation }} as many_rows
+
+        left join repeated_keys on {{ key_hash }} = repeated_keys.key_hash
+
+        where repeated_keys.key_hash is null
+
+    ),
+
+    repeated_rows as (
+
+        select many_rows.* from {{ relation }} as many_rows
+
+        inner join repeated_keys on {{ key_hash }} = repeated_keys.key_hash
+
+    ),
+
+    ranked_rows as (
+
+        {{ crm_segmentation.with_row_status('repeated_rows', key) }}
+
+    )
+
+    select * from single_rows
+
+    union all
+
+    select * from ranked_rows
+{% endmacro %}
+
+
 {# Reasons for required text columns; a placeholder is no key. #}
 {% macro missing_reasons(columns) -%}
     {%- set reasons = [] -%}

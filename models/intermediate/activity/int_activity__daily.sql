@@ -10,7 +10,7 @@ with
 events as (
 
     select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
-    where {{ in_window('occurred_on', 'date') }}
+    where {{ in_window('occurred_at', 'timestamp') }}
 
 ),
 

@@ -11,7 +11,7 @@ telling_events as (
 
     select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
     where
-        {{ in_window('occurred_on', 'date') }}
+        {{ in_window('occurred_at', 'timestamp') }}
         and visitor_type != 'none'
         and event_name in ('page_viewed', 'product_viewed', 'article_read', 'cart_added', 'cart_removed')
         and (source_product_id is not null or page_path is not null)

@@ -11,7 +11,7 @@ with
 visit_events as (
 
     select * from {{ ref('crm_segmentation', 'stg_activity__events') }}
-    where is_visit and visitor_type != 'none' and {{ in_window('occurred_on', 'date') }}
+    where is_visit and visitor_type != 'none' and {{ in_window('occurred_at', 'timestamp') }}
 
 ),
 

@@ -6,7 +6,13 @@ assignments as (
 
 ),
 
-contact_records as (
+records as (
+
+    select * from {{ ref('crm_segmentation', 'contact_records') }}
+
+),
+
+contacts as (
 
     select * from {{ ref('crm_segmentation', 'contact_records') }}
 
@@ -18,13 +24,13 @@ known_records as (
     select
         assignments.record_id,
         assignments.contact_id,
-        coalesce(contact_records.first_seen_at, assignments.first_seen_at) as first_seen_at
+        coalesce(records.first_seen_at, assignments.first_seen_at) as first_seen_at
 
     from assignments
 
-    inner join contact_records as contacts on assignments.contact_id = contacts.record_id
+    inner join contacts on assignments.contact_id = contacts.record_id
 
-    left join contact_records on assignments.record_id = contact_records.record_id
+    left join records on assignments.record_id = records.record_id
 
 )
 

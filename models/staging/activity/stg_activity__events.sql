@@ -1,7 +1,8 @@
 -- Guarantees one row per event that counts, with its names, keys and channel in the forms that everything else compares.
 with
 
-{{ imports({'mapped_names': 'event_names', 'vocabulary': 'event_vocabulary'}) }}
+-- Names twice, because DuckDB works out every column of a view that reads one table expression twice, whatever is asked of it.
+{{ imports({'own_names': 'event_names', 'common_names': 'event_names', 'vocabulary': 'event_vocabulary'}) }}
 
 kept_rows as (
 
@@ -78,12 +79,12 @@ tidied as (
 
     from kept_rows
 
-    left join mapped_names as own_names
+    left join own_names
         on
             kept_rows.source_system = {{ tidy_source_system('own_names.source_system') }}
             and kept_rows.source_event_name = own_names.source_event_name
 
-    left join mapped_names as common_names
+    left join common_names
         on common_names.source_system = '*' and kept_rows.source_event_name = common_names.source_event_name
 
     left join vocabulary

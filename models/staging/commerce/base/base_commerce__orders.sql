@@ -1,11 +1,5 @@
 with
 
-order_rows as (
-
-    select * from {{ ref('crm_segmentation', 'base_commerce__order_rows') }}
-
-),
-
 phone_numbers as (
 
     select * from {{ ref('crm_segmentation', 'base_people__phone_numbers') }}
@@ -14,7 +8,7 @@ phone_numbers as (
 
 ranked as (
 
-    {{ with_row_status('order_rows', key=['source_system', 'source_order_id']) }}
+    {{ with_row_status_of_many(ref('crm_segmentation', 'base_commerce__order_rows'), key=['source_system', 'source_order_id']) }}
 
 ),
 

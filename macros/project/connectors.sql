@@ -74,6 +74,11 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
             'feeds_when_asked': ['raw_orders', 'raw_order_items'],
         },
+        'snowplow': {
+            'loaders': ['snowplow', 'snowplow_tables'],
+            'feeds': ['raw_contact_identifiers', 'raw_events'],
+            'feeds_when_asked': ['raw_orders'],
+        },
         'amplitude': {
             'loaders': ['fivetran', 'airbyte', 'amplitude'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events'],
@@ -120,6 +125,14 @@
         'rudderstack': {
             'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,
             'row': 'received_at', 'keeps_versions': true,
+        },
+        'snowplow': {
+            'joined_by': none, 'arrived': 'load_tstamp', 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
+        },
+        'snowplow_tables': {
+            'joined_by': none, 'arrived': 'load_tstamp', 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
         },
         'amplitude': {
             'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,

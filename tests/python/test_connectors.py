@@ -77,6 +77,13 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
+    {"system": "snowplow", "loader": "snowplow", "schema": "plow", "source_system": "plow_eu"},
+    {
+        "system": "snowplow",
+        "loader": "snowplow_tables",
+        "schema": "plow_tables",
+        "source_system": "plow_us",
+    },
     {"system": "amplitude", "loader": "fivetran", "schema": "amp_ft", "source_system": "amp_eu"},
     {"system": "amplitude", "loader": "airbyte", "schema": "amp_ab", "source_system": "amp_us"},
     {"system": "amplitude", "loader": "amplitude", "schema": "amp", "source_system": "amp_own"},
@@ -90,6 +97,7 @@ OTHERS: list[dict[str, Any]] = [
 WHEN_ASKED = {
     "ga4": ["events", "orders"],
     "stripe": ["contacts", "events", "orders"],
+    "snowplow": ["contact_identifiers", "events", "orders"],
     "rudderstack": ["contacts", "contact_identifiers", "events", "orders", "order_items"],
     "sf_ft": [
         "contacts",
@@ -461,6 +469,33 @@ LANDED = {
         "select 't' as id, 'u' as user_id, 'o' as order_id, 20 as revenue, 'eur' as currency,"
         f""" {MOMENT} as received_at, '[{{"product_id": "p1", "price": 10}}]' as products"""
     ),
+    # It landed twice, with its entities in lists of the row, as objects or as JSON.
+    "plow.events": (
+        "select 'e' as event_id, 'snowplow_ecommerce_action' as event_name, 'u' as user_id,"
+        f" unnest([{MOMENT}, {MOMENT} + interval 1 hour]) as collector_tstamp,"
+        f" {MOMENT} as derived_tstamp, {MOMENT} as load_tstamp,"
+        " {'type': 'transaction'} as"
+        " unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1,"
+        " [{'transaction_id': 'o', 'revenue': 20, 'currency': 'EUR'}] as"
+        " contexts_com_snowplowanalytics_snowplow_ecommerce_transaction_1,"
+        """ '[{"id": "p", "price": 20, "currency": "EUR"}]' as"""
+        " contexts_com_snowplowanalytics_snowplow_ecommerce_product_1,"
+        """ '[{"userId": "d"}]' as contexts_com_snowplowanalytics_snowplow_client_session_1,"""
+        """ '[{"spiderOrRobot": false}]' as contexts_com_iab_snowplow_spiders_and_robots_1"""
+    ),
+    "plow_tables.events": (
+        "select 'e' as event_id, 'snowplow_ecommerce_action' as event_name, 'u' as user_id,"
+        f" 'd' as domain_userid, {MOMENT} as collector_tstamp, {MOMENT} as load_tstamp"
+    ),
+    "plow_tables.com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1": (
+        "select 'e' as root_id, 'transaction' as type"
+    ),
+    "plow_tables.com_snowplowanalytics_snowplow_ecommerce_transaction_1": (
+        "select 'e' as root_id, 'o' as transaction_id, 20 as revenue, 'EUR' as currency"
+    ),
+    "plow_tables.com_snowplowanalytics_snowplow_ecommerce_product_1": (
+        "select 'e' as root_id, 'p' as id, 20 as price, 'EUR' as currency"
+    ),
     "amp_ft.event": (
         "select 1 as id, 'd' as device_id, 'u' as user_id, 5 as amplitude_id, 'i' as _insert_id,"
         f" 'Quiz Taken' as event_type, {MOMENT} as event_time, {MOMENT} as server_upload_time,"
@@ -671,6 +706,7 @@ def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
 
 TRACKED = ("web_eu", "rudderstack")
 MIX = ("mix_eu", "mix_us")
+PLOW = ("plow_eu", "plow_us")
 
 
 @pytest.mark.parametrize(
@@ -697,6 +733,9 @@ MIX = ("mix_eu", "mix_us")
         ("events", "event_id, source_contact_id, occurred_at, event_value", ("amp_eu", "amp_us")),
         ("contacts", "source_contact_id, email, created_at", ("amp_eu", "amp_us")),
         ("events", "event_id, source_contact_id, occurred_at, source_product_id", MIX),
+        ("events", "event_id, event_name, anonymous_id, source_product_id, event_value", PLOW),
+        ("contact_identifiers", "source_contact_id, identifier_value, seen_at", PLOW),
+        ("orders", "source_order_id, source_contact_id, order_total, refund_total, currency", PLOW),
         ("contacts", "source_contact_id, email, created_at", ("mix_us", "mix_own")),
         ("consents", "source_contact_id, channel, consent_status", ("sales_eu", "sales_us")),
         ("consents", "source_contact_id, channel, consent_status", ("deals_eu", "deals_us")),

@@ -58,6 +58,11 @@
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'moengage': {
+            'loaders': ['export'],
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran'],
             'feeds': ['raw_events'],

@@ -74,6 +74,7 @@ OTHERS: list[dict[str, Any]] = [
         "schema": "onesignal_ex",
         "source_system": "bell_us",
     },
+    {"system": "moengage", "loader": "export", "schema": "moe", "contacts_of": "shop_eu"},
     {"system": "ga4", "loader": "fivetran", "schema": "ga4", "contacts_of": "shop_eu"},
     {"system": "segment", "loader": "segment", "schema": "seg", "source_system": "web_eu"},
     {"system": "rudderstack", "loader": "rudderstack", "schema": "rudder"},
@@ -438,6 +439,14 @@ LANDED = {
         "select 's' as id, '7' as external_user_id, '11' as device_type, 'a@b.de' as identifier,"
         f" 'de' as language, 't' as invalid_identifier, '{SECONDS}' as created_at, '{SECONDS}' as"
         " last_active"
+    ),
+    # Exported twice, and once for who has no key.
+    "moe.events": (
+        "select unnest(['e', 'e', 'f']) as event_uuid, 'MOE_EMAIL_UNSUBSCRIBE' as event_code,"
+        f" 'Email Unsubscribed' as event_name, {SECONDS} as event_time,"
+        " unnest(['7', '7', null]) as uid, 'A@b.de' as email_id, '+4930123456' as mobile_number,"
+        """ '{"campaign_id": "c", "campaign_name": "Spring"}' as event_attributes,"""
+        """ '{"moengage_device_id": "d"}' as device_attributes"""
     ),
     "ga4.event": (
         f"select 'e' as _fivetran_id, 'page_view' as name, {MILLISECONDS}000 as timestamp,"
@@ -817,6 +826,21 @@ def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> 
             "occurred_at": pd.Timestamp("2026-01-02 03:04:05"),
         }
     ]
+
+
+def test_who_left_without_a_key_is_known_by_the_address(landed: Path) -> None:
+    """With the key it is the shop's contact who has left, without it MoEngage's own."""
+    found = query(
+        landed,
+        "select source_system, source_contact_id, occurred_at from"
+        " main_connectors.connected_moengage__consents order by 1",
+    )
+    own = query(landed, "select email from main_connectors.connected_moengage__contacts")
+
+    assert found["source_contact_id"].tolist() == ["a@b.de", "7"]
+    assert found["source_system"].tolist() == ["moengage", "shop_eu"]
+    assert set(found["occurred_at"]) == {pd.Timestamp("2026-01-02 03:04:05")}
+    assert own["email"].tolist() == ["A@b.de"]
 
 
 def test_a_tracker_tells_people_from_machines_and_repetitions(landed: Path) -> None:

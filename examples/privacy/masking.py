@@ -21,6 +21,7 @@ WORDS = """
     that the this time timestamp to too try type type_name unexpected unique unterminated update
     use used uuid value values varchar varying violates violation was when width with year zero
     no magic bytes start end small parquet end-of-file file. be unquoted quoted strict mode
+    encoded latin-1 utf-8 utf-16
 """
 KNOWN = frozenset(WORDS.split())
 MASK = "..."

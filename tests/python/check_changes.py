@@ -93,7 +93,7 @@ def unit_tests_pass(manifest: Any, models: list[str]) -> bool:  # noqa: ANN401
     demo = Path(os.environ.get("CRM_DUCKDB_PATH", ROOT / "crm.duckdb"))
     with tempfile.TemporaryDirectory() as folder:
         # Views name the database they stand in, so the copy has its name.
-        os.environ["CRM_DUCKDB_PATH"] = shutil.copy(demo, Path(folder) / demo.name)
+        os.environ["CRM_DUCKDB_PATH"] = str(shutil.copy(demo, Path(folder) / demo.name))
         commands = [
             ["run", "--empty", "-s", *models],
             ["test", "-s", *(f"{model}+1,test_type:unit" for model in models)],

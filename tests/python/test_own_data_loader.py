@@ -189,6 +189,43 @@ def test_a_file_may_name_its_delimiter_and_encoding(
     ]
 
 
+def test_what_excel_saves_on_windows_is_read_with_its_euro_sign(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    options = "{path: contacts.csv, delimiter: ';', encoding: windows-1252}"
+    mapping = write(MAPPING.replace("contacts: contacts.csv", f"contacts: {options}"))
+    text = 'id;mail;since\r\n1;"Müller; 5 € œuvre";2025\r\n'
+    (tmp_path / "contacts.csv").write_bytes(text.encode("windows-1252"))
+    assert run(mapping) == 0
+    assert rows(tmp_path / "own.duckdb", "select email from raw.raw_contacts") == [
+        ("Müller; 5 € œuvre",)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "select", "said"),
+    [
+        ("encoding: latin-1", "since", "File is not latin-1 encoded. Correct `encoding`"),
+        ("encoding: windows-1252", "strptime(since, '%d.%m.%y')", "One value has another form"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_says_what_to_change(
+    write: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: str,
+    select: str,
+    said: str,
+) -> None:
+    mapping = MAPPING.replace(
+        "contacts: contacts.csv", f"contacts: {{path: contacts.csv, {options}}}"
+    )
+    path = write(mapping.replace("since as created_at", f"{select} as created_at"))
+    (tmp_path / "contacts.csv").write_bytes("id,mail,since\n1,5 €,yes\n".encode("windows-1252"))
+    assert run(path) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_tables_can_share_a_step(write: Callable[..., Path]) -> None:
     step = "steps:\n    known: select id, mail, since from contacts where mail is not null\n"
     mapping = write(step + MAPPING.replace("from contacts", "from known"))

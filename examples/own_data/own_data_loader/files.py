@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,15 +15,25 @@ from .problems import LoadError, first_line
 from .sql_text import identifier, literal
 
 PARQUET_ENDINGS = (".parquet", ".pq")
+# DuckDB reads it with an extension alone, which it would have to download.
+TO_TRANSLATE = "windows-1252"
 CSV_ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
 
-def create_file_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
-    """Make a view of each file under its name, or name all files that cannot be read."""
+def create_file_views(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, folder: Path
+) -> None:
+    """Make a view of each file under its name, or name all files that cannot be read.
+
+    Args:
+        connection: Where the views are made.
+        mapping: What names the files.
+        folder: An empty folder for translated copies, which must live as long as the views.
+    """
     problems: list[str] = []
     for name, file in mapping.files.items():
         try:
-            select = _file_select(connection, mapping, name, file)
+            select = _file_select(connection, mapping, name, file, folder)
         except LoadError as error:
             problems += error.problems
         else:
@@ -32,7 +43,11 @@ def create_file_views(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -
 
 
 def _file_select(
-    connection: duckdb.DuckDBPyConnection, mapping: Mapping, name: str, file: SourceFile
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    name: str,
+    file: SourceFile,
+    folder: Path,
 ) -> str:
     """The select that reads a file, or all files that fit a pattern."""
     where = mapping.place("files", name)
@@ -57,7 +72,7 @@ def _file_select(
             if path.lower().endswith(PARQUET_ENDINGS):
                 reader = f"read_parquet({literal(glob.escape(path))})"
             elif path.lower().endswith(CSV_ENDINGS):
-                reader = _csv_reader(path, file)
+                reader = _csv_reader(path, file, folder)
             else:
                 raise LoadError(
                     f"{where}: {path} is neither Parquet nor CSV by its name. "
@@ -67,13 +82,14 @@ def _file_select(
         except (duckdb.Error, OSError, EOFError, UnicodeError, LookupError, csv.Error) as error:
             raise LoadError(
                 f"{where}: {path} cannot be read: {first_line(error)} "
-                "Check that the file is whole; a CSV may need its `encoding` here."
+                "Check that the file is whole; a CSV may need its `encoding` here, "
+                f"which is {TO_TRANSLATE} for what Excel saved on Windows."
             ) from None
         selects.append(f"select * from {reader}")
     return " union all by name ".join(selects)
 
 
-def _csv_reader(path: str, file: SourceFile) -> str:
+def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
     """The DuckDB function that reads a CSV, with nothing left to guess."""
     # A guessed type eats the leading zero of a key. A guessed delimiter, quote or first line can
     # drop rows in silence.
@@ -88,6 +104,14 @@ def _csv_reader(path: str, file: SourceFile) -> str:
         raise LoadError(
             f"{path}: the first line names the column {min(twice)} more than once. Rename one."
         )
+    if encoding == TO_TRANSLATE:
+        copy = folder / f"{len(list(folder.iterdir()))}.csv"
+        with (
+            opened(path, "rt", encoding=encoding, newline="") as read,
+            copy.open("w", encoding="utf-8", newline="") as written,
+        ):
+            shutil.copyfileobj(read, written)
+        path, encoding = str(copy), "utf-8"
     columns = ", ".join(f"{literal(name)}: 'varchar'" for name in names)
     return (
         f"read_csv({literal(glob.escape(path))}, auto_detect = false, header = true, "

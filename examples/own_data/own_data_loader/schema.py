@@ -18,7 +18,7 @@ from .problems import nearest
 
 MAPPING_KEYS = ("files", "steps", "tables", "vars")
 FILE_KEYS = ("path", "delimiter", "encoding")
-CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1")
+CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1", "windows-1252")
 LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables")
 
 SECTION = {"type": "object", "say": "`{place}` must be a mapping of names, one a line."}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from .contract import Table
 from .files import create_file_views
 from .mapping import Mapping
-from .problems import LoadError, first_line
+from .problems import LoadError, advice, first_line
 from .selects import create_step_views, mapped_columns, single_select
 from .sql_text import identifier, literal
 
@@ -49,12 +50,20 @@ def load(mapping: Mapping, contract: dict[str, Table], database: Path) -> list[L
         raise LoadError(
             f"--database {database}: this file is no DuckDB database. Name another file."
         )
+    with TemporaryDirectory() as folder:
+        return _load_with_copies(mapping, contract, database, Path(folder))
+
+
+def _load_with_copies(
+    mapping: Mapping, contract: dict[str, Table], database: Path, folder: Path
+) -> list[LoadedTable]:
+    """Load with a folder for translated copies of files, which hold personal data and must go."""
     # Files and steps live in memory, so no name in the database can get in their way.
     connection = duckdb.connect(":memory:")
     try:
         connection.execute("set enable_progress_bar = false")
         connection.execute("set TimeZone = 'UTC'")
-        create_file_views(connection, mapping)
+        create_file_views(connection, mapping, folder)
         create_step_views(connection, mapping)
         columns = mapped_columns(connection, mapping, contract)
         is_new = not database.exists()
@@ -122,7 +131,7 @@ def write_tables(
             raise LoadError(
                 f"{mapping.place('tables', name)} cannot be loaded: "
                 f"{first_line(error, sql or '')} "
-                "Nothing was changed in the database."
+                f"{advice(error)}Nothing was changed in the database."
             ) from None
     connection.execute("commit")
     return loaded

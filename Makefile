@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 DASHBOARD := .venv-dashboard
+METRICS := .venv-metrics
 SNOWFLAKE := .venv-snowflake
 PINS := .venv-pins
 # What reads a database reads the demo, and builds it first, unless another is named.
@@ -23,7 +24,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
-.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-duckdb-2 publish sync status segment-preview
 .PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -88,7 +89,7 @@ docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
 	$(BIN)/dbt docs generate --static
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -153,6 +154,9 @@ test-value: $(VENV)/ready-dev $(VENV)/ready-value ## Look-alikes beside scikit-l
 # Needs chromium and chromium-driver, of Debian or another. SCREENSHOTS=docs takes the pictures of the README anew.
 test-dashboard: dashboard ## The boards in a browser: every chart drawn, figures as SQL gives them, nothing personal, nothing sent
 	CRM_SCREENSHOTS="$(SCREENSHOTS)" $(DASHBOARD)/bin/pytest -m dashboard --confcutdir tests/python/pages tests/python/pages
+
+test-metrics: $(METRICS)/ready $(DATABASE_READ) ## Metrics validated by MetricFlow, each compared with SQL on the tables
+	$(METRICS)/bin/pytest -m metrics --confcutdir tests/python/metrics tests/python/metrics
 
 test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third column
 	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py

@@ -6,6 +6,7 @@ REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 DASHBOARD := .venv-dashboard
 METRICS := .venv-metrics
+DOCS := .venv-docs
 SNOWFLAKE := .venv-snowflake
 PINS := .venv-pins
 # What reads a database reads the demo, and builds it first, unless another is named.
@@ -85,11 +86,12 @@ erase: $(VENV)/ready ## Remove what was deleted or overwritten from the database
 prove: $(VENV)/ready ## Find what erased people told in tables, views and files: make prove VALUES=values.txt FILES="crm.duckdb logs"
 	@$(BIN)/python examples/erase/prove.py $(if $(TARGET),--target $(TARGET)) "$(VALUES)" $(FILES)
 
-docs: $(VENV)/ready ## Write dbt's documentation to target/static_index.html
-	$(BIN)/dbt docs generate --static
+docs: $(VENV)/ready $(DOCS)/ready $(DATABASE_READ) ## All there is to read in one folder: pages, dbt's documentation, lineage, boards: target/site/index.html
+	$(BIN)/dbt --quiet docs generate --static $(if $(TARGET),--target $(TARGET))
+	@$(DOCS)/bin/python docs/website.py
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DOCS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -194,6 +196,13 @@ $(SNOWFLAKE)/ready: requirements-dev-snowflake.txt
 	@echo "Installing $< into $(SNOWFLAKE)"
 	@$(call make_environment,$(SNOWFLAKE))
 	@$(call install,$(SNOWFLAKE),$<)
+	@touch $@
+
+# Without a look at what packages ask for: dbt-colibri asks for a sqlglot with which it fails (tool.pins.overrides of pyproject.toml).
+$(DOCS)/ready: requirements-docs.txt
+	@echo "Installing $< into $(DOCS)"
+	@$(call make_environment,$(DOCS))
+	@$(call install,$(DOCS),$< --no-deps)
 	@touch $@
 
 # Environments of their own, whose pins need not agree with dbt's.

@@ -186,8 +186,11 @@ def write_pages(site: Path, parts: list[Part]) -> None:
 
 
 def take_in(source: Path, target: Path) -> None:
-    """Copy a page that another tool wrote, and forbid it to ask any host."""
-    text = source.read_text("utf-8")
+    """Copy a page that another tool wrote, and forbid it to ask any host.
+
+    dbt writes into its page where the project stands on this machine; no reader needs to know.
+    """
+    text = source.read_text("utf-8").replace(str(ROOT), ".")
     guarded, count = re.subn(r"<head\b[^>]*>", lambda head: head[0] + POLICY, text, count=1)
     if not count:
         raise BrokenSiteError(f"{source} has no head.")
@@ -219,6 +222,8 @@ def check(site: Path) -> None:
         name = page.relative_to(site)
         if not re.search(r"<head\b[^>]*>" + re.escape(POLICY), text):
             wrong.append(f"{name} may ask any host.")
+        if str(ROOT) in text:
+            wrong.append(f"{name} names the folder of this machine.")
     for page, text in ours.items():
         name = page.relative_to(site)
         wrong += [f"{name} would load {a or b}." for a, b in LOADED.findall(text)]

@@ -11,6 +11,7 @@ from project import ROOT
 from website import BrokenSiteError
 
 TRACKED = '<!doctype html><html><head data-a="1"><script src="//d.example/sp.js"></script></head>'
+TRACKED += f'<script>const path = "{ROOT}/target"</script>'
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,7 @@ def test_links_lead_to_pages_headings_pictures_and_files(site: Path) -> None:
         ("<style>", '<style>@import "https://d.example/f.css";', "would load"),
         ("<h1", '<img alt="" src="https://d.example/p.png"><h1', "would load"),
         ("default-src", "script-src", "may ask any host"),
+        ("<h1", f"{ROOT}<h1", "names the folder"),
     ],
 )
 def test_a_page_that_is_wrong_stops_it(site: Path, old: str, new: str, said: str) -> None:

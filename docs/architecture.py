@@ -41,6 +41,7 @@ DOMAINS = {
     "segment_effects": "What does a segment bring, beside those held out?",
     "audiences": "Who may be contacted where, and what is each destination told?",
     "planning": "Which season comes next, and whom can it reach?",
+    "metrics": "What is each number that people quote, and of which table?",
 }
 BEGIN, END = "<!-- Written by docs/architecture.py: {} -->", "<!-- End of {} -->"
 

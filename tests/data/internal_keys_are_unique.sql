@@ -132,6 +132,9 @@
     'stg_people__former_identifiers': ['record_id', 'identifier_type', 'identifier_key'],
     'stg_people__contacts': ['record_id'],
 } -%}
+{%- if var('metrics') is true -%}
+{%- do keys.update({'int_metrics__days': ['calendar_day']}) -%}
+{%- endif -%}
 {%- if has_feature('campaigns') -%}
 {%- do keys.update({
     'int_campaigns__conversions': ['event_name', 'conversion_id'],

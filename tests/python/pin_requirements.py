@@ -2,8 +2,9 @@
 
 What a build needs becomes requirements.txt, every extra of pyproject.toml becomes
 requirements-<extra>.txt. Their versions are chosen together, so that files installed into one
-environment agree; a dependency group is an environment of its own and is chosen alone. What is
-pinned already stays, unless UPGRADE=1 is set.
+environment agree; a dependency group is an environment of its own and is chosen alone, against what
+a package of it asks for where tool.pins.overrides of pyproject.toml says so. What is pinned already
+stays, unless UPGRADE=1 is set.
 """
 
 from __future__ import annotations
@@ -39,14 +40,16 @@ def pinned(names: Iterable[str]) -> str:
     return without_hashes("\n".join(file.read_text("utf-8") for file in files if file.exists()))
 
 
-def compile_pins(wanted: list[str], constraints: str) -> str:
+def compile_pins(wanted: list[str], constraints: str, overrides: Iterable[str] = ()) -> str:
     """Exact pins with hashes for Python 3.11 and newer on every platform, as uv chooses them."""
     command = [str(UV), "pip", "compile", *wanted, "--universal", "--python-version", "3.11"]
     command += ["--generate-hashes", "--no-strip-extras", "--no-header", "--no-annotate", "--quiet"]
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.write(constraints)
-        file.flush()
-        command += ["--constraints", file.name]
+    with tempfile.TemporaryDirectory() as folder:
+        files = {"constraints": constraints, "overrides": "\n".join(overrides)}
+        for name, text in files.items():
+            file = Path(folder) / f"{name}.txt"
+            file.write_text(text, encoding="utf-8")
+            command += [f"--{name}", str(file)]
         return subprocess.run(
             command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT
         ).stdout
@@ -70,9 +73,10 @@ def main() -> int:
     for extra in ["", *extras]:
         wanted = ["--extra", extra] if extra else []
         write(extra, compile_pins(["pyproject.toml", *wanted], versions))
+    overrides = project["tool"]["pins"]["overrides"]
     for group in project["dependency-groups"]:
         wanted = ["--group", f"pyproject.toml:{group}"]
-        write(group, compile_pins(wanted, pinned([group])))
+        write(group, compile_pins(wanted, pinned([group]), overrides.get(group, ())))
     return 0
 
 

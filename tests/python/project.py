@@ -44,6 +44,7 @@ SHAPING = (
     "rfm_method",
     "destinations",
     "features",
+    "metrics",
 )
 # Variables of the environment by which a target finds its engine.
 ENGINE_SETTINGS = ("CRM_DUCKLAKE", "CRM_POSTGRES", "CRM_SNOWFLAKE", "CRM_SPARK")

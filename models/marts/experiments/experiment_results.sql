@@ -90,7 +90,8 @@ experiment_results as (
         cast(
             {{ normal_probability('(relevant_distance - normal_point)') }} + {{ normal_probability('(-relevant_distance - normal_point)') }}
             as {{ double_type() }}
-        ) as power
+        ) as power,
+        {{ as_of_date() }} as as_of_date
 
     from compared
 

@@ -638,8 +638,9 @@ ROUND_TRIP = {
     "decisions": (
         None,
         DECISION,
-        "place = 1 and source_contact_id in (select source_contact_id from"
-        " {database}.main_staging.stg_people__contacts where not is_erased)",
+        "place = 1 and (source_system, source_contact_id) in (select (source_system,"
+        " source_contact_id) from {database}.main_staging.stg_people__contacts"
+        " where not is_erased)",
     ),
 }
 

@@ -50,11 +50,7 @@
         select
             event_rows.*,
             cast(null as {{ dbt.type_string() }}) as raw_row_hash,
-            case
-                when event_rows.rejection_reason is not null then 'rejected'
-                when event_rows.version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
-                else 'kept'
-            end as row_status
+            {{ crm_segmentation.verdict_on_row() }} as row_status
 
         from {{ ref('crm_segmentation', 'base_activity__event_rows') }} as event_rows
 

@@ -9,22 +9,36 @@
 {%- endmacro %}
 
 
+{# SQL of what became of a raw row. is_newest: a condition that holds for the one to keep of those that share its key; left out where
+   no other does. #}
+{% macro verdict_on_row(is_newest=none) -%}
+    case
+            when rejection_reason is not null then 'rejected'
+            when version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
+            {%- if is_newest is not none %}
+            when {{ is_newest }} then 'kept'
+            else 'superseded'
+            {%- else %}
+            else 'kept'
+            {%- endif %}
+        end
+{%- endmacro %}
+
+
 {# What became of every raw row. The relation has rejection_reason, version_at (null where the table
    knows no time) and raw_row_hash; rows dated after the as-of date wait and supersede nothing. #}
 {% macro with_row_status(relation, key) %}
-    select
-        {{ relation }}.*,
-        case
-            when rejection_reason is not null then 'rejected'
-            when version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
-            when row_number() over (
+    {%- set is_newest -%}
+    row_number() over (
                 partition by
                     {{ key | join(', ') }},
                     case when rejection_reason is not null or version_at >= {{ crm_segmentation.as_of_end() }} then 1 else 0 end
                 order by version_at desc nulls last, raw_row_hash asc
-            ) = 1 then 'kept'
-            else 'superseded'
-        end as row_status
+            ) = 1
+    {%- endset %}
+    select
+        {{ relation }}.*,
+        {{ crm_segmentation.verdict_on_row(is_newest) }} as row_status
 
     from {{ relation }}
 {% endmacro %}
@@ -48,11 +62,7 @@
 
         select
             many_rows.*,
-            case
-                when rejection_reason is not null then 'rejected'
-                when version_at >= {{ crm_segmentation.as_of_end() }} then 'early'
-                else 'kept'
-            end as row_status
+            {{ crm_segmentation.verdict_on_row() }} as row_status
 
         from {{ relation }} as many_rows
 

@@ -101,6 +101,8 @@
     'int_contacts__dead_keys': ['channel', 'identifier_type', 'identifier_key'],
     'int_contacts__message_histories': ['contact_id', 'channel'],
     'int_contacts__objections': ['record_id', 'channel', 'event_name'],
+    'int_contacts__rejected_addresses': ['voice_id', 'identifier_type', 'identifier_key'],
+    'int_contacts__rejected_noes': ['channel', 'identifier_type', 'identifier_key'],
     'int_contacts__shared_keys': ['contact_id', 'identifier_type', 'identifier_key'],
     'int_contacts__undated_noes': ['voice_id', 'channel'],
     'int_audiences__channel_states': ['contact_id', 'channel'],

@@ -36,6 +36,8 @@ MODELS = [
     "base_people__contacts",
     "int_contacts__bounced_keys",
     "int_contacts__dead_keys",
+    "int_contacts__rejected_addresses",
+    "int_contacts__rejected_noes",
     "int_contacts__shared_keys",
     "int_audiences__channel_states",
     "int_audiences__ways",
@@ -126,6 +128,7 @@ class World:
     events: list[dict[str, str | None]] = field(default_factory=list)
     receipts: list[dict[str, Any]] = field(default_factory=list)
     browsers: list[tuple[str, str]] = field(default_factory=list)
+    rejected: dict[str, list[str]] = field(default_factory=dict)
 
     def person(self, *records: str, email: str | None = None, written: str = "2025-01-01") -> None:
         """A person with some records, all with one address; the first names the person."""
@@ -137,6 +140,12 @@ class World:
         """A further version of a record."""
         row = {"source_system": "s", "source_contact_id": record, "email": email}
         self.contacts.append({**row, "created_at": "2025-01-01", "updated_at": written})
+
+    def rejected_row(self, record: str, email: str, **more: str) -> None:
+        """A row of raw_contacts that cannot be kept, because nobody can read when it was made."""
+        row = {"source_system": "s", "source_contact_id": record, "email": email}
+        self.contacts.append({**row, "created_at": "yesterday", **more})
+        self.rejected.setdefault(record, []).append(email)
 
     def says(
         self, record: str, channel: str | None, status: str | None, moment: str | None
@@ -343,6 +352,30 @@ def test_a_no_belongs_to_the_address_too(chain: Chain) -> None:
     assert by_email(chain(world)) == {"asked-ann", "asked-bob", "newer-bob"}
 
 
+def test_a_no_counts_although_its_contact_row_was_rejected(chain: Chain) -> None:
+    cases = [
+        "said_yes",
+        "withdrew",
+        "unsubscribed",
+        "complained",
+        "withdrew_before",
+        "asked",
+        "keyless",
+    ]
+    world = granted(*cases, moment="2026-02-01")
+    more = {"asked": {"deleted_at": "2026-02-03"}}
+    for case in cases[:-1]:
+        world.rejected_row(f"{case}-r", f"{case}@example.com", **more.get(case, {}))
+    world.rejected_row("", "Keyless@example.com", deleted_at="2026-02-03")
+    world.says("said_yes-r", "email", "granted", "2026-02-02")
+    world.says("withdrew-r", "email", "withdrawn", "2026-02-02")
+    world.says("withdrew_before-r", "email", "withdrawn", "2026-01-02")
+    world.event("unsubscribed-r", "message_unsubscribed", "email", "2026-02-02")
+    world.event("complained-r", "message_complained", "email", "2026-01-02")
+
+    assert by_email(chain(world)) == {"said_yes", "withdrew_before"}
+
+
 def test_an_address_that_has_not_bounced_is_not_bounced(chain: Chain) -> None:
     old, new = ("old@{}.example", "2026-01-01"), ("new@{}.example", "2026-02-10")
     cases = {
@@ -404,21 +437,22 @@ class Reference:
         moment = read(row["occurred_at"])
         if not is_no and moment is None:
             return
-        person = self.world.records[str(row["source_contact_id"])]
+        record = str(row["source_contact_id"])
+        person = self.world.records.get(record, record)
         for channel in self.channels(row["channel"], is_no=is_no):
             said = (moment or LAST_MOMENT, not is_no)
             self.said.setdefault((person, channel), []).append(said)
 
     def event(self, row: dict[str, str | None], record: str) -> None:
         """One row of raw_events, said through one record."""
-        person, moment = self.world.records[record], read(row["occurred_at"])
+        person, moment = self.world.records.get(record, record), read(row["occurred_at"])
         for channel in self.channels(row["channel"], is_no=True):
             if row["event_name"] in UNSUBSCRIPTIONS:
                 said = (moment or LAST_MOMENT, False)
                 self.said.setdefault((person, channel), []).append(said)
             elif row["event_name"] in COMPLAINTS:
                 self.complained.add((person, channel))
-            elif moment:
+            elif moment and record in self.world.records:
                 self.bounces.append((record, channel, moment))
 
     def newest(self, person: str, channel: str) -> Said | None:
@@ -479,9 +513,12 @@ class Reference:
             for record in self.world.records
             if self.world.newest(record) == address
         }
+        shown = {row for row, addresses in self.world.rejected.items() if address in addresses}
         under_the_key = [said for p in holders if (said := self.newest(p, channel))]
+        # A rejected row reaches nobody, and so only its no says something about others.
+        under_the_key += [said for r in shown if (said := self.newest(r, channel)) and not said[1]]
         newest = max(under_the_key, key=lambda said: (said[0], not said[1]))
-        return newest[1] and not any(self.has_complained(p, channel) for p in holders)
+        return newest[1] and not any(self.has_complained(p, channel) for p in holders | shown)
 
 
 def add_village(world: World, name: str, chance: random.Random) -> None:
@@ -497,6 +534,9 @@ def add_village(world: World, name: str, chance: random.Random) -> None:
             if chance.random() < 0.3:
                 world.version(record, chance.choice([*addresses, None]), chance.choice(days))
     world.browsers += [(f"{name}-b{n}", chance.choice(records)) for n in (0, 0, 1)]
+    for number in range(chance.randint(0, 2)):
+        world.rejected_row(f"{name}-r{number}", chance.choice(addresses))
+        records.append(f"{name}-r{number}")
     channels = [*CHANNEL_WORDS, *UNKNOWN_CHANNELS, *["email"] * 30, None]
     for record in records:
         for _ in range(chance.randint(0, 4)):
@@ -512,7 +552,7 @@ def add_village(world: World, name: str, chance: random.Random) -> None:
         moment = chance.choice([*days * 3, chance.choice(UNREADABLE + TO_COME)])
         world.event(voice, event, chance.choice(channels), moment, **more)
     for record in records:
-        if chance.random() < 0.2:
+        if record in world.records and chance.random() < 0.2:
             receipt = {"visitor_id": record, "channel": "email", "event_name": "message_opened"}
             world.receipts.append({**receipt, "last_occurred_at": chance.choice(days)})
 

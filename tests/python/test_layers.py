@@ -75,6 +75,7 @@ READ_BY_OTHERS = {
     "int_traits__carts": "A trait, and an occasion to write.",
     "int_contacts__dead_keys": "Addresses of contacts, as hashes, that messages come back from.",
     "int_contacts__message_histories": "A trait, and what the frequency caps are judged by.",
+    "int_contacts__rejected_noes": "Addresses, as hashes, about which a rejected row said no.",
     "int_contacts__shared_keys": "Addresses of several contacts, as hashes.",
     "int_traits__consents": "A trait, and a signal of leads.",
     "int_traits__subscriptions": "A trait, and an occasion to write.",

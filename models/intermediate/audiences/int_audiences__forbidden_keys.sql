@@ -12,6 +12,12 @@ dead_keys as (
 
 ),
 
+rejected_noes as (
+
+    select * from {{ ref('crm_segmentation', 'int_contacts__rejected_noes') }}
+
+),
+
 channel_states as (
 
     select * from {{ ref('crm_segmentation', 'int_audiences__channel_states') }}
@@ -19,27 +25,50 @@ channel_states as (
 
 ),
 
--- What each of those said who share a key; of two at the same moment the one that forbids counts.
 said as (
 
     select
         channel_states.channel,
         shared_keys.identifier_type,
         shared_keys.identifier_key,
+        channel_states.contact_id,
         channel_states.is_granted,
-        channel_states.decided_at,
-        channel_states.complained_at,
-        row_number() over (
-            partition by channel_states.channel, shared_keys.identifier_type, shared_keys.identifier_key
-            order by
-                case when channel_states.is_granted is not null then channel_states.decided_at end desc nulls last,
-                case when channel_states.is_granted then 1 else 0 end asc,
-                channel_states.contact_id asc
-        ) as decision_rank
+        case when channel_states.is_granted is not null then channel_states.decided_at end as decided_at,
+        channel_states.complained_at
 
     from shared_keys
 
     inner join channel_states on shared_keys.contact_id = channel_states.contact_id
+
+    union all
+
+    select
+        channel,
+        identifier_type,
+        identifier_key,
+        cast(null as {{ dbt.type_string() }}) as contact_id,
+        false as is_granted,
+        withdrawn_at as decided_at,
+        complained_at
+
+    from rejected_noes
+
+),
+
+-- Of what those said who share a key, the newest counts, and at the same moment the one that forbids.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by channel, identifier_type, identifier_key
+            order by
+                decided_at desc nulls last,
+                case when is_granted then 1 else 0 end asc,
+                contact_id asc nulls last
+        ) as decision_rank
+
+    from said
 
 ),
 
@@ -53,7 +82,7 @@ forbidden_for as (
         complained_at,
         cast(null as timestamp) as bounced_at
 
-    from said
+    from ranked
 
     union all
 

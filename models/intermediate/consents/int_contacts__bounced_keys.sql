@@ -55,6 +55,7 @@ new_bounces as (
     where
         erased_contacts.contact_id is null {{ 'and remembered.record_id is null' if is_incremental() }}
         and objections.event_name = 'message_bounced'
+        and objections.contact_id is not null
 
 ),
 

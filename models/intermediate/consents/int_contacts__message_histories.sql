@@ -64,6 +64,8 @@ contact_messages as (
 
     from objections
 
+    where contact_id is not null
+
 ),
 
 message_histories as (

@@ -1,5 +1,5 @@
 -- Guarantees that a no counts for every record that may have said it, on every channel it names, and from a moment on even without a
--- date.
+-- date; also for a record of nobody, whose address another contact may have.
 with
 
 {{ imports({
@@ -55,7 +55,7 @@ by_contact as (
 
     from by_record
 
-    inner join known_records on by_record.record_id = known_records.record_id
+    left join known_records on by_record.record_id = known_records.record_id
 
     left join undated_noes on by_record.voice_id = undated_noes.voice_id and by_record.channel = undated_noes.channel
 

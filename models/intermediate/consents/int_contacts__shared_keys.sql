@@ -65,13 +65,27 @@ held as (
 
 ),
 
+rejected_keys as (
+
+    select distinct
+        identifier_type,
+        identifier_key
+
+    from {{ ref('crm_segmentation', 'int_contacts__rejected_noes') }}
+
+),
+
 counted as (
 
     select
-        *,
-        count(*) over (partition by identifier_type, identifier_key) as holder_count
+        held.*,
+        rejected_keys.identifier_key is not null as is_in_rejected_row,
+        count(*) over (partition by held.identifier_type, held.identifier_key) as holder_count
 
     from held
+
+    left join rejected_keys
+        on held.identifier_type = rejected_keys.identifier_type and held.identifier_key = rejected_keys.identifier_key
 
 ),
 
@@ -84,7 +98,7 @@ shared_keys as (
 
     from counted
 
-    where holder_count > 1
+    where holder_count > 1 or is_in_rejected_row
 
 )
 

@@ -93,6 +93,8 @@ class Layers:
         if name != "NodeFinished" or event.data.node_info.resource_type not in BUILT:
             return
         info, result = event.data.node_info, event.data.run_result
+        if result.status == "skipped":
+            return
         layer = layer_of(info.resource_type, f"{_folder(info)}{info.node_path}")
         self.seconds[layer] = self.seconds.get(layer, 0) + result.execution_time
         self.done[layer] = self.done.get(layer, 0) + 1
@@ -114,11 +116,32 @@ def show_findings(console: Console, layers: Layers, results: Iterable[Any]) -> N
     for result in sorted(results, key=lambda result: str(result.status) in BAD):
         if str(result.status) not in GOOD | {"skipped"}:
             kind = "Error" if str(result.status) in BAD else "Warning"
-            node = result.node
-            findings.append((kind, f"{node.name} ({node.original_file_path})\n{result.message}"))
+            message = untold_part(str(result.message), layers.report)
+            findings.append((kind, described(result.node, message, result.failures)))
     for kind, message in findings:
         style = "red" if kind == "Error" else "yellow"
         console.print(f"\n[{style}]{kind}:[/] {escape(str(message).strip())}", soft_wrap=True)
+
+
+def described(node: Any, message: str, failures: int | None) -> str:  # noqa: ANN401
+    """What came of a node; of a data test that found rows, what it claims and how to see them."""
+    if not failures:
+        return f"{node.name} ({node.original_file_path})\n{message}"
+    rows = "One row says" if failures == 1 else f"{failures} rows say"
+    claim = node.description.strip() or f"A test of {node.original_file_path}."
+    return f"{node.name}: {claim}\n{rows} otherwise; look with: dbt show -s {node.name}"
+
+
+def untold_part(message: str, report: str) -> str:
+    """A message without the points that the report makes again, and without how dbt came to it."""
+    lines = message.splitlines()
+    told = [line for line in lines if line.strip().startswith("- ") and line.strip()[2:] in report]
+    if not told:
+        return message
+    traced = ("Compilation Error in", "> in macro", "> called by")
+    lines.insert(lines.index(told[0]), f"    the {len(told)} errors under What to look at, below.")
+    rest = [line for line in lines if line not in told and not line.strip().startswith(traced)]
+    return "\n".join(rest).strip()
 
 
 def shaping(arguments: list[str]) -> list[str]:
@@ -157,7 +180,9 @@ def build(arguments: list[str]) -> int:
         is_whole = not SELECTING.intersection(arguments)
         layers.show(progress, parsed.result.nodes.values(), is_whole=is_whole)
         dbt = dbtRunner(manifest=parsed.result, callbacks=[layers])
-        result = dbt.invoke([*BUILD, *arguments, "--quiet"])
+        # What dbt would print stands in its log, and below once more.
+        log_levels = ["--log-level", "none", "--log-level-file", "debug"]
+        result = dbt.invoke([*BUILD, *arguments, *log_levels])
     built = time.monotonic()
     if not console.is_terminal:
         for layer in layers.tasks:

@@ -24,9 +24,13 @@
         {%- do parts.append("What to look at" ~ lines | join('') if lines else "Nothing about it stands out.") -%}
     {%- endif -%}
     {%- if 'audience_members' in built -%}
-        {%- do parts.append("How many each destination may contact, and why the others are held back\n" ~ crm_segmentation.text_table(
-            run_query(crm_segmentation.outcomes_by_destination(crm_segmentation.stored_relation('audience_members')) ~ " order by destination")
-        )) -%}
+        {%- set outcomes = run_query(
+            crm_segmentation.outcomes_by_destination(crm_segmentation.stored_relation('audience_members')) ~ " order by destination"
+        ) -%}
+        {%- do parts.append(
+            "How many each destination may contact, and why the others are held back\n" ~ crm_segmentation.text_table(outcomes)
+            ~ crm_segmentation.advice_on_consent(outcomes)
+        ) -%}
     {%- endif -%}
     {%- if parts -%}
         {%- do log(parts | join("\n\n"), info=true) -%}
@@ -87,6 +91,22 @@
     from contact_outcomes
 
     group by destination
+{%- endmacro %}
+
+
+{# What to do where a destination gets nobody and contacts are held back because they never decided. #}
+{% macro advice_on_consent(outcomes) -%}
+    {%- set destinations = [] -%}
+    {%- for row in crm_segmentation.named_rows(outcomes) if row.eligible == 0 and row.no_consent > 0 -%}
+        {%- do destinations.append(row.destination) -%}
+    {%- endfor -%}
+    {%- if destinations -%}
+        {{- return(
+            "\n\nNobody may be contacted on " ~ destinations | join(', ') ~ ", and no_consent says why: those contacts never decided, and silence is no"
+            ~ " consent there. Load what they allowed into raw_consents, or name the channels on which silence counts as consent in consent_defaults."
+        ) -}}
+    {%- endif -%}
+    {{- return('') -}}
 {%- endmacro %}
 
 

@@ -26,7 +26,15 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def retail(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pd.DataFrame]:
+def told() -> list[str]:
+    """What dbt said while it built."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def retail(
+    tmp_path_factory: pytest.TempPathFactory, told: list[str]
+) -> Callable[[str], pd.DataFrame]:
     """Query on Online Retail, loaded and built with all data tests as of 2011-12-10."""
     folder = tmp_path_factory.mktemp("online_retail")
     database = folder / "crm.duckdb"
@@ -35,7 +43,13 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], pd.DataF
     printed = subprocess.run(
         [*LOADER, MAPPING, "--print-vars"], check=True, capture_output=True, text=True
     )
-    result = run_dbt(*BUILD, database=database, target=folder, variables=json.loads(printed.stdout))
+    result = run_dbt(
+        *BUILD,
+        database=database,
+        target=folder,
+        variables=json.loads(printed.stdout),
+        callbacks=(lambda event: told.append(event.info.msg),),
+    )
     assert result.success, failures(result)
     return lambda sql: query(database, sql)
 
@@ -63,6 +77,18 @@ def test_customers_purchases_and_revenue_are_the_published_ones(
     assert figures["one_order_customers"] == 1493
     assert figures["most_purchases"] == 209
     assert f"{figures['median_spend']:.3f}" in {"668.570", "668.575"}
+
+
+def test_the_report_says_why_nobody_may_be_contacted(
+    retail: Callable[[str], pd.DataFrame], told: list[str]
+) -> None:
+    """The data hold no consents."""
+    assert retail("select count(*) as n from main_contacts.contact_consents")["n"].item() == 0
+    advice = [text for text in "\n".join(told).splitlines() if "Nobody may be contacted" in text]
+
+    assert len(advice) == 1
+    assert "google_customer_match, hubspot, klaviyo, mailchimp, meta" in advice[0]
+    assert "Load what they allowed into raw_consents" in advice[0]
 
 
 def test_every_line_is_accounted_for(retail: Callable[[str], pd.DataFrame]) -> None:

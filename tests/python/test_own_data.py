@@ -201,3 +201,55 @@ def test_own_data_and_the_demo_never_meet_in_one_database(
     with_variables = {"demo_data": False, "as_of_date": "2026-06-30"}
     result = run_dbt(*show, database=database, target=tmp_path / "target", variables=with_variables)
     assert result.success, failures(result)
+
+
+def test_a_stopped_build_tells_each_error_once() -> None:
+    points = ["3 of 3 rows in raw_tags are wrong: write them right.", "1 of 1 rows in raw_orders."]
+    message = "\n".join(
+        [
+            "Compilation Error in model checks (models/checks.sql)",
+            "  What came in cannot be right:",
+            *[f"    - {point}" for point in points],
+            "  Where it is right all the same, set a variable.",
+            "  > in macro tell (macros/tell.sql)",
+            "  > called by model checks (models/checks.sql)",
+        ]
+    )
+    report = "What to look at\n" + "\n".join(f"  error: {point}" for point in points)
+
+    told = build.untold_part(message, report)
+    assert told.splitlines() == [
+        "What came in cannot be right:",
+        "    the 2 errors under What to look at, below.",
+        "  Where it is right all the same, set a variable.",
+    ]
+    # What the report does not say stands here, and says where it comes from.
+    assert build.untold_part(message, "") == message
+    assert points[1] in build.untold_part(message, report.replace(points[1], ""))
+
+
+def test_only_what_was_built_counts_as_done() -> None:
+    def finished(status: str) -> SimpleNamespace:
+        node = SimpleNamespace(resource_type="model", node_path="marts/contacts/contacts.sql")
+        result = SimpleNamespace(status=status, execution_time=1.5)
+        info = SimpleNamespace(name="NodeFinished", level="info", msg="")
+        return SimpleNamespace(info=info, data=SimpleNamespace(node_info=node, run_result=result))
+
+    layers = build.Layers()
+    for status in ["success", "skipped", "error", "skipped"]:
+        layers(finished(status))
+
+    assert layers.done == {"marts": 2}
+    assert layers.seconds == {"marts": 3.0}
+
+
+def test_a_data_test_that_finds_rows_says_what_it_claims() -> None:
+    node = SimpleNamespace(
+        name="keys", original_file_path="tests/keys.sql", description="Keys are."
+    )
+    message = "Got 2 results, configured to warn if != 0"
+
+    assert build.described(node, message, 2) == (
+        "keys: Keys are.\n2 rows say otherwise; look with: dbt show -s keys"
+    )
+    assert build.described(node, "It failed.", None) == "keys (tests/keys.sql)\nIt failed."

@@ -81,13 +81,15 @@
 
 
 {# Why a moment is none that can be used. Seconds and milliseconds since 1970 are not read, because a number of ten digits may
-   be anything; that it looks like them is said. #}
+   be anything; that it looks like them is said, and that a date is none but for its year, such as the 0025 of a spreadsheet. #}
 {% macro time_reason(raw_value, prefix='') -%}
     {%- set text = 'cast(' ~ raw_value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     case
         when {{ crm_segmentation.regexp_like(text, '^[0-9]{10}([.][0-9]+)?$') }} then '{{ prefix }}in_epoch_seconds'
         when {{ crm_segmentation.regexp_like(text, '^[0-9]{13}([.][0-9]+)?$') }} then '{{ prefix }}in_epoch_milliseconds'
         when {{ crm_segmentation.parse_timestamp(text) }} is not null then '{{ prefix }}before_1970_or_in_the_future'
+        when {{ crm_segmentation.parse_timestamp(text, years='(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[3-9][0-9]{3})') }} is not null
+            then '{{ prefix }}year_out_of_range'
         else '{{ prefix }}unreadable'
     end
 {%- endmacro %}

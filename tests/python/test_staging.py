@@ -130,6 +130,8 @@ CASES = [
     ("raw_contacts", {"created_at": "2026-07-02"}, "created_at_in_the_future"),
     ("raw_contacts", {"created_at": "1767225600"}, "created_at_in_epoch_seconds"),
     ("raw_contacts", {"created_at": "1767225600000"}, "created_at_in_epoch_milliseconds"),
+    ("raw_contacts", {"created_at": "0025-06-01"}, "created_at_year_out_of_range"),
+    ("raw_consents", {"occurred_at": "3000-01-01T00:00:00Z"}, "occurred_at_year_out_of_range"),
     ("raw_orders", {"order_total": "1,234.50"}, "order_total_unreadable"),
     ("raw_orders", {"order_total": "NaN"}, "order_total_unreadable"),
     ("raw_orders", {"order_total": "9" * 15}, "order_total_unreadable"),

@@ -1,4 +1,4 @@
-{# Replace dbt-duckdb's materializations of tables and views, where this is the root project. They build beside what is there, ask for
+{# Replace dbt-duckdb's way of making tables and views, where this is the root project. They build beside what is there, ask for
    keys and indexes that nothing here has, rename twice and drop: eight statements at each node, where DuckDB replaces in one. What was
    there is read until the transaction ends, and stays when it fails. A Python model writes through a connection of its own, and is
    renamed into place. #}

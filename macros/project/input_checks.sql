@@ -4,14 +4,15 @@
 {%- endmacro %}
 
 
-{# What raw rows may be named by a key: the relation, its columns, and whether its keys belong to a source system. #}
+{# What raw rows may be named by a key: the relation, its columns, whether its keys belong to a source system, and where its raw rows
+   stand with what became of them. #}
 {% macro input_targets() -%}
     {{- return({
-        'contacts': {'relation': ref('crm_segmentation', 'int_identity__records'), 'key': 'source_contact_id', 'has_system': true},
-        'orders': {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true},
-        'orders_with_lines': {'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true},
-        'products': {'relation': ref('crm_segmentation', 'stg_commerce__products'), 'key': 'source_product_id', 'has_system': false},
-        'campaigns': {'relation': ref('crm_segmentation', 'stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false},
+        'contacts': {'relation': ref('crm_segmentation', 'int_identity__records'), 'key': 'source_contact_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_people__contacts'), 'raw_table': 'raw_contacts'},
+        'orders': {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_commerce__orders'), 'raw_table': 'raw_orders'},
+        'orders_with_lines': {'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_commerce__order_items'), 'raw_table': 'raw_order_items'},
+        'products': {'relation': ref('crm_segmentation', 'stg_commerce__products'), 'key': 'source_product_id', 'has_system': false, 'judged': ref('crm_segmentation', 'base_commerce__products'), 'raw_table': 'raw_products'},
+        'campaigns': {'relation': ref('crm_segmentation', 'stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false, 'judged': ref('crm_segmentation', 'base_activity__campaigns'), 'raw_table': 'raw_campaigns'},
     }) -}}
 {%- endmacro %}
 

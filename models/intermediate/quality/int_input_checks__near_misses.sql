@@ -21,10 +21,10 @@ missing_references as (
 ),
 {%- endfor %}
 
--- The same key but for its letter case or a .0 at its end, or a key of another system.
+-- The same key but for its letter case or a .0 at its end, a key of another system, or one of a row that was rejected.
 candidates as (
 
-    {%- for target in input_targets() %}
+    {%- for target, found in input_targets().items() %}
 
     select
         missing_references.check_name,
@@ -46,6 +46,26 @@ candidates as (
         on
             missing_references.target_name = '{{ target }}'
             and missing_references.loose_key = {{ loose_key(target ~ '_targets.target_key') }}
+
+    union distinct
+
+    select
+        missing_references.check_name,
+        missing_references.raw_table,
+        missing_references.source_system,
+        missing_references.missing_key,
+        missing_references.row_count,
+        'mend the rows of {{ found.raw_table }} that rejected_rows lists' as remedy
+
+    from missing_references
+
+    inner join {{ found.judged }} as rejected_rows
+        on
+            missing_references.target_name = '{{ target }}'
+            and missing_references.missing_key = rejected_rows.{{ found.key }}
+            {{ 'and missing_references.source_system = rejected_rows.source_system' if found.has_system }}
+
+    where rejected_rows.row_status = 'rejected'
     {{- '\n\n    union distinct' if not loop.last }}
     {%- endfor %}
 

@@ -56,6 +56,7 @@ ELIGIBLE = """
     where is_eligible
 """
 DEFINED = "select segment_name from {}{segments}.segment_definitions"
+SENT = DEFINED + " where channels is not null"
 REACHED = "select distinct segment_name as name, contact_id from {}{audiences}.audience_members"
 REACHED += " where is_eligible"
 COUNTS = """
@@ -199,6 +200,7 @@ def warnings(preview: Preview, members: Iterable[tuple[Any, ...]]) -> list[str]:
             {name for (name,) in connection.sql(preview.sides(DEFINED)[side]).fetchall()}
             for side in ("old", "new")
         )
+        sent = {name for (name,) in connection.sql(preview.sides(SENT)["new"]).fetchall()}
         reached = connection.sql(COUNTS.format(**preview.sides(REACHED))).fetchall()
         pairs = connection.sql(f"{twins['new']} except {twins['old']} order by 1").fetchall()
 
@@ -215,6 +217,13 @@ def warnings(preview: Preview, members: Iterable[tuple[Any, ...]]) -> list[str]:
         f"No destination could contact a member of {name}; today {now} can be."
         for name, now, then, *_ in reached
         if now and not then and name in after
+    ]
+    reachable = {name for name, _, then, *_ in reached if then}
+    told += [
+        f"No destination could contact any of the {counts[name][1]} members of {name}: nobody among"
+        " them may be contacted, or the variable destinations names none for its channels."
+        for name in sorted(sent - before - reachable)
+        if counts.get(name, (0, 0))[1]
     ]
     return told + [f"{pair} would be nearly the same people." for (pair,) in pairs]
 

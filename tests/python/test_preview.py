@@ -39,6 +39,16 @@ def change_of_segments(chance: random.Random, shipped: list[str]) -> dict[str, A
         "segments": [
             about | {"name": changed, "priority": 1, "criteria": criteria[:1]},
             about | {"name": "made_up", "priority": 2, "criteria": criteria},
+            about
+            | {"name": "out_of_reach", "priority": 3, "channels": ["direct_mail"]}
+            | {"criteria": ["purchase_count >= 1"]},
+            about
+            | {
+                "name": "not_sent",
+                "priority": 4,
+                "channels": [],
+                "criteria": ["purchase_count >= 1"],
+            },
         ],
         "suppressions": [
             {"name": "made_up", "reason": "r", "segments": ["*"], "criteria": criteria[:1]}
@@ -111,6 +121,9 @@ def test_a_change_of_segments_does_what_its_preview_said(
     found, told = compared(demo_database, tmp_path, change, *FOLLOWING)
 
     assert f"{change['disabled_segments'][0]} would be no segment any more." in told
+    unreached = [text for text in told if "could contact any of the" in text]
+    assert any("members of out_of_reach: nobody among them may" in text for text in unreached)
+    assert not any("not_sent" in text for text in unreached)
     text = report(found, told, markdown=True)
     assert f"| {change['disabled_segments'][0]} | " in text
     assert text.count("### ") == len(PARTS) + 1

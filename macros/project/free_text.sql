@@ -1,4 +1,4 @@
-{# Post-hooks of int_activity__erased_visitors and int_contacts__sessions: what erased people wrote or searched for goes from what is
+{# Post-hooks of int_identity__erased_visitors and int_contacts__sessions: what erased people wrote or searched for goes from what is
    stored. Merges, because on Spark an update takes no other table. Where nobody is erased nothing is read. #}
 {% macro forget_texts_of_events() -%}
     {%- if crm_segmentation.has_rows(this) -%}

@@ -133,12 +133,12 @@
 {%- endmacro %}
 
 
-{# Pre-hook of int_input_checks__errors, which every published mart stands on: says what is not right with what came in, and stops
+{# Pre-hook of int_quality__input_errors, which every published mart stands on: says what is not right with what came in, and stops
    the run where an error was found. #}
 {% macro tell_input_checks() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set rows = crm_segmentation.named_rows(run_query(
-        "select status, advice from " ~ ref('crm_segmentation', 'int_input_checks__verdicts') ~ " where status != 'ok'"
+        "select status, advice from " ~ ref('crm_segmentation', 'int_quality__input_verdicts') ~ " where status != 'ok'"
         ~ " order by status, check_name, raw_table, source_system, subject"
     )) -%}
     {%- set errors = [] -%}
@@ -173,7 +173,7 @@
 {%- endmacro %}
 
 
-{# Every share that is told of contacts: check, subject, and which records fail it out of which; SQL over int_input_checks__contacts. #}
+{# Every share that is told of contacts: check, subject, and which records fail it out of which; SQL over int_quality__input_contacts. #}
 {% macro contact_shares() %}
     {%- set shares = [
         ('contact_identifiers', '', 'linked_records.record_id is null', '1 = 1'),

@@ -12,9 +12,9 @@
             ~ crm_segmentation.stored_relation('row_accounting') ~ " order by rows_in desc, raw_table"
         ))) -%}
     {%- endif -%}
-    {%- if 'int_input_checks__verdicts' in built -%}
+    {%- if 'int_quality__input_verdicts' in built -%}
         {%- set told = crm_segmentation.named_rows(run_query(
-            "select status, advice from " ~ crm_segmentation.stored_relation('int_input_checks__verdicts') ~ " where status != 'ok'"
+            "select status, advice from " ~ crm_segmentation.stored_relation('int_quality__input_verdicts') ~ " where status != 'ok'"
             ~ " order by status, check_name, raw_table, source_system, subject"
         )) -%}
         {%- set lines = [] -%}

@@ -26,7 +26,7 @@
     union distinct
 
     select person_key
-    from {{ ref('crm_segmentation', 'int_contacts__owned_visits') }}
+    from {{ ref('crm_segmentation', 'int_behaviour__owned_visits') }}
     where occurred_on >= cast('{{ start }}' as date)
     {%- for owner in ['owners.contact_id', 'null'] %}
 

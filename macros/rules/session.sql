@@ -1,4 +1,4 @@
-{# Join condition: rows of what one visitor of a source system did, and int_contacts__visitors, which says who that is. #}
+{# Join condition: rows of what one visitor of a source system did, and int_behaviour__visitors, which says who that is. #}
 {% macro same_visitor(relation) -%}
     {{ relation }}.source_system = visitors.source_system
             and {{ relation }}.visitor_type = visitors.visitor_type
@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 
-{# Whose the sessions of a visitor are: the contact's where int_contacts__visitors knows one, else the visitor's own. #}
+{# Whose the sessions of a visitor are: the contact's where int_behaviour__visitors knows one, else the visitor's own. #}
 {% macro person_key(relation, contact_id='visitors.contact_id') -%}
     coalesce(
             {{ contact_id }},

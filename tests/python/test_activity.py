@@ -206,7 +206,7 @@ def test_day_by_day_gives_what_a_full_build_gives(
 
 
 TO_ROLLUPS = ("+row_accounting", "+path:models/intermediate/activity")
-TO_ROLLUPS += ("+int_activity__erased_visitors",)
+TO_ROLLUPS += ("+int_identity__erased_visitors",)
 # What the tests look at besides, so that one build of the first day serves them.
 OBJECTIONS = ("base_activity__objection_names", "stg_activity__objections")
 READ = (*TO_ROLLUPS, *OBJECTIONS, "+input_checks")

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from project import failures, query, run_dbt
 
 FEATURE = re.compile(r"has_feature\('(\w+)'\)")
@@ -20,6 +21,8 @@ def test_without_features_and_destinations_what_reads_them_copes_and_old_tables_
     demo_database: Path, tmp_path: Path
 ) -> None:
     database = Path(shutil.copy(demo_database, tmp_path / "crm.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("create table main_intermediate.int_traits__carts as select 1 as contact_id")
     told: list[str] = []
     result = run_dbt(
         *("build", "--exclude-resource-type", "unit_test", "-s", *COPING),
@@ -33,6 +36,7 @@ def test_without_features_and_destinations_what_reads_them_copes_and_old_tables_
 
     said = "\n".join(told)
     assert "tables of features that the variable features does not name: campaigns" in said
+    assert "that a former version made and that have other names now: int_traits__carts. No" in said
     assert "tables of destinations that the variable destinations does not name: braze" in said
     assert query(database, "from main_audiences.audience_members").empty
     breaches = query(database, "select holdout_breach_count from main_campaigns.segment_lift")

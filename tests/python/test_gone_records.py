@@ -12,10 +12,10 @@ from identity import AS_OF_DATE, Identity, Record
 from project import RELATION
 
 # From the records to whom each fact belongs, in the order in which they are built.
-LOOK_UPS = ["int_contacts__known_records", "int_contacts__visitors"]
+LOOK_UPS = ["int_contacts__known_records", "int_behaviour__visitors"]
 FACTS = {
     "orders": "order_id, contact_id, purchase_number",
-    "int_contacts__milestones": "contact_id, event_name, first_occurred_at, last_occurred_at",
+    "int_lifecycle__milestones": "contact_id, event_name, first_occurred_at, last_occurred_at",
     "int_traits__relations": "contact_id, last_message_at, has_open_complaint",
     "contact_activity_daily": "contact_id, occurred_on, event_name, event_count",
 }
@@ -101,7 +101,7 @@ def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
             {"voice_id": pd.Series([], dtype="string"), "channel": "", "known_on": pd.NaT}
         ),
         "base_people__channels": pd.DataFrame({"channel": ["email", "sms"]}),
-        "int_contacts__message_histories": pd.DataFrame(
+        "int_consents__message_histories": pd.DataFrame(
             {"contact_id": pd.Series([], dtype="string"), "last_sent_at": pd.to_datetime([])}
         ),
         "int_contacts__identifier_owners": pd.DataFrame(

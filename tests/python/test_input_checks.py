@@ -168,7 +168,7 @@ def test_the_page_shows_what_is_told_of_the_example(stopped: Built) -> None:
 def test_a_variable_turns_errors_into_warnings(
     wired_wrong: Callable[..., Built], stopped: Built, checks: pd.DataFrame
 ) -> None:
-    built = wired_wrong("int_input_checks__errors", stop_on_input_errors=False)
+    built = wired_wrong("int_quality__input_errors", stop_on_input_errors=False)
     errors = checks.loc[checks["status"] == "error", "advice"].to_list()
 
     assert built.failed == ""
@@ -185,7 +185,7 @@ def test_a_check_has_a_rule_and_every_rule_is_looked_at(
     demo: Callable[[str], pd.DataFrame],
 ) -> None:
     rules = set(demo("from main_reference.input_check_rules")["check_name"])
-    measured = set(demo("from main_intermediate.int_input_checks__measures")["check_name"])
+    measured = set(demo("from main_intermediate.int_quality__input_measures")["check_name"])
 
     # These two have rows only where something has changed; test_activity.py changes something.
     assert rules - measured == {"changed_events", "stale_days"}

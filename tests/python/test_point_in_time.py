@@ -143,9 +143,9 @@ def test_going_back_in_a_quiet_shop_leaves_no_later_owner(
     merge = "update main_contacts.contact_records set contact_id = ? where contact_id = ?"
 
     def run(*flags: str, **variables: str) -> pd.DataFrame:
-        models = ("visitors", "visitor_owners", "sessions")
+        models = ("behaviour__visitors", "contacts__visitor_owners", "contacts__sessions")
         result = run_dbt(
-            *("run", "-s", *(f"int_contacts__{name}" for name in models), *flags),
+            *("run", "-s", *(f"int_{name}" for name in models), *flags),
             database=database,
             target=next_day if variables else same_day,
             variables=variables,

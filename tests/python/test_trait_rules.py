@@ -25,9 +25,9 @@ WHAT_IS_READ |= {"raw_tables", "raw_models_from", "connectors", "backfill"}
 
 # It empties what erased people did and has to run first; nothing is read from it.
 ONLY_FIRST = {
-    "model.crm_segmentation.int_activity__erased_visitors",
+    "model.crm_segmentation.int_identity__erased_visitors",
     # It stops a run and gives no row.
-    "model.crm_segmentation.int_input_checks__errors",
+    "model.crm_segmentation.int_quality__input_errors",
 }
 
 # Read on the way to a trait for the names of the channels alone, or for caps that no trait tells.

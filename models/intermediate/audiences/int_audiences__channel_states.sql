@@ -4,7 +4,7 @@ with
 {{ imports({
     'contacts': 'contacts',
     'consents': 'contact_consents',
-    'message_histories': 'int_contacts__message_histories',
+    'message_histories': 'int_consents__message_histories',
     'destinations': 'destinations',
 }) }}
 

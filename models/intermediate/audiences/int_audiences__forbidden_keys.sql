@@ -2,19 +2,19 @@ with
 
 shared_keys as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__shared_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_consents__shared_keys') }}
 
 ),
 
 dead_keys as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__dead_keys') }}
+    select * from {{ ref('crm_segmentation', 'int_consents__dead_keys') }}
 
 ),
 
 rejected_noes as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__rejected_noes') }}
+    select * from {{ ref('crm_segmentation', 'int_consents__rejected_noes') }}
 
 ),
 

@@ -8,7 +8,7 @@
 
 -- Guarantees that a person's sessions are built from all visits of the person at once: the pre-hook has deleted the sessions of whoever
 -- they may have changed for, and the model builds those of everybody who has none. Visits of erased people are emptied before that.
--- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__erased_visitors') }}
 -- depends_on: {{ ref('crm_segmentation', 'int_identity__assignments') }}
 
 with
@@ -32,7 +32,7 @@ visits_to_join as (
 
     select owned_visits.*
 
-    from {{ ref('crm_segmentation', 'int_contacts__owned_visits') }} as owned_visits
+    from {{ ref('crm_segmentation', 'int_behaviour__owned_visits') }} as owned_visits
     {%- if is_incremental() %}
 
     left join people_with_sessions on owned_visits.person_key = people_with_sessions.person_key

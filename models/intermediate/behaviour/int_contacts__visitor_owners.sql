@@ -9,7 +9,7 @@ with
 
 visitors as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_behaviour__visitors') }}
 
 ),
 {%- if is_incremental() %}

@@ -1,7 +1,7 @@
 {{ config(enabled=has_feature('campaigns') or has_feature('experiments'), materialized='view') }}
 
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__erased_visitors') }}
 
 with
 
@@ -13,7 +13,7 @@ staged_events as (
 
 visitors as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_behaviour__visitors') }}
 
 ),
 

@@ -18,7 +18,7 @@ erased_contacts as (
 ),
 
 {{ imports({
-    'objections': 'int_contacts__objections',
+    'objections': 'int_consents__objections',
     'versions': 'base_people__contacts',
     'phone_numbers': 'base_people__phone_numbers',
     'consents': 'contact_consents',

@@ -22,7 +22,7 @@ activation as (
 
 permissions as (
 
-    select * from {{ ref('crm_segmentation', 'int_traits__consents') }}
+    select * from {{ ref('crm_segmentation', 'int_consents__permissions') }}
 
 ),
 

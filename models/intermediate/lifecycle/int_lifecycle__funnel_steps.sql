@@ -2,7 +2,7 @@ with
 
 milestones as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__milestones') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__milestones') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Guarantees that hours and weekdays are those of the contact's own time zone, summer time included.
 with
 
-{{ imports({'visitors': 'int_contacts__visitors', 'contacts': 'contacts'}) }}
+{{ imports({'visitors': 'int_behaviour__visitors', 'contacts': 'contacts'}) }}
 
 -- Only the first response of a day counts, because it says at which hour the contact had time to read.
 active_moments as (

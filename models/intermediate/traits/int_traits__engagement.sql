@@ -18,7 +18,7 @@ recent_messages as (
 
 visitors as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_behaviour__visitors') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__erased_visitors') }}
 
 with
 
@@ -12,7 +12,7 @@ recent_interests as (
 
 visitors as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_behaviour__visitors') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 message_histories as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__message_histories') }}
+    select * from {{ ref('crm_segmentation', 'int_consents__message_histories') }}
 
 ),
 

@@ -27,9 +27,9 @@ occurrences as (
     {%- for trigger_name, model, occurred_on, condition in [
         ('first_purchase', 'orders', 'ordered_on', 'is_purchase and purchase_number = 1'),
         ('signed_up', 'contact_activation', 'signed_up_on', 'signed_up_on is not null'),
-        ('cart_abandoned', 'int_traits__carts', 'cast(last_added_at as date)', 'has_abandoned_cart'),
+        ('cart_abandoned', 'int_behaviour__carts', 'cast(last_added_at as date)', 'has_abandoned_cart'),
         ('stage_beyond_cycle', 'contact_lifecycle_stages', stage_ends_on, 'is_beyond_funnel_cycle'),
-        ('subscription_ended', 'int_traits__subscriptions', 'cast(last_cancelled_at as date)', "subscription_state = 'cancelled'"),
+        ('subscription_ended', 'int_lifecycle__subscriptions', 'cast(last_cancelled_at as date)', "subscription_state = 'cancelled'"),
     ] %}
 
     select

@@ -10,7 +10,7 @@ daily as (
 
 visitors as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__visitors') }}
+    select * from {{ ref('crm_segmentation', 'int_behaviour__visitors') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- Nothing is published where what came in cannot be right: {{ ref('crm_segmentation', 'int_input_checks__errors') }}
+-- Nothing is published where what came in cannot be right: {{ ref('crm_segmentation', 'int_quality__input_errors') }}
 with
 
 records as (

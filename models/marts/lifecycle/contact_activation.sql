@@ -8,14 +8,14 @@ contacts as (
 
 sign_ups as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__milestones') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__milestones') }}
     where event_name = 'sign_up'
 
 ),
 
 subscriptions as (
 
-    select * from {{ ref('crm_segmentation', 'int_traits__subscriptions') }}
+    select * from {{ ref('crm_segmentation', 'int_lifecycle__subscriptions') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 pairs as (
 
-    select * from {{ ref('crm_segmentation', 'int_affinities__product_pairs') }}
+    select * from {{ ref('crm_segmentation', 'int_orders__product_pairs') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 next_seasons as (
 
-    select * from {{ ref('crm_segmentation', 'int_seasons__next') }}
+    select * from {{ ref('crm_segmentation', 'int_planning__next_seasons') }}
 
 ),
 
@@ -14,7 +14,7 @@ buyers as (
         count(*) as last_buyer_count,
         count(case when not has_bought_since then 1 end) as lapsed_buyer_count
 
-    from {{ ref('crm_segmentation', 'int_seasons__buyers') }}
+    from {{ ref('crm_segmentation', 'int_planning__buyers') }}
 
     group by country_code, season
 
@@ -27,7 +27,7 @@ categories as (
         season,
         {{ first_three('category', 'category_rank') }} as top_categories
 
-    from {{ ref('crm_segmentation', 'int_seasons__categories') }}
+    from {{ ref('crm_segmentation', 'int_planning__categories') }}
 
     group by country_code, season
 
@@ -40,7 +40,7 @@ segments as (
         season,
         {{ first_three('segment_name', 'segment_rank') }} as top_segments
 
-    from {{ ref('crm_segmentation', 'int_seasons__segments') }}
+    from {{ ref('crm_segmentation', 'int_planning__segments') }}
 
     group by country_code, season
 
@@ -48,7 +48,7 @@ segments as (
 
 reach as (
 
-    select * from {{ ref('crm_segmentation', 'int_seasons__reach') }}
+    select * from {{ ref('crm_segmentation', 'int_planning__reach') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 verdicts as (
 
-    select * from {{ ref('crm_segmentation', 'int_input_checks__verdicts') }}
+    select * from {{ ref('crm_segmentation', 'int_quality__input_verdicts') }}
 
 ),
 

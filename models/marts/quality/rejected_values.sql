@@ -1,5 +1,5 @@
 -- What erased people wrote is emptied before it is read.
--- depends_on: {{ ref('crm_segmentation', 'int_activity__erased_visitors') }}
+-- depends_on: {{ ref('crm_segmentation', 'int_identity__erased_visitors') }}
 
 with
 {%- for check in value_checks() %}

@@ -8,7 +8,7 @@ events_received as (
 
 counted_rows as (
 
-    select * from {{ ref('crm_segmentation', 'int_input_checks__row_counts') }}
+    select * from {{ ref('crm_segmentation', 'int_quality__input_row_counts') }}
 
 ),
 

@@ -23,7 +23,7 @@ contacts as (
 
 automatic_tags as (
 
-    select * from {{ ref('crm_segmentation', 'int_contacts__automatic_tags') }}
+    select * from {{ ref('crm_segmentation', 'int_traits__automatic_tags') }}
 
 ),
 

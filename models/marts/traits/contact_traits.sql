@@ -1,6 +1,6 @@
 {#- Guarantees one row per contact. What a contact without a row in a trait's model has: 0 of a count, false, the word none, or nothing. -#}
 {%- set traits_by_model = {
-    'int_traits__consents': {'false': ['may_email', 'may_sms', 'may_push']},
+    'int_consents__permissions': {'false': ['may_email', 'may_sms', 'may_push']},
     'int_traits__relations': {'false': ['has_open_complaint']},
     'int_traits__purchases': {
         '0': [
@@ -35,7 +35,7 @@
     'int_traits__timing': {'null': [
         'most_active_weekday', 'most_active_hour', 'best_email_hour', 'best_sms_hour', 'best_push_hour', 'best_channel',
     ]},
-    'int_traits__carts': {
+    'int_behaviour__carts': {
         '0': ['cart_item_count', 'cart_value'], 'false': ['has_abandoned_cart'], 'null': ['hours_since_cart_addition'],
     },
     'int_traits__interests': {'null': ['top_topics', 'top_viewed_category']},
@@ -57,7 +57,7 @@
     'int_traits__devices': {
         '0': ['device_type_count'], 'null': ['device_type', 'operating_system', 'app_version', 'app_generations_behind'],
     },
-    'int_traits__subscriptions': {"'none'": ['subscription_state']},
+    'int_lifecycle__subscriptions': {"'none'": ['subscription_state']},
     'contact_rfm_scores': {'null': ['recency_score', 'frequency_score', 'monetary_score', 'rfm_score', 'rfm_group']},
     'contact_lead_scores': {'null': ['lead_score', 'lead_grade', 'is_hot_lead']},
     'contact_lifecycle_stages': {'null': ['lifecycle_stage', 'funnel_stage', 'days_in_funnel_stage', 'is_beyond_funnel_cycle']},
@@ -110,12 +110,12 @@ traits as (
         {%- for trait, moment in {
             'days_since_first_seen': 'contacts.first_seen_at', 'days_since_sign_up': 'contact_activation.signed_up_on',
             'days_since_last_message': 'int_traits__relations.last_message_at',
-            'days_since_subscription_started': 'int_traits__subscriptions.last_started_at',
-            'days_since_subscription_cancelled': 'int_traits__subscriptions.last_cancelled_at',
+            'days_since_subscription_started': 'int_lifecycle__subscriptions.last_started_at',
+            'days_since_subscription_cancelled': 'int_lifecycle__subscriptions.last_cancelled_at',
         }.items() %}
         cast({{ days_ago(moment) }} as {{ dbt.type_int() }}) as {{ trait }},
         {%- endfor %}
-        coalesce(int_traits__subscriptions.subscription_state = 'subscribed', false) as is_subscribed
+        coalesce(int_lifecycle__subscriptions.subscription_state = 'subscribed', false) as is_subscribed
 
     from contacts
 

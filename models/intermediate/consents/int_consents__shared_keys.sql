@@ -1,0 +1,105 @@
+with
+
+records as (
+
+    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
+
+),
+
+identifiers as (
+
+    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
+    where identifier_type in ('email', 'phone')
+
+),
+
+known_records as (
+
+    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
+
+),
+
+record_keys as (
+
+    select
+        record_id,
+        'email' as identifier_type,
+        email_key as identifier_key
+
+    from records
+
+    where email_key is not null
+
+    union all
+
+    select
+        record_id,
+        'phone' as identifier_type,
+        phone_key as identifier_key
+
+    from records
+
+    where phone_key is not null
+
+    union all
+
+    select
+        record_id,
+        identifier_type,
+        identifier_key
+
+    from identifiers
+
+),
+
+held as (
+
+    select distinct
+        known_records.contact_id,
+        record_keys.identifier_type,
+        record_keys.identifier_key
+
+    from record_keys
+
+    inner join known_records on record_keys.record_id = known_records.record_id
+
+),
+
+rejected_keys as (
+
+    select distinct
+        identifier_type,
+        identifier_key
+
+    from {{ ref('crm_segmentation', 'int_consents__rejected_noes') }}
+
+),
+
+counted as (
+
+    select
+        held.*,
+        rejected_keys.identifier_key is not null as is_in_rejected_row,
+        count(*) over (partition by held.identifier_type, held.identifier_key) as holder_count
+
+    from held
+
+    left join rejected_keys
+        on held.identifier_type = rejected_keys.identifier_type and held.identifier_key = rejected_keys.identifier_key
+
+),
+
+shared_keys as (
+
+    select
+        contact_id,
+        identifier_type,
+        identifier_key
+
+    from counted
+
+    where holder_count > 1 or is_in_rejected_row
+
+)
+
+select * from shared_keys

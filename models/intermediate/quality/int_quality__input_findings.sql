@@ -1,0 +1,85 @@
+-- Guarantees that the rows of all checks of the input stand here in one shape.
+with
+
+tables_there as (
+
+    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
+
+    select '{{ raw_table }}' as raw_table
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+tables_with_rows as (
+
+    select distinct raw_table from {{ ref('crm_segmentation', 'int_quality__input_row_counts') }}
+
+),
+
+near_misses as (
+
+    select * from {{ ref('crm_segmentation', 'int_quality__input_near_misses') }}
+
+),
+
+findings as (
+
+    {%- for relation in [
+        ref('crm_segmentation', 'int_quality__input_contacts'),
+        ref('crm_segmentation', 'int_quality__input_days'),
+        ref('crm_segmentation', 'int_quality__input_orders'),
+        ref('crm_segmentation', 'int_quality__input_rejections'),
+        ref('crm_segmentation', 'int_quality__input_source_systems'),
+        ref('crm_segmentation', 'int_quality__input_words'),
+    ] %}
+
+    select
+        check_name,
+        raw_table,
+        source_system,
+        subject,
+        word,
+        row_count,
+        failing_count
+
+    from {{ relation }}
+
+    union all
+    {%- endfor %}
+
+    select
+        references_found.check_name,
+        references_found.raw_table,
+        references_found.source_system,
+        '' as subject,
+        near_misses.remedy as word,
+        references_found.row_count,
+        case when references_found.missing_key is null then 0 else references_found.row_count end as failing_count
+
+    from {{ ref('crm_segmentation', 'int_quality__input_references') }} as references_found
+
+    left join near_misses
+        on
+            references_found.check_name = near_misses.check_name
+            and references_found.raw_table = near_misses.raw_table
+            and references_found.source_system = near_misses.source_system
+
+    union all
+
+    select
+        'tables_with_rows' as check_name,
+        tables_there.raw_table,
+        '' as source_system,
+        '' as subject,
+        cast(null as {{ dbt.type_string() }}) as word,
+        1 as row_count,
+        case when tables_with_rows.raw_table is null then 1 else 0 end as failing_count
+
+    from tables_there
+
+    left join tables_with_rows on tables_there.raw_table = tables_with_rows.raw_table
+
+)
+
+select * from findings

@@ -21,7 +21,8 @@ audience_members as (
         eligibility.segment_name,
         eligibility.contact_id,
         eligibility.held_back_reason is null as is_eligible,
-        cast(eligibility.held_back_reason as {{ dbt.type_string() }}) as held_back_reason
+        cast(eligibility.held_back_reason as {{ dbt.type_string() }}) as held_back_reason,
+        {{ as_of_date() }} as as_of_date
 
     from eligibility
 

@@ -39,7 +39,8 @@ contact_reachability as (
         ranked.since_on,
         coalesce(
             ranked.next_change_on, {{ add_days('cast(erased_contacts.told_at as date)', var('tombstone_days')) }}
-        ) as next_change_on
+        ) as next_change_on,
+        {{ as_of_date() }} as as_of_date
 
     from ranked
 

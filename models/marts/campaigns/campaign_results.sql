@@ -30,6 +30,7 @@ costed as (
 
     select
         campaigns.campaign_id,
+        campaigns.campaign_name,
         {{ campaign_totals('counted') | indent(8) }},
         campaigns.cost
 
@@ -43,7 +44,9 @@ campaign_results as (
 
     select
         campaign_id,
-        {{ campaign_measures() | indent(8) }}
+        {{ campaign_measures() | indent(8) }},
+        campaign_name,
+        {{ as_of_date() }} as as_of_date
 
     from costed
 

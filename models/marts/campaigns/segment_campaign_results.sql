@@ -66,6 +66,7 @@ costed as (
 
     select
         counted.*,
+        campaigns.campaign_name,
         cast(
             {{ rounded_ratio('campaigns.cost * counted.sent_count', 'send_counts.campaign_sent_count', 2) }} as numeric(18, 2)
         ) as cost -- noqa: RF04
@@ -83,10 +84,14 @@ segment_campaign_results as (
     select
         cast(segment_name as {{ dbt.type_string() }}) as segment_name,
         campaign_id,
-        {{ campaign_measures() | indent(8) }}
+        {{ campaign_measures() | indent(8) }},
+        campaign_name,
+        {{ as_of_date() }} as as_of_date
 
     from costed
 
-)
+),
 
-select * from segment_campaign_results
+{{ with_segment_labels('segment_campaign_results') }}
+
+select * from labelled

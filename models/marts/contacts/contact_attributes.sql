@@ -72,7 +72,8 @@ contact_attributes as (
         provider,
         party,
         observed_at,
-        cast({{ days_ago('observed_at') }} as {{ dbt.type_int() }}) as age_days
+        cast({{ days_ago('observed_at') }} as {{ dbt.type_int() }}) as age_days,
+        {{ as_of_date() }} as as_of_date
 
     from ranked
 

@@ -90,7 +90,8 @@ experiment_main_effects as (
         cast(difference - normal_point * standard_error as {{ double_type() }}) as interval_low,
         cast(difference + normal_point * standard_error as {{ double_type() }}) as interval_high,
         cast({{ statistic }} as {{ double_type() }}) as statistic,
-        cast({{ normal_two_sided_p(statistic) }} as {{ double_type() }}) as p_value
+        cast({{ normal_two_sided_p(statistic) }} as {{ double_type() }}) as p_value,
+        {{ as_of_date() }} as as_of_date
 
     from compared
 

@@ -86,7 +86,8 @@ experiments as (
             false
         ) as is_complete,
         cast(counted.sample_ratio_chi_square as {{ double_type() }}) as sample_ratio_chi_square,
-        cast({{ chi_square_p('counted.sample_ratio_chi_square', 'counted.degrees') }} as {{ double_type() }}) as sample_ratio_p_value
+        cast({{ chi_square_p('counted.sample_ratio_chi_square', 'counted.degrees') }} as {{ double_type() }}) as sample_ratio_p_value,
+        {{ as_of_date() }} as as_of_date
 
     from counted
 

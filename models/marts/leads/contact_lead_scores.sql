@@ -50,7 +50,8 @@ lead_scores as (
         scores.contact_id,
         scores.lead_score,
         cast(case when scores.is_hot_lead then 'hot' else grade_bands.lead_grade end as {{ dbt.type_string() }}) as lead_grade,
-        scores.is_hot_lead
+        scores.is_hot_lead,
+        {{ as_of_date() }} as as_of_date
 
     from scores
 

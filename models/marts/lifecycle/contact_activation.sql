@@ -52,7 +52,8 @@ activation as (
             when subscribed_on is not null then null
             when signed_up_on is not null then 'subscribed'
             else 'signed_up'
-        end as next_conversion_point
+        end as next_conversion_point,
+        {{ as_of_date() }} as as_of_date
 
     from dated
 

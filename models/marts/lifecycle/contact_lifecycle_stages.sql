@@ -69,7 +69,8 @@ stages as (
         funnel_stage_entered_on,
         cast({{ days_ago('funnel_stage_entered_on') }} as {{ dbt.type_int() }}) as days_in_funnel_stage,
         funnel_stage != 'action' and {{ days_ago('funnel_stage_entered_on') }} > {{ var('funnel_cycle_days') }}
-            as is_beyond_funnel_cycle
+            as is_beyond_funnel_cycle,
+        {{ as_of_date() }} as as_of_date
 
     from dated
 

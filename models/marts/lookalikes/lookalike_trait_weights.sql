@@ -66,7 +66,8 @@ weights as (
         cast(shares.trait_information_value as numeric(18, 6)) as trait_information_value,
         cast(shares.trait_weight as numeric(18, 6)) as trait_weight,
         shares.trait_share,
-        cast(bin_weights.weight_of_evidence * shares.trait_weight as numeric(18, 6)) as bin_score
+        cast(bin_weights.weight_of_evidence * shares.trait_weight as numeric(18, 6)) as bin_score,
+        {{ as_of_date() }} as as_of_date
 
     from bin_weights
 

@@ -34,7 +34,8 @@ summaries as (
         cast({{ days_between('min(ordered_on)', as_of_date()) }} as {{ dbt.type_int() }}) as tenure_days,
         {{ rounded_ratio(
             'sum(case when day_number > 1 then day_amount end)', 'nullif(count(*) - 1, 0)', scale=4
-        ) }} as mean_repeat_amount
+        ) }} as mean_repeat_amount,
+        {{ as_of_date() }} as as_of_date
 
     from purchase_days
 

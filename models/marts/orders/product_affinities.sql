@@ -46,6 +46,7 @@ ranked as (
 
     select
         both_ways.*,
+        products.product_name as other_product_name,
         row_number() over (
             partition by both_ways.source_product_id
             order by both_ways.lift desc, both_ways.order_count desc, {{ by_code_point('both_ways.other_product_id') }} asc
@@ -63,16 +64,21 @@ ranked as (
 product_affinities as (
 
     select
-        source_product_id,
-        other_product_id,
-        cast(affinity_rank as {{ dbt.type_int() }}) as affinity_rank,
-        cast(order_count as {{ dbt.type_int() }}) as order_count,
-        support_share,
-        lift
+        ranked.source_product_id,
+        ranked.other_product_id,
+        cast(ranked.affinity_rank as {{ dbt.type_int() }}) as affinity_rank,
+        cast(ranked.order_count as {{ dbt.type_int() }}) as order_count,
+        ranked.support_share,
+        ranked.lift,
+        products.product_name,
+        ranked.other_product_name,
+        {{ as_of_date() }} as as_of_date
 
     from ranked
 
-    where affinity_rank <= 10
+    left join products on ranked.source_product_id = products.source_product_id
+
+    where ranked.affinity_rank <= 10
 
 )
 

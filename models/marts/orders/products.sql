@@ -35,7 +35,8 @@ products as (
         staged_products.category,
         staged_products.price,
         cast(coalesce(sales.purchase_count, 0) as {{ dbt.type_int() }}) as purchase_count,
-        cast(coalesce(sales.units_sold, 0) as numeric(18, 4)) as units_sold
+        cast(coalesce(sales.units_sold, 0) as numeric(18, 4)) as units_sold,
+        {{ as_of_date() }} as as_of_date
 
     from staged_products
 

@@ -20,7 +20,8 @@ input_checks as (
         first_day,
         last_day,
         cast(status as {{ dbt.type_string() }}) as status,
-        cast(advice as {{ dbt.type_string() }}) as advice
+        cast(advice as {{ dbt.type_string() }}) as advice,
+        {{ as_of_date() }} as as_of_date
 
     from verdicts
 

@@ -71,7 +71,8 @@ row_accounting as (
         cast(rows_superseded as bigint) as rows_superseded,
         cast(rows_rejected as bigint) as rows_rejected,
         cast(rows_early as bigint) as rows_early,
-        cast(rows_overdue + rows_unread as bigint) as rows_late
+        cast(rows_overdue + rows_unread as bigint) as rows_late,
+        {{ as_of_date() }} as as_of_date
 
     from with_unread
 

@@ -10,7 +10,8 @@ measures as (
 
     select
         contact_id,
-        {{ rfm_measures(as_of_date()) }}
+        {{ rfm_measures(as_of_date()) }},
+        {{ as_of_date() }} as as_of_date
 
     from interactions
 

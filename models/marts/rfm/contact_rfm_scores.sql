@@ -21,6 +21,16 @@ cells as (
 
 {{ rfm_scores() }},
 
-{{ rfm_groups() }}
+{{ rfm_groups() }},
 
-select * from grouped
+scores_of_the_day as (
+
+    select
+        grouped.*,
+        {{ as_of_date() }} as as_of_date
+
+    from grouped
+
+)
+
+select * from scores_of_the_day

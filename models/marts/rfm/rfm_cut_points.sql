@@ -19,7 +19,8 @@ typed as (
     select
         cast(measure as {{ dbt.type_string() }}) as measure,
         cast(cut_number as {{ dbt.type_int() }}) as cut_number,
-        cast(cut_point as numeric(24, 6)) as cut_point
+        cast(cut_point as numeric(24, 6)) as cut_point,
+        {{ as_of_date() }} as as_of_date
 
     from cut_points
 

@@ -40,7 +40,8 @@ gates as (
         cast('{{ gate }}' as {{ dbt.type_string() }}) as gate,
         cast({{ gate }} as bigint) as figure,
         cast({{ limit }} as bigint) as needed,
-        coalesce({{ gate }} {{ '<=' if gate == 'last_purchase_days' else '>=' }} {{ limit }}, false) as is_met
+        coalesce({{ gate }} {{ '<=' if gate == 'last_purchase_days' else '>=' }} {{ limit }}, false) as is_met,
+        {{ as_of_date() }} as as_of_date
 
     from figures
     {%- if not loop.last %}

@@ -13,6 +13,16 @@ presets as (
 
 ),
 
-{{ rfm_score_bands() }}
+{{ rfm_score_bands() }},
 
-select * from scored_bands
+bands_of_the_day as (
+
+    select
+        scored_bands.*,
+        {{ as_of_date() }} as as_of_date
+
+    from scored_bands
+
+)
+
+select * from bands_of_the_day

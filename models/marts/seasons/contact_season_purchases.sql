@@ -59,7 +59,8 @@ contact_season_purchases as (
         cast(season_purchases.season as {{ dbt.type_string() }}) as season,
         cast(season_purchases.season_purchase_count as {{ dbt.type_int() }}) as purchase_count,
         {{ rounded_ratio('season_purchases.season_purchase_count', 'totals.purchase_count', scale=4) }} as purchase_share,
-        season_purchases.is_bought_last_time
+        season_purchases.is_bought_last_time,
+        {{ as_of_date() }} as as_of_date
 
     from season_purchases
 

@@ -68,7 +68,8 @@ message_fatigue as (
         cast(opened_count as bigint) as opened_count,
         cast(unsubscribed_count as bigint) as unsubscribed_count,
         cast(complained_count as bigint) as complained_count,
-        {{ rates_with_intervals(['opened', 'unsubscribed', 'complained'], 'contact_week_count') | indent(4) }}
+        {{ rates_with_intervals(['opened', 'unsubscribed', 'complained'], 'contact_week_count') | indent(4) }},
+        {{ as_of_date() }} as as_of_date
 
     from counted
 

@@ -87,13 +87,16 @@ segment_lift as (
         cast(with_p_values.difference - with_p_values.interval_half_width as {{ double_type() }}) as interval_low,
         cast(with_p_values.difference + with_p_values.interval_half_width as {{ double_type() }}) as interval_high,
         cast(with_p_values.difference / nullif(abs(with_p_values.control_value), 0e0) as {{ double_type() }}) as relative_lift,
-        cast(with_p_values.difference * with_p_values.contacts as {{ double_type() }}) as incremental_total
+        cast(with_p_values.difference * with_p_values.contacts as {{ double_type() }}) as incremental_total,
+        {{ as_of_date() }} as as_of_date
 
     from with_p_values
     {{ 'left join breaches on with_p_values.segment_name = breaches.segment_name' if has_feature('campaigns') }}
 
     where not with_p_values.is_control
 
-)
+),
 
-select * from segment_lift
+{{ with_segment_labels('segment_lift') }}
+
+select * from labelled

@@ -88,10 +88,13 @@ segment_response as (
         cast(row_number() over (
             partition by kind
             order by {{ shrunk_profit }} desc, recipients desc, {{ by_code_point('segment_name') }} asc, {{ by_code_point('channel') }} asc
-        ) as {{ dbt.type_int() }}) as response_rank
+        ) as {{ dbt.type_int() }}) as response_rank,
+        {{ as_of_date() }} as as_of_date
 
     from weighed
 
-)
+),
 
-select * from segment_response
+{{ with_segment_labels('segment_response') }}
+
+select * from labelled

@@ -91,10 +91,13 @@ segment_retention as (
         cast(customer_count as bigint) as customer_count,
         cast(customer_count as {{ double_type() }}) / contact_count as retention_rate,
         cast(repeat_purchaser_count as bigint) as repeat_purchaser_count,
-        cast(repeat_purchaser_count as {{ double_type() }}) / contact_count as repeat_purchase_rate
+        cast(repeat_purchaser_count as {{ double_type() }}) / contact_count as repeat_purchase_rate,
+        {{ as_of_date() }} as as_of_date
 
     from cohorts
 
-)
+),
 
-select * from segment_retention
+{{ with_segment_labels('segment_retention') }}
+
+select * from labelled

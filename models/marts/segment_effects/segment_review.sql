@@ -76,7 +76,8 @@ review as (
         definitions.owned_by,
         cast(findings.warning as {{ dbt.type_string() }}) as warning,
         cast(findings.finding as {{ dbt.type_string() }}) as finding,
-        cast(findings.advice as {{ dbt.type_string() }}) as advice
+        cast(findings.advice as {{ dbt.type_string() }}) as advice,
+        definitions.label as segment_label
 
     from findings
 

@@ -31,10 +31,13 @@ segment_value as (
         cast(revenue_after as numeric(18, 2)) as revenue_after,
         cast(purchaser_count as bigint) as purchaser_count,
         cast(revenue_before as {{ double_type() }}) / contact_count as revenue_per_contact_before,
-        cast(revenue_after as {{ double_type() }}) / contact_count as revenue_per_contact_after
+        cast(revenue_after as {{ double_type() }}) / contact_count as revenue_per_contact_after,
+        {{ as_of_date() }} as as_of_date
 
     from segment_totals
 
-)
+),
 
-select * from segment_value
+{{ with_segment_labels('segment_value') }}
+
+select * from labelled

@@ -34,7 +34,8 @@ primary_segments as (
     select
         contact_id,
         segment_name,
-        priority
+        priority,
+        {{ as_of_date() }} as as_of_date
 
     from ranked
 

@@ -38,7 +38,8 @@ definitions as (
         cast(catalogue.department as {{ dbt.type_string() }}) as department,
         cast(catalogue.owned_by as {{ dbt.type_string() }}) as owned_by,
         cast(catalogue.reviewed_on as date) as reviewed_on,
-        cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count
+        cast(coalesce(contact_counts.contact_count, 0) as bigint) as contact_count,
+        {{ as_of_date() }} as as_of_date
 
     from catalogue
 

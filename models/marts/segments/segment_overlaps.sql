@@ -17,6 +17,7 @@ numbered_segments as (
 
     select
         segment_name,
+        label as segment_label,
         contact_count,
         row_number() over (order by {{ by_code_point('segment_name') }} asc) as segment_number
 
@@ -66,7 +67,10 @@ pairs as (
             'cast(pair_counts.shared_contact_count as bigint)',
             '(segments.contact_count + other_segments.contact_count - pair_counts.shared_contact_count)',
             scale=4,
-        ) }} as jaccard
+        ) }} as jaccard,
+        segments.segment_label,
+        other_segments.segment_label as other_segment_label,
+        {{ as_of_date() }} as as_of_date
 
     from pair_counts
 

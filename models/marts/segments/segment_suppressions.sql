@@ -40,7 +40,8 @@ suppressions as (
     select
         segment_name,
         contact_id,
-        cast(suppression_name as {{ dbt.type_string() }}) as suppression_name
+        cast(suppression_name as {{ dbt.type_string() }}) as suppression_name,
+        {{ as_of_date() }} as as_of_date
 
     from judged
 

@@ -16,10 +16,15 @@ contact_outcomes as (
 )
 
 select
-    replace(destination, '_', ' ') as destination,
-    case when outcome = 'may be contacted' then 0 else 1 end as outcome_order,
-    replace(outcome, '_', ' ') as outcome,
+    contact_outcomes.outcome as outcome_code,
+    coalesce(destination_labels.label, contact_outcomes.destination) as destination,
+    case when contact_outcomes.outcome = 'may be contacted' then 0 else 1 end as outcome_order,
+    coalesce(reason_labels.label, {{ crm_segmentation.in_words('contact_outcomes.outcome') }}) as outcome,
     count(*) as contact_count
 from contact_outcomes
-group by destination, outcome
+left join {{ ref('crm_segmentation', 'code_labels') }} as destination_labels
+    on destination_labels.code_kind = 'destination' and contact_outcomes.destination = destination_labels.code
+left join {{ ref('crm_segmentation', 'code_labels') }} as reason_labels
+    on reason_labels.code_kind = 'held_back_reason' and contact_outcomes.outcome = reason_labels.code
+group by contact_outcomes.destination, contact_outcomes.outcome, destination_labels.label, reason_labels.label
 order by destination asc, outcome_order asc, outcome asc

@@ -17,10 +17,10 @@ moves as (
         history.contact_id,
         history.valid_from,
         case
-            when history.previous_stage = 'prospect' then 'first purchase'
-            when history.lifecycle_stage = 'reactivated' then 'came back'
-            when history.lifecycle_stage = 'lapsed' then 'lapsed'
-            when history.lifecycle_stage = 'churned' then 'churned'
+            when history.previous_stage = 'prospect' then 'First purchase'
+            when history.lifecycle_stage = 'reactivated' then 'Came back'
+            when history.lifecycle_stage = 'lapsed' then 'Lapsed'
+            when history.lifecycle_stage = 'churned' then 'Churned'
         end as movement
 
     from {{ ref('crm_segmentation', 'contact_lifecycle_history') }} as history
@@ -35,7 +35,7 @@ moves as (
 select
     months.month_start,
     moves.movement,
-    case when moves.movement in ('first purchase', 'came back') then 'won' else 'lost' end as direction,
+    case when moves.movement in ('First purchase', 'Came back') then 'won' else 'lost' end as direction,
     count(distinct moves.contact_id) as contact_count
 from months
 inner join moves

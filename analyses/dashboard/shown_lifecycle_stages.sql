@@ -10,16 +10,8 @@ month_ends as (
 
 select
     month_ends.month_end,
-    history.lifecycle_stage,
-    case history.lifecycle_stage
-        when 'prospect' then 1
-        when 'new' then 2
-        when 'active' then 3
-        when 'loyal' then 4
-        when 'reactivated' then 5
-        when 'lapsed' then 6
-        else 7
-    end as stage_order,
+    coalesce(stage_labels.label, {{ crm_segmentation.in_words('history.lifecycle_stage') }}) as lifecycle_stage,
+    stage_labels.display_order as stage_order,
     count(*) as contact_count
 from month_ends
 inner join {{ ref('crm_segmentation', 'contact_lifecycle_history') }} as history
@@ -28,6 +20,8 @@ inner join {{ ref('crm_segmentation', 'contact_lifecycle_history') }} as history
         and (history.valid_to is null or month_ends.month_end < history.valid_to)
 inner join {{ ref('crm_segmentation', 'contact_traits') }} as traits
     on history.contact_id = traits.contact_id
+left join {{ ref('crm_segmentation', 'code_labels') }} as stage_labels
+    on stage_labels.code_kind = 'lifecycle_stage' and history.lifecycle_stage = stage_labels.code
 where not traits.is_erased
-group by month_ends.month_end, history.lifecycle_stage
+group by month_ends.month_end, history.lifecycle_stage, stage_labels.label, stage_labels.display_order
 order by month_ends.month_end asc, stage_order asc

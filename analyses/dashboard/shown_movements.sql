@@ -15,10 +15,10 @@ movements as (
         movements.segment_name,
         movements.contact_id,
         case
-            when movements.movement = 'entered' and movements.movement_cause = 'contact' then 'came by themselves'
-            when movements.movement = 'entered' then 'came by a rule'
-            when movements.movement_cause = 'contact' then 'left by themselves'
-            else 'left by a rule'
+            when movements.movement = 'entered' and movements.movement_cause = 'contact' then 'Came by themselves'
+            when movements.movement = 'entered' then 'Came by a rule'
+            when movements.movement_cause = 'contact' then 'Left by themselves'
+            else 'Left by a rule'
         end as movement
 
     from {{ ref('crm_segmentation', 'segment_movements') }} as movements
@@ -33,10 +33,10 @@ movements as (
 select
     movements.as_of_date,
     movements.movement,
-    coalesce(definitions.label, replace(movements.segment_name, '_', ' ')) as segment,
+    coalesce(definitions.label, {{ crm_segmentation.in_words('movements.segment_name') }}) as segment,
     count(distinct movements.contact_id) as contact_count
 from movements
 left join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
     on movements.segment_name = definitions.segment_name
-group by movements.as_of_date, coalesce(definitions.label, replace(movements.segment_name, '_', ' ')), movements.movement
+group by movements.as_of_date, coalesce(definitions.label, {{ crm_segmentation.in_words('movements.segment_name') }}), movements.movement
 order by movements.as_of_date asc, segment asc, movements.movement asc

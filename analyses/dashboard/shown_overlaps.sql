@@ -4,8 +4,8 @@ select
     shared.other_contact_count,
     shared.shared_contact_count,
     shared.jaccard,
-    coalesce(definitions.label, replace(definitions.segment_name, '_', ' ')) as segment,
-    coalesce(other_definitions.label, replace(other_definitions.segment_name, '_', ' ')) as other_segment
+    coalesce(definitions.label, {{ crm_segmentation.in_words('definitions.segment_name') }}) as segment,
+    coalesce(other_definitions.label, {{ crm_segmentation.in_words('other_definitions.segment_name') }}) as other_segment
 from {{ ref('crm_segmentation', 'segment_overlaps') }} as shared
 inner join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
     on shared.segment_name = definitions.segment_name

@@ -13,17 +13,20 @@ outcomes as (
 
     select
         reachability.contact_id,
-        replace(reachability.channel, '_', ' ') as channel,
+        coalesce(channel_labels.label, {{ crm_segmentation.in_words('reachability.channel') }}) as channel,
         case
-            when reachability.may_be_contacted then 'may be contacted'
-            when reachability.held_back_reason in ('bounced', 'no_identifier') then 'said yes, but no address works'
-            when reachability.held_back_reason = 'no_consent' then 'never asked'
-            else 'said no'
+            when reachability.may_be_contacted then 'May be contacted'
+            when reachability.held_back_reason in ('bounced', 'no_identifier') then 'Said yes, but no address works'
+            when reachability.held_back_reason = 'no_consent' then 'Never asked'
+            else 'Said no'
         end as outcome
 
     from {{ ref('crm_segmentation', 'contact_reachability') }} as reachability
 
     inner join own_channels on reachability.channel = own_channels.channel
+
+    left join {{ ref('crm_segmentation', 'code_labels') }} as channel_labels
+        on channel_labels.code_kind = 'channel' and reachability.channel = channel_labels.code
 
     where coalesce(reachability.held_back_reason, 'none') != 'erased'
 
@@ -33,9 +36,9 @@ select
     channel,
     outcome,
     case outcome
-        when 'may be contacted' then 0
-        when 'said yes, but no address works' then 1
-        when 'never asked' then 2
+        when 'May be contacted' then 0
+        when 'Said yes, but no address works' then 1
+        when 'Never asked' then 2
         else 3
     end as outcome_order,
     count(*) as contact_count

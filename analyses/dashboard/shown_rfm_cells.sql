@@ -3,7 +3,7 @@ select
     scores.recency_score,
     scores.frequency_score,
     cast(avg(scores.monetary) as decimal(18, 2)) as spend_per_customer,
-    replace(min(scores.rfm_group), '_', ' ') as rfm_group,
+    {{ crm_segmentation.in_words('min(scores.rfm_group)') }} as rfm_group,
     count(*) as customer_count
 from {{ ref('crm_segmentation', 'contact_rfm_scores') }} as scores
 inner join {{ ref('crm_segmentation', 'contact_traits') }} as traits

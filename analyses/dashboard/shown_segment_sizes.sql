@@ -31,7 +31,7 @@ select
     definitions.model,
     definitions.exclusive_group,
     sizes.contact_count,
-    coalesce(definitions.label, replace(definitions.segment_name, '_', ' ')) as segment
+    coalesce(definitions.label, {{ crm_segmentation.in_words('definitions.segment_name') }}) as segment
 from sizes
 inner join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
     on sizes.segment_name = definitions.segment_name

@@ -36,7 +36,7 @@ select
     definitions.contact_count,
     cast(spending.spend_per_member as decimal(18, 2)) as spend_per_member,
     cast(spending.purchases_per_member as decimal(18, 2)) as purchases_per_member,
-    coalesce(definitions.label, replace(definitions.segment_name, '_', ' ')) as segment
+    coalesce(definitions.label, {{ crm_segmentation.in_words('definitions.segment_name') }}) as segment
 from {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
 left join spending on definitions.segment_name = spending.segment_name
 order by definitions.contact_count desc, definitions.segment_name asc

@@ -35,7 +35,7 @@ SHOWN = "boards.duckdb"
 PHONE_WIDTH, PHONE_BELOW = 390, 700
 # Of a table, a phone shows so many columns.
 PHONE_COLUMNS = 3
-PHONE_LABEL_WIDTH = 130
+PHONE_LABEL_WIDTH = 180
 DCT = Path(sys.executable).with_name("dct")
 QUIET = {"DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"}
 
@@ -160,8 +160,8 @@ def _narrow(chart: Mapping[str, Any]) -> dict[str, Any]:
     if chart["type"] == "table":
         for place, column in enumerate(chart["style"]["columns"].values()):
             column.pop("width", None)
-            # What has a short label is narrow, like a score.
-            if place >= PHONE_COLUMNS and len(column["label"]) > 2 and "spanners" not in chart:
+            # What stands below a common head is narrow, like a score.
+            if place >= PHONE_COLUMNS and "spanners" not in chart:
                 column["visible"] = False
     return chart
 

@@ -36,13 +36,16 @@ categories as (
 segments as (
 
     select
-        country_code,
-        season,
-        {{ first_three('segment_name', 'segment_rank') }} as top_segments
+        ranked.country_code,
+        ranked.season,
+        {{ first_three('ranked.segment_name', 'ranked.segment_rank') }} as top_segments,
+        {{ first_three('definitions.label', 'ranked.segment_rank') }} as top_segment_labels
 
-    from {{ ref('crm_segmentation', 'int_planning__segments') }}
+    from {{ ref('crm_segmentation', 'int_planning__segments') }} as ranked
 
-    group by country_code, season
+    left join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions on ranked.segment_name = definitions.segment_name
+
+    group by ranked.country_code, ranked.season
 
 ),
 
@@ -75,7 +78,8 @@ season_calendar as (
             when next_seasons.is_high_season then reach.messages_per_week_in_season
             else reach.messages_per_week
         end as {{ dbt.type_bigint() }}) as messages_per_week,
-        {{ as_of_date() }} as as_of_date
+        {{ as_of_date() }} as as_of_date,
+        cast(segments.top_segment_labels as {{ dbt.type_string() }}) as top_segment_labels
 
     from next_seasons
 

@@ -63,7 +63,7 @@ named_codes as (
     select
         code_kind,
         code,
-        upper(substr(code, 1, 1)) || replace(substr(code, 2), '_', ' ') as own_name
+        {{ in_words('code') }} as own_name
 
     from {{ seed }}
     {%- endfor %}

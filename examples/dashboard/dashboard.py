@@ -35,7 +35,9 @@ SHOWN = "boards.duckdb"
 PHONE_WIDTH, PHONE_BELOW = 390, 700
 # Of a table, a phone shows so many columns.
 PHONE_COLUMNS = 3
-PHONE_LABEL_WIDTH = 180
+PHONE_LABEL_WIDTH = 190
+# Longer labels of bars are broken into lines of at most so many letters.
+PHONE_LABEL_LETTERS = 28
 DCT = Path(sys.executable).with_name("dct")
 QUIET = {"DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"}
 
@@ -154,7 +156,10 @@ def _narrow(chart: Mapping[str, Any]) -> dict[str, Any]:
     """A chart for a narrow screen: of a table the first columns, short labels beside bars."""
     chart = json.loads(json.dumps(chart))
     if "max_width" in chart.get("style", {}).get("axis_x", {}).get("labels", {}):
-        chart["style"]["axis_x"]["labels"]["max_width"] = PHONE_LABEL_WIDTH
+        labels = chart["style"]["axis_x"]["labels"]
+        labels["max_width"] = PHONE_LABEL_WIDTH
+        lines = f"regexp('(.{{1,{PHONE_LABEL_LETTERS}}})( |$)', 'g')"
+        labels["expr"] = f"split(trim(replace(datum.label, {lines}, '$1\\n')), '\\n')"
     if "color" in chart:
         chart["style"].setdefault("legend", {})["compact_columns"] = 1
     if chart["type"] == "table":

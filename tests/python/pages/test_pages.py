@@ -184,15 +184,16 @@ def test_reach_is_that_of_the_audiences(
 ) -> None:
     texts = texts_of(browser, "reach")["reason_table"]
     eligible = marts(
-        "select replace(destination, '_', ' '), count(distinct contact_id)"
-        " from main_audiences.audience_members where is_eligible group by destination"
+        "select label, count(distinct contact_id) from main_audiences.audience_members"
+        " inner join main_quality.code_labels on code_kind = 'destination' and code = destination"
+        " where is_eligible group by label"
     )
     places = {destination: texts.index(destination) for destination, _ in eligible}
 
-    assert len(places) > 10
+    assert {"HubSpot", "Google Customer Match"} <= set(places)
     for destination, count in eligible:
         assert texts[places[destination] + 1] in {f"{count:,}", "< 5", "hidden"}
-    assert sum(texts[places[d] + 1] == f"{count:,}" for d, count in eligible) > 10
+    assert any(texts[places[d] + 1] == f"{count:,}" for d, count in eligible)
 
 
 def test_results_are_those_of_the_campaigns(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from writing import ROOT, read_manifest, write_or_check
 
 PAGE = ROOT / "docs" / "tables.md"
+Keys = Mapping[str, list[str]]
 # Schemas in the order in which a reader meets them, and what stands in each.
 SCHEMAS = {
     "personal": "People with names and addresses, and rows that could not be used: personal data.",
@@ -23,18 +25,6 @@ SCHEMAS = {
     "campaigns": "What messages, experiments and segments brought.",
     "quality": "What became of the rows that came in, and what to look at.",
     "audiences": "Who may be contacted where, and what leaves for each destination.",
-}
-# The table that a column leads to, wherever it stands.
-LEADS_TO = {
-    "contact_id": "contacts",
-    "record_id": "contact_records",
-    "order_id": "orders",
-    "product_id": "products",
-    "source_product_id": "products",
-    "session_id": "sessions",
-    "segment_name": "segment_definitions",
-    "campaign_id": "campaigns",
-    "experiment_name": "experiments",
 }
 # What a diagram that fits on a screen shows.
 DRAWN = (
@@ -56,6 +46,25 @@ same with lineage. Schemas are named `<target schema>_<name>`: with the demo `ma
 column names or in `reporting_currency`.
 
 This page is written by `python docs/tables.py` from the YAML of the models."""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A column that holds the key of another table.
+
+    Attributes:
+        table: The table with the column.
+        column: Its name.
+        parent: The table that it leads to.
+        key: The key of that table.
+        is_certain: Whether every value stands there; else some may be unknown.
+    """
+
+    table: str
+    column: str
+    parent: str
+    key: str
+    is_certain: bool
 
 
 def public_tables(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -90,33 +99,63 @@ def grain(node: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def parent(name: str, column: str, tables: Mapping[str, Any]) -> str | None:
-    """The table that a column of another table leads to."""
-    found = LEADS_TO.get(column)
-    is_there = found in tables and column in tables[found]["columns"]
-    return found if is_there and found != name else None
+def foreign_keys(manifest: Mapping[str, Any]) -> list[ForeignKey]:
+    """Every column of a public table that leads to another one, as the macro of that name has it."""
+    tables = public_tables(manifest)
+    found = []
+    for parent, node in tables.items():
+        rule = node["config"]["meta"].get("referenced_by", {})
+        for name, child in tables.items():
+            if name == parent or name in rule.get("not_from", []):
+                continue
+            for column in child["columns"]:
+                if {column, f"{name}.{column}"} & set(rule.get("columns", [])):
+                    is_certain = name not in rule.get("maybe_from", [])
+                    found.append(ForeignKey(name, column, parent, rule["key"], is_certain))
+    return found
 
 
-def diagram(tables: Mapping[str, Any], keyed: Mapping[str, list[str]]) -> list[str]:
+def diagram(found: Sequence[ForeignKey], tables: Mapping[str, Any], keyed: Keys) -> list[str]:
     """Lines of an entity diagram of the tables that most people join."""
     lines = ["```mermaid", "erDiagram"]
     for name in DRAWN:
-        node = tables[name]
-        for column in node["columns"]:
-            one = parent(name, column, tables)
-            if one in DRAWN:
-                is_single = keyed.get(node["unique_id"]) == [column]
-                lines.append(f"    {one} ||--o{'|' if is_single else '{'} {name} : {column}")
+        for fact in found:
+            if fact.table == name and fact.parent in DRAWN:
+                is_single = keyed.get(tables[name]["unique_id"]) == [fact.column]
+                many = "|" if is_single else "{"
+                lines.append(f"    {fact.parent} ||--o{many} {name} : {fact.column}")
     return [*lines, "```"]
 
 
-def section(node: Mapping[str, Any], key: list[str], tables: Mapping[str, Any]) -> list[str]:
+def dbml(manifest: Mapping[str, Any]) -> str:
+    """Tables, columns and joins in DBML, which tools that draw diagrams read.
+
+    Args:
+        manifest: dbt's manifest of this project, as JSON.
+    """
+    lines = []
+    for name, node in sorted(public_tables(manifest).items()):
+        columns = [f'  {c["name"]} "{c["data_type"]}"' for c in node["columns"].values()]
+        lines += [f"Table {name} {{", *columns, "}", ""]
+    for fact in foreign_keys(manifest):
+        lines.append(f"Ref: {fact.table}.{fact.column} > {fact.parent}.{fact.key}")
+    return "\n".join(lines) + "\n"
+
+
+def section(
+    node: Mapping[str, Any], key: Sequence[str], found: Sequence[ForeignKey]
+) -> list[str]:
     """Lines about one table."""
     name = node["name"]
     kind = " A view." if node["config"]["materialized"] == "view" else ""
     lines = ["", f"### {name}", plain(node["description"]) + kind, ""]
     lines.append(f"Key: {', '.join(f'`{column}`' for column in key)}." if key else "")
-    joins = [f"`{c}` to [{p}](#{p})" for c in node["columns"] if (p := parent(name, c, tables))]
+    joins = [
+        f"`{fact.column}` to [{fact.parent}](#{fact.parent})"
+        for column in node["columns"]
+        for fact in found
+        if (fact.table, fact.column) == (name, column)
+    ]
     if joins:
         lines[-1] += f" Joins by {', '.join(joins)}."
     lines += ["", f"<details><summary>{len(node['columns'])} columns</summary>", ""]
@@ -134,11 +173,11 @@ def page(manifest: Mapping[str, Any]) -> str:
     Args:
         manifest: dbt's manifest of this project, as JSON.
     """
-    tables, keyed = public_tables(manifest), keys(manifest)
+    tables, keyed, found_keys = public_tables(manifest), keys(manifest), foreign_keys(manifest)
     # Judged by the one test over all audiences.
     members = tables["audience_members"]["unique_id"]
     keyed.setdefault(members, ["destination", "segment_name", "contact_id"])
-    lines = [INTRODUCTION, "", "## What joins to what", *diagram(tables, keyed)]
+    lines = [INTRODUCTION, "", "## What joins to what", *diagram(found_keys, tables, keyed)]
     for schema, meaning in SCHEMAS.items():
         found = sorted(n for n, node in tables.items() if node["schema"].endswith(f"_{schema}"))
         lines += ["", f"## {schema}", meaning, ""]
@@ -147,7 +186,7 @@ def page(manifest: Mapping[str, Any]) -> str:
             lines.append(f"| [{name}](#{name}) | {grain(tables[name])} |")
         lines += OF_EACH_DESTINATION if schema == "audiences" else []
         for name in found:
-            lines += section(tables[name], keyed.get(tables[name]["unique_id"], []), tables)
+            lines += section(tables[name], keyed.get(tables[name]["unique_id"], []), found_keys)
     return "\n".join(lines) + "\n"
 
 

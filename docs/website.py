@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from tables import dbml
 from writing import ROOT
 
 # A page may load what stands in it or beside it. dbt's page and that of dbt-colibri bring trackers.
@@ -249,6 +251,8 @@ def main() -> int:
     parts = [TABLES, LINEAGE]
     try:
         take_in(target / "static_index.html", site / TABLES.path)
+        manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+        (site / "tables.dbml").write_text(dbml(manifest), encoding="utf-8")
         write_lineage(target, target / "lineage")
         take_in(target / "lineage" / "index.html", site / LINEAGE.path)
         if (boards / "index.html").exists():

@@ -16,6 +16,7 @@
         'run_lock_timeout_minutes': {'kind': 'whole', 'lowest': 1, 'highest': 10080},
         'features': {'kind': 'list', 'of': 'features'},
         'metrics': {'kind': 'boolean'},
+        'declare_foreign_keys': {'kind': 'boolean'},
         'as_of_date': {'kind': 'day', 'may_be_empty': true},
         'not_deleted_values': {'kind': 'list', 'of': 'texts'},
         'lake_snapshot_days': {'kind': 'whole', 'lowest': 0, 'highest': 365},

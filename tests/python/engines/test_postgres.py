@@ -47,6 +47,23 @@ def test_great_expectations_hold_by_sql(
     assert sum(outcome.held for outcome in outcomes) > 100
 
 
+def test_declared_keys_do_not_keep_a_table_from_being_replaced(built: Builds) -> None:
+    postgres = built("postgres")
+    postgres.on("incremental")
+    engine = postgres.engine
+    declared = """
+        select tables.relname || ' ' || keys.conname from pg_constraint as keys
+        inner join pg_class as tables on keys.conrelid = tables.oid where keys.contype = 'f'
+    """
+    views = "config.materialized:view"
+    for _ in range(2):
+        words = ("-s", "products", f"products+1,{views}", "--vars", "{declare_foreign_keys: true}")
+        engine.dbt("run", *words)
+        names = {name for (name,) in engine.query(declared).values}
+        assert "order_items order_items__source_product_id" in names
+        assert "segment_overlaps segment_overlaps__other_segment_name" in names
+
+
 def test_a_second_run_replaces_tables_in_place(built: Builds, tables: list[Table]) -> None:
     postgres = built("postgres")
     postgres.on("incremental")

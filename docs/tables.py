@@ -100,7 +100,7 @@ def grain(node: Mapping[str, Any]) -> str:
 
 
 def foreign_keys(manifest: Mapping[str, Any]) -> list[ForeignKey]:
-    """Every column of a public table that leads to another one, as the macro of that name has it."""
+    """Every column of a public table that leads to another one; the macro has the same."""
     tables = public_tables(manifest)
     found = []
     for parent, node in tables.items():
@@ -142,9 +142,7 @@ def dbml(manifest: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def section(
-    node: Mapping[str, Any], key: Sequence[str], found: Sequence[ForeignKey]
-) -> list[str]:
+def section(node: Mapping[str, Any], key: Sequence[str], found: Sequence[ForeignKey]) -> list[str]:
     """Lines about one table."""
     name = node["name"]
     kind = " A view." if node["config"]["materialized"] == "view" else ""

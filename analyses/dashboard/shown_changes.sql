@@ -17,7 +17,7 @@ changes as (
 
 select
     coalesce(destination_labels.label, changes.destination) as destination,
-    case changes.change_type when 'entered' then 'Entered' when 'updated' then 'Updated' else 'Has to leave' end as change,
+    case changes.change_type when 'entered' then 'Entered' when 'updated' then 'Updated' else 'Has to leave' end as change_told,
     count(*) as contact_count
 from changes
 inner join {{ ref('crm_segmentation', 'run_info') }} as run_info
@@ -26,4 +26,4 @@ left join {{ ref('crm_segmentation', 'code_labels') }} as destination_labels
     on destination_labels.code_kind = 'destination' and changes.destination = destination_labels.code
 where changes.change_type in ('entered', 'updated', 'exited')
 group by changes.destination, destination_labels.label, changes.change_type
-order by destination asc, change asc
+order by destination asc, change_told asc

@@ -138,7 +138,7 @@ def test_exposures_name_the_tables_that_boards_read(manifest: dict[str, Any]) ->
         read[path.stem] = {
             name
             for name in itertools.chain.from_iterable(parents)
-            # Which destinations there are is a variable, and an exposure names what is always there.
+            # Which destinations there are is a variable: an exposure names what is always there.
             if not re.search(r"\.audience_\w+__changes$", name)
         }
 

@@ -1,4 +1,4 @@
-"""The joins between public tables: what config.meta says of them holds, and all that draw them read the same."""
+"""The joins between public tables hold, and whatever draws them reads the same."""
 
 from __future__ import annotations
 

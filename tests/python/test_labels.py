@@ -33,7 +33,7 @@ NAMED = {
     "source_product_id": "product_name",
     "other_product_id": "other_product_name",
 }
-# Tables that are large, rewritten in place or of people: they are joined with the table of the name.
+# Tables that are large, rewritten in place or of people: join them with the table of the name.
 JOINED = {
     *("audience_members", "campaign_sends", "contact_lookalike_scores", "contact_primary_segments"),
     *("events", "experiments", "lookalike_trait_weights", "order_items", "sessions"),

@@ -211,7 +211,9 @@ def render(output: Path) -> int:
         board = yaml.safe_load(path.read_text("utf-8"))
         wide = (rendered / f"{path.stem}.html").read_text("utf-8")
         narrow = (rendered / f"{path.stem}_phone.html").read_text("utf-8")
-        (output / f"{path.stem}.html").write_text(both_widths(wide, narrow), "utf-8")
+        (output / f"{path.stem}.html").write_text(
+            both_widths(wide, narrow, board["title"]), "utf-8"
+        )
         entries.append((path.stem, board["title"], board["notes"]))
     (output / "index.html").write_text(index_page(entries), "utf-8")
     for name, title, _ in entries:
@@ -231,8 +233,14 @@ def board_of(page: str) -> str:
     raise ValueError("dct wrote a page without a whole drawing")
 
 
-def both_widths(wide: str, narrow: str) -> str:
-    """One page that shows one of two drawings, by the width of the window."""
+def both_widths(wide: str, narrow: str, title: str) -> str:
+    """One page that shows one of two drawings, by the width of the window.
+
+    Args:
+        wide: The page for wide windows.
+        narrow: The page for narrow ones.
+        title: What a reader of screens hears first.
+    """
     drawing = board_of(narrow)
     # Names inside a drawing must not meet those of the other; fonts stand in the first.
     drawing = re.sub(r"@font-face\s*{[^}]*}", "", drawing)
@@ -242,12 +250,16 @@ def both_widths(wide: str, narrow: str) -> str:
         "<style>.crm-phone{display:none}.crm-phone>svg{width:100%;height:auto}"
         f"@media(max-width:{PHONE_BELOW}px)"
         "{.dbt-charts-wrapper{display:none}.crm-phone{display:block}}"
-        ".crm-home{display:block;padding:10px 16px;font:14px system-ui,sans-serif}</style>"
+        ".crm-home{display:block;padding:10px 16px;font:14px system-ui,sans-serif}"
+        ".crm-heard{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+        "</style>"
     )
     home = '<nav><a class="crm-home" href="index.html">All boards</a></nav>'
+    home += f'<main><h1 class="crm-heard">{html.escape(title)}</h1>'
     page = wide.replace("</head>", f"{style}</head>", 1)
     page = re.sub(r"(<body[^>]*>)", lambda body: body.group(1) + home, page, count=1)
-    return page.replace("</body>", f'<div class="crm-phone">{drawing}</div></body>', 1)
+    page = re.sub(r"<html(?![^>]*\blang=)", '<html lang="en"', page, count=1)
+    return page.replace("</body>", f'<div class="crm-phone">{drawing}</div></main></body>', 1)
 
 
 def index_page(entries: Iterable[tuple[str, str, str]]) -> str:
@@ -270,13 +282,13 @@ body{{max-width:44rem;margin:3rem auto;padding:0 1rem}}
 h1{{font-size:1.6rem}} ul{{list-style:none;padding:0}}
 li{{border:1px solid #d8dce1;border-radius:8px;padding:1rem 1.2rem;margin:1rem 0}}
 li a{{font-size:1.15rem;font-weight:600;color:#1f5fa8;text-decoration:none}} p{{margin:.3rem 0 0}}
-</style></head><body>
+</style></head><body><main>
 <h1>Customer boards</h1>
 <p>Each page is a file of its own and can be sent on: it holds aggregates alone,
 and small numbers of people are hidden.</p>
 <ul>
 {items}
-</ul></body></html>
+</ul></main></body></html>
 """
 
 

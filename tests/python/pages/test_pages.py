@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import axe_core_python
 import duckdb
 import pytest
 import yaml
@@ -29,6 +30,8 @@ PICTURES = {
 }
 # Pixels below which nobody reads a letter.
 SMALLEST_LETTER = 8
+# What selenium sends for the key that leads to the next link.
+TAB = "\ue004"
 PERSONAL = """
     select email from main_personal.contacts union select phone_e164 from main_personal.contacts
     union select first_name || ' ' || last_name from main_personal.contacts
@@ -43,6 +46,11 @@ LETTERS = """
     return [...document.querySelectorAll('svg text')].filter(text => text.getClientRects().length)
         .map(text => [text.textContent, parseFloat(getComputedStyle(text).fontSize)
             * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)])
+"""
+# The colour of every letter that is not white on a bar.
+COLOURS = """
+    return [...document.querySelectorAll('svg text')].filter(text => text.getClientRects().length)
+        .map(text => [text.textContent, getComputedStyle(text).fill])
 """
 CHARTS = """
     return [...document.querySelectorAll('[data-chart-id]')]
@@ -87,6 +95,17 @@ def marts() -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """Rows of a query on the project's own database."""
     with duckdb.connect(str(DATABASE), read_only=True) as connection:
         yield lambda sql: connection.execute(sql).fetchall()
+
+
+def contrast_with_white(colour: str) -> float:
+    """The ratio of WCAG 2 for a colour as browsers write it, rgb(r, g, b), on white."""
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (red, green, blue)
+    ]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05)
 
 
 def open_page(browser: Any, name: str) -> None:  # noqa: ANN401
@@ -145,6 +164,37 @@ def test_a_page_fits_its_window_and_can_be_read(browser: Any, board: str) -> Non
 
     assert width <= browser.crm_width
     assert [text for text, size in letters if text.strip() and size < SMALLEST_LETTER] == []
+
+
+@pytest.mark.parametrize("board", [*BOARDS, "index"])
+def test_a_page_can_be_heard_and_used_without_a_mouse(browser: Any, board: str) -> None:  # noqa: ANN401
+    """By axe-core's rules; it looks at what is HTML, not at letters in drawings."""
+    axe = Path(axe_core_python.__file__).with_name("axe.min.js").read_text("utf-8")
+    open_page(browser, board)
+    browser.execute_script(axe)
+    found = browser.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run().then(result => done(result.violations.map("
+        "rule => [rule.id, rule.nodes[0].html])))"
+    )
+    browser.switch_to.active_element.send_keys(TAB)
+    focused = browser.execute_script("return document.activeElement.tagName")
+
+    assert found == []
+    assert focused == "A"
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_letters_of_drawings_stand_out_from_white(browser: Any, board: str) -> None:  # noqa: ANN401
+    """At the ratio of WCAG AA, but for white letters, which stand on bars, and arrows."""
+    open_page(browser, board)
+    faint = [
+        (text, round(ratio, 1))
+        for text, colour in browser.execute_script(COLOURS)
+        if text.strip(" ‹›") and 1 < (ratio := contrast_with_white(colour)) < 4.5
+    ]
+
+    assert faint == []
 
 
 @pytest.mark.parametrize("board", [*BOARDS, "index"])

@@ -131,6 +131,16 @@ def boards() -> list[Path]:
     return sorted(found, key=lambda path: yaml.safe_load(path.read_text("utf-8"))["tags"])
 
 
+def without_filters(text: str) -> str:
+    """A board as it is for a page without a server: what a reader could choose from is left out.
+
+    Args:
+        text: The board, as it is written.
+    """
+    text = re.sub(r"\{\{ filter\([^)]*\) \}\}", "true", text)
+    return re.sub(r"^(#.*\n)?variables:\n(?: .*\n)+\n", "", text, flags=re.MULTILINE)
+
+
 def for_phones(board: Mapping[str, Any]) -> dict[str, Any]:
     """A board for a narrow screen: what stands side by side stands below each other."""
 
@@ -181,8 +191,9 @@ def prepare(target: str | None) -> None:
     (WORK / "charts").mkdir()
     shutil.copy(BOARDS / "meta.yml", WORK / "charts")
     for path in boards():
-        shutil.copy(path, WORK / "charts")
-        narrow = for_phones(yaml.safe_load(path.read_text("utf-8")))
+        written = without_filters(path.read_text("utf-8"))
+        (WORK / "charts" / path.name).write_text(written, "utf-8")
+        narrow = for_phones(yaml.safe_load(written))
         text = yaml.safe_dump(narrow, sort_keys=False, allow_unicode=True)
         (WORK / "charts" / f"{path.stem}_phone.yml").write_text(text, "utf-8")
 

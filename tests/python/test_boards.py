@@ -68,7 +68,7 @@ def shown(
 
 def board(path: Path) -> dict[str, Any]:
     """A board as it is written."""
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load(dashboard.without_filters(path.read_text(encoding="utf-8")))
 
 
 def named_columns(chart: dict[str, Any]) -> set[str]:

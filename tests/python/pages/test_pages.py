@@ -7,6 +7,10 @@ import json
 import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -74,7 +78,7 @@ def start_browser(width: int) -> Any:  # noqa: ANN401
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
         options.add_argument(argument)
     options.add_argument("--disable-dev-shm-usage")
-    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND")
+    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
     window = {"width": width, "height": 900, "pixelRatio": 1}
     options.add_experimental_option("mobileEmulation", {"deviceMetrics": window})
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
@@ -191,7 +195,7 @@ def test_letters_of_drawings_stand_out_from_white(browser: Any, board: str) -> N
     faint = [
         (text, round(ratio, 1))
         for text, colour in browser.execute_script(COLOURS)
-        if text.strip(" ‹›") and 1 < (ratio := contrast_with_white(colour)) < 4.5
+        if len(text.strip()) > 1 and 1 < (ratio := contrast_with_white(colour)) < 4.5
     ]
 
     assert faint == []
@@ -284,6 +288,50 @@ def test_quality_is_that_of_the_row_accounting(
     ):
         place = texts.index(raw_table)
         assert texts[place + 1 : place + 3] == [f"{rows_in:,}", f"{rejected:,}"]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """The address of the boards as make serve-dashboard serves them, without building anew."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [Path(sys.executable).with_name("dct"), "serve", "--project-dir", ROOT]
+    server = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port), "--no-cache"],
+        env={**os.environ, "DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(120):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def test_a_filter_changes_what_is_shown(
+    browser: Any,  # noqa: ANN401
+    marts: Callable[..., Any],
+    served: str,
+) -> None:
+    shown = {}
+    for kind in ("", "?model=lifecycle"):
+        browser.get(f"{served}/segments/{kind}")
+        charts = {name: texts for name, _, _, texts in browser.execute_script(CHARTS)}
+        shown[kind] = set(charts["segment_list"])
+    labels = "select label from main_segments.segment_definitions where contact_count > 0 and model"
+    of_stages = {label for (label,) in marts(f"{labels} = 'lifecycle'")}
+    others = {label for (label,) in marts(f"{labels} <> 'lifecycle'")} - of_stages
+
+    assert shown[""] & others
+    assert shown["?model=lifecycle"] & others == set()
+    assert of_stages <= shown["?model=lifecycle"]
 
 
 def test_the_index_leads_to_every_board(browser: Any) -> None:  # noqa: ANN401

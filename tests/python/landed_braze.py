@@ -147,7 +147,8 @@ def land_with_fivetran(
     """A table for each channel; its event_type says what happened."""
     tables: dict[str, Rows] = {
         "user": [
-            {"braze_id": row["user_id"]} | {n: v for n, v in row.items() if n != "user_id"}
+            {"braze_id": row["user_id"]}
+            | {n: v for n, v in row.items() if n not in ("user_id", "updated_at")}
             for row in landed["users"]
         ],
         "subscription_event": landed["changes"],

@@ -78,7 +78,7 @@ def email_events(people: pd.DataFrame, decisions: pd.DataFrame, events: pd.DataF
     address = people.set_index("source_contact_id")["email"].to_dict()
     rows: Rows = []
 
-    def add(key: str, contact: str, moment: pd.Timestamp, kind: str, **more: Any) -> None:
+    def add(key: str, contact: str, moment: pd.Timestamp, kind: str, **more: object) -> None:
         row = {"id": event_key(key), "type": kind, "created": moment, "recipient": address[contact]}
         rows.append({**row, "appId": 113, "filteredEvent": False, **more})
 
@@ -129,9 +129,7 @@ def land_with_fivetran(
             for name in ("createdate", "lastmodifieddate")
             if person["properties"][name]
         }
-        people.append(
-            {"id": person["id"], **named, **moments, "property_hs_email_optout": optout}
-        )
+        people.append({"id": person["id"], **named, **moments, "property_hs_email_optout": optout})
     shared = ("id", "type", "created", "recipient", "appId", "filteredEvent", "emailCampaignId")
     words = {"appId": "app_id", "filteredEvent": "filtered_event"}
     words |= {"emailCampaignId": "email_campaign_id"}

@@ -80,7 +80,7 @@ def events(staged: pd.DataFrame, decisions: pd.DataFrame) -> Rows:
     """One event for each staged one that Klaviyo has a word for, and for each decision."""
     rows: Rows = []
 
-    def add(event: dict[str, Any], metric: str, **more: Any) -> None:
+    def add(event: dict[str, Any], metric: str, **more: object) -> None:
         row = {"id": event["event_id"], "profile": key(event["source_contact_id"])}
         rows.append({**row, "metric": metric, "at": event["occurred_at"], "properties": more})
 
@@ -192,9 +192,7 @@ def land_with_airbyte(
             },
             "relationships": {
                 "profile": {"data": {"type": "profile", "id": event["profile"]}},
-                "metric": {
-                    "data": {"type": "metric", "id": f"M{metrics.index(event['metric'])}"}
-                },
+                "metric": {"data": {"type": "metric", "id": f"M{metrics.index(event['metric'])}"}},
             },
         }
         for event in landed["events"]

@@ -6,7 +6,7 @@ same, but for what a system has no room for. docs/connectors.md lists that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import duckdb
@@ -150,7 +150,7 @@ def told(names: str, systems: str, channels: str) -> str:
     )
 
 
-def words(mapping: Any) -> str:
+def words(mapping: Iterable[str]) -> str:
     """SQL list of texts."""
     return ", ".join(f"'{word}'" for word in sorted(mapping))
 
@@ -167,7 +167,8 @@ OF_KLAVIYO = (
     f"from {STAGING}.stg_activity__events where source_system = 'shop' and {OF_HELD} and"
     f" (channel, event_name) in ({PAIRS})"
 )
-# What has to come back: of each system and part the columns, and SQL of the rows with key(...).
+# What has to come back: of each system and part the staged table, the columns, and SQL of the rows
+# with key(...). What depends on the loader is filled in by filled.
 EXPECTED: dict[tuple[str, str], tuple[str, str, str]] = {
     ("hubspot", "people"): (
         "people__contacts",
@@ -203,8 +204,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, str, str]] = {
             "key(source_contact_id)",
         ),
     ),
-    # A message that was received was sent, at a moment that Klaviyo does not tell; whoever leaves on a
-    # page is told as who leaves by a message.
+    # A message that was received was sent, at a moment that Klaviyo does not tell; whoever leaves on
+    # a page is told as who leaves by a message.
     ("klaviyo", "events"): (
         "activity__events",
         f"source_contact_id, campaign_id, {MESSAGE}, event_value, source_product_id",
@@ -219,7 +220,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str, str]] = {
     ("braze", "people"): (
         "people__contacts",
         f"source_contact_id, {PERSON}, birth_date, gender, city, country_code, language_code,"
-        " time_zone, updated_at",
+        " time_zone, $moment",
         "select * replace (key(source_contact_id) as source_contact_id, nullif(gender,"
         f" 'nonbinary') as gender) from {STAGING}.stg_people__contacts where source_system in"
         " ('shop', 'app') and not is_erased",
@@ -287,6 +288,17 @@ CAMPAIGNS = {
     "klaviyo": (("email", "sms"), True),
     "braze": (("email", "push", "sms"), False),
 }
+
+
+def filled(sql: str, instance: dict[str, Any]) -> str:
+    """Columns or rows of EXPECTED for one loader.
+
+    Klaviyo's campaigns stand beside events with Fivetran alone; of a profile of Braze, Fivetran
+    tells when it was made, and what Braze shares when it was changed.
+    """
+    by_fivetran = instance["loader"] == "fivetran"
+    moment = "created_at" if by_fivetran else "updated_at"
+    return sql.replace("$has_campaigns", str(by_fivetran)).replace("$moment", moment)
 
 
 def trips() -> list[tuple[dict[str, Any], str]]:

@@ -1,4 +1,4 @@
-"""What the writers of landed tables have in common: tables as loaders write them, and their columns.
+"""What the writers of landed tables have in common: how loaders write tables and their columns.
 
 A loader adds its own columns, writes moments with a zone, and lands what is nested as columns, as
 tables of its own, or as JSON.

@@ -204,7 +204,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, str, str]] = {
             "key(source_contact_id)",
         ),
     ),
-    # A message that was received was sent, at a moment that Klaviyo does not tell; whoever leaves on
+    # A message that was received was sent, at a moment that Klaviyo does not tell; who leaves on
     # a page is told as who leaves by a message.
     ("klaviyo", "events"): (
         "activity__events",

@@ -380,6 +380,71 @@
 {%- endmacro %}
 
 
+{# SQL to put behind the name of a raw table: in brackets the connectors that its rows of a source system come from, and what each reads, so
+   that whoever is told of a fault need not know this project's own tables. Empty where no connector is switched on. #}
+{% macro landed_words(raw_table, source_system) -%}
+    {%- set branches = [] -%}
+    {%- for fed in crm_segmentation.connected_tables() -%}
+        {%- set words = ' (' ~ fed.sources | join('; ') ~ ')' -%}
+        {%- set condition = raw_table ~ " = '" ~ fed.raw_table ~ "' and " ~ source_system ~ ' = ' ~ crm_segmentation.sql_text(fed.source_system) -%}
+        {%- do branches.append('when ' ~ condition ~ ' then ' ~ crm_segmentation.sql_text(words)) -%}
+    {%- endfor -%}
+    {{- return(' || case ' ~ branches | join(' ') ~ " else '' end" if branches else '') -}}
+{%- endmacro %}
+
+
+{# Every raw table that connectors feed, by source system (empty: any), with what feeds it: loader, system and landed tables. #}
+{% macro connected_tables() -%}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {%- set fed = {} -%}
+    {%- for instance in crm_segmentation.connectors() -%}
+        {%- for raw_table in instance.feeds -%}
+            {%- set landed = crm_segmentation.landed_names(instance, raw_table) -%}
+            {%- set words = instance.name ~ ' by ' ~ instance.loader ~ ': ' ~ landed | join(', ') -%}
+            {%- for name in ['', instance.source_system, instance.contacts_of] | unique -%}
+                {%- set name = crm_segmentation.tidy_system_name({'source_system': name}) -%}
+                {%- set key = raw_table ~ ' ' ~ name -%}
+                {%- do fed.setdefault(key, {'raw_table': raw_table, 'source_system': name, 'sources': []}).sources.append(words) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(fed.values() | list) -}}
+{%- endmacro %}
+
+
+{# The tables of an instance that a raw table is made from, with their schema: those that it cannot be made without, else all of them. #}
+{% macro landed_names(instance, raw_table) -%}
+    {%- set needed, others = [], [] -%}
+    {%- for node in crm_segmentation.landed_models('connected_' ~ instance.system ~ '__' ~ raw_table[4:]) -%}
+        {%- set names = node.config.meta.tables.get(instance.loader) or [] -%}
+        {%- for name in ([names] if names is string else names) -%}
+            {%- set full_name = instance.schema ~ '.' ~ name.split('.')[0] -%}
+            {%- do (needed if raw_table in (node.config.meta.required_for or []) else others).append(full_name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return((needed or others) | unique | list) -}}
+{%- endmacro %}
+
+
+{# The landed models that a model of the connectors reads, itself or through others, each once. #}
+{% macro landed_models(model_name) -%}
+    {%- set found = {} -%}
+    {%- for node in graph.nodes.values() if node.name == model_name and node.package_name == 'crm_segmentation' -%}
+        {%- for parent in node.depends_on.nodes -%}
+            {%- set name = parent.split('.')[-1] -%}
+            {%- if name.startswith('landed_') and parent in graph.nodes -%}
+                {%- do found.update({parent: graph.nodes[parent]}) -%}
+            {%- elif name.startswith('connected_') -%}
+                {%- for landed in crm_segmentation.landed_models(name) -%}
+                    {%- do found.update({landed.unique_id: landed}) -%}
+                {%- endfor -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(found.values() | list) -}}
+{%- endmacro %}
+
+
 {# Who of some people stands for which key: whoever was merged or converted for that of the record that it led to, and that one for its
    own, so that identity makes one person of them, also over several merges. #}
 {% macro holders_of_merged_keys(people) -%}

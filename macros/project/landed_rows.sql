@@ -268,7 +268,7 @@
 {% macro first_landed_value(values, column) -%}
     {%- set casts = [] -%}
     {%- for value in values -%}
-        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit, column.name) | trim) -%}
+        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit) | trim) -%}
     {%- endfor -%}
     {{- casts[0] if casts | length == 1 else 'coalesce(' ~ casts | join(', ') ~ ')' -}}
 {%- endmacro %}
@@ -319,16 +319,16 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit. A key in a binary number loses the fraction that it never had. #}
-{% macro landed_cast(value, physical_type, data_type, unit=none, name='') -%}
+   a unit. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+{% macro landed_cast(value, physical_type, data_type, unit=none) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
     {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
     {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
     {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
-    {%- if data_type == 'text' and is_number and (crm_segmentation.is_key(name) or name.endswith('_ids')) -%}
-        cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }})
+    {%- if data_type == 'text' and is_number and not crm_segmentation.is_whole_type(physical) -%}
+        case when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1000000000000000000 then cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }}) else {{ as_text }} end
     {%- elif data_type == 'text' -%}
         {{ as_text }}
     {%- elif data_type == 'timestamp' and is_moment -%}

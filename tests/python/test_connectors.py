@@ -952,6 +952,37 @@ def test_moments_of_an_old_project_are_utc(landed: Path) -> None:
     assert identifiers.to_dict("records") == [{"source_contact_id": "u", "identifier_value": "d"}]
 
 
+def test_the_report_on_what_came_in_names_the_landed_table(landed: Path, tmp_path: Path) -> None:
+    """Whoever connected a system knows its tables, and need not know this project's own."""
+    asked = {
+        ("raw_contacts", "list_eu"): " (mailchimp by fivetran: mailchimp_ft.member)",
+        ("raw_orders", "woo_us"): " (woocommerce by airbyte: woo_ab.orders)",
+        # Visits have the keys of the shop's contacts.
+        ("raw_events", "shop_eu"): (
+            " (shopify by fivetran: shopify_eu.abandoned_checkout;"
+            " moengage by export: moe.events; ga4 by fivetran: ga4.event)"
+        ),
+        ("raw_campaigns", "list_us"): " (mailchimp by airbyte: mailchimp_ab.campaigns)",
+        ("raw_orders", "list_eu"): "",
+    }
+    rows = ", ".join(f"('{table}', '{system}')" for table, system in asked)
+    words = "{{ crm_segmentation.landed_words('raw_table', 'source_system') }}"
+    result = run_dbt(
+        *(
+            "show",
+            "--inline",
+            f"select 'in' {words} as words from (values {rows}) as asked (raw_table, source_system)",
+        ),
+        database=Path(shutil.copy(landed, tmp_path / "crm.duckdb")),
+        target=tmp_path,
+        variables=CONNECTED,
+    )
+
+    assert result.success, failures(result)
+    told = result.result.results[0].agate_table.columns["words"].values()
+    assert [words.removeprefix("in") for words in told] == list(asked.values())
+
+
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
     """What dbt says about models of connectors; empty when they could be built."""
     result = run_dbt(

@@ -187,9 +187,10 @@ SECONDS = 1767323045
 LANDED = {
     "hubspot_ft.contact": (
         "select 1::double as id, 'a@b.de' as property_email, true as property_hs_email_optout,"
+        " 4930123456::double as property_phone,"
         f" 2 as property_hs_merged_object_ids, {MOMENT} as property_createdate,"
         f" {MOMENT} as _fivetran_synced, false as _fivetran_deleted"
-        f" union all select 3, 'gone@b.de', null, null, {MOMENT}, {MOMENT}, true"
+        f" union all select 3, 'gone@b.de', null, null, null, {MOMENT}, {MOMENT}, true"
     ),
     "hubspot_ft.email_event": (
         f"select 'e1' as id, 'OPEN' as type, {MOMENT} as created, 'A@b.de' as recipient,"
@@ -206,8 +207,10 @@ LANDED = {
         ' 7 as "emailCampaignId", false as "filteredEvent"'
     ),
     "hubspot_ab.campaigns": "select 7 as id, 'Spring' as name",
+    # A file knows no flags: what was deleted is told by a word.
     "klaviyo_ft.person": (
-        f"select 'p' as id, 'a@b.de' as email, {MOMENT} as created, 'SUBSCRIBED' as"
+        "select unnest(['p', 'gone']) as id, unnest(['False', 'True']) as _fivetran_deleted,"
+        f" 'a@b.de' as email, {MOMENT} as created, 'SUBSCRIBED' as"
         f" subscriptions_email_marketing_consent, {MOMENT} as"
         " subscriptions_email_marketing_consent_timestamp"
     ),
@@ -224,7 +227,8 @@ LANDED = {
         ' json(\'{"profile": {"data": {"id": "p"}}, "metric": {"data": {"id": "m"}}}\')'
         " as relationships"
     ),
-    "klaviyo_ab.metrics": ("select 'm' as id, json('{\"name\": \"Opened Email\"}') as attributes"),
+    # A warehouse may make columns of what is nested.
+    "klaviyo_ab.metrics": "select 'm' as id, 'Opened Email' as attributes_name",
     "mailchimp_ft.member": (
         "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status, 'Ada'"
         f" as merge_fname, {MOMENT} as timestamp_opt, {MOMENT} as timestamp_signup, {MOMENT} as"
@@ -253,8 +257,8 @@ LANDED = {
         f" '2026-01-02T03:04:05+00:00' as last_changed, {MOMENT} as _airbyte_extracted_at"
     ),
     "mailchimp_ab.campaigns": (
-        "select 'k' as id, json('{\"title\": \"Spring\"}') as settings, 'sent' as status,"
-        " '2026-01-02T03:04:05+00:00' as send_time"
+        """select unnest(['k', 'draft']) as id, unnest(['{"title": "Spring"}', '']) as settings,"""
+        " unnest(['sent', 'save']) as status, '2026-01-02T03:04:05+00:00' as send_time"
     ),
     "mailchimp_ab.email_activity": (
         "select 'k' as campaign_id, 'm' as email_id, 'l' as list_id, 'click' as action,"
@@ -857,6 +861,23 @@ def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
     )
 
     assert found["identifier_value"].tolist() == ["crm_eu:1", "crm_eu:2"]
+    phones = query(
+        landed,
+        "select phone from main_connectors.connected__contacts where source_system = 'crm_eu'",
+    )
+    assert phones["phone"].tolist() == ["4930123456"]
+
+
+def test_a_text_that_is_no_json_says_nothing(landed: Path) -> None:
+    """A file writes nothing where a list or an object would stand."""
+    found = query(
+        landed,
+        "select campaign_name from main_connectors.landed_mailchimp__campaigns"
+        " where source_system = 'list_us' order by campaign_id desc",
+    )["campaign_name"].tolist()
+
+    assert found[0] == "Spring"
+    assert pd.isna(found[1])
 
 
 def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
@@ -967,11 +988,12 @@ def test_the_report_on_what_came_in_names_the_landed_table(landed: Path, tmp_pat
     }
     rows = ", ".join(f"('{table}', '{system}')" for table, system in asked)
     words = "{{ crm_segmentation.landed_words('raw_table', 'source_system') }}"
+    asked_rows = f"(values {rows}) as asked (raw_table, source_system)"
     result = run_dbt(
         *(
             "show",
             "--inline",
-            f"select 'in' {words} as words from (values {rows}) as asked (raw_table, source_system)",
+            f"select 'in' {words} as words from {asked_rows}",
         ),
         database=Path(shutil.copy(landed, tmp_path / "crm.duckdb")),
         target=tmp_path,

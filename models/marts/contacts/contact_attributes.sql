@@ -12,6 +12,12 @@ known_records as (
 
 ),
 
+hashed_emails as (
+
+    select * from {{ ref('crm_segmentation', 'int_contacts__hashed_emails') }}
+
+),
+
 identifier_owners as (
 
     select * from {{ ref('crm_segmentation', 'int_contacts__identifier_owners') }}
@@ -25,7 +31,7 @@ contacts as (
 
 ),
 
--- The contact that the provider names by its key, else the owner of the e-mail address.
+-- The contact that the provider names by its key, else the owner of the e-mail address, or of the one that the hash is of.
 attributed as (
 
     select
@@ -36,10 +42,12 @@ attributed as (
 
     left join known_records on observations.record_id = known_records.record_id
 
+    left join hashed_emails on observations.email_sha256 = hashed_emails.email_sha256
+
     left join identifier_owners
         on
             identifier_owners.identifier_type = 'email'
-            and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
+            and coalesce({{ identifier_key(matching_email('observations.email')) }}, hashed_emails.identifier_key) = identifier_owners.identifier_key
 
 ),
 

@@ -34,10 +34,11 @@
     {%- set plain_names, looked_for, found, landed = tables | map('lower') | map('replace', '_', '') | list, {}, {}, [] -%}
     {%- for name in tables -%}
         {%- set plain_name = plain_names[loop.index0] -%}
-        {%- do looked_for.setdefault(plain_name, name.split('.')[0]) -%}
+        {%- do looked_for.setdefault(plain_name, instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
         {%- if plain_name not in found -%}
+            {%- set own_name = instance.tables.get(name.split('.')[0], name.split('.')[0]) -%}
             {%- set relation = crm_segmentation.landed_relation(
-                instance, name.split('.')[0], plain_names.count(plain_name) > 1, names_as_landed
+                instance, own_name, plain_names.count(plain_name) > 1, names_as_landed
             ) -%}
             {%- if relation is not none -%}
                 {%- do found.update({plain_name: name}) -%}
@@ -77,7 +78,7 @@
     {%- for instance in instances -%}
         {%- do schemas.setdefault(instance.database, []).append(instance.schema | lower) -%}
         {%- for name in crm_segmentation.table_names_of(instance.loader) -%}
-            {%- do tables.append(name.split('.')[0] | lower) -%}
+            {%- do tables.append(instance.tables.get(name.split('.')[0], name.split('.')[0]) | lower) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for database in schemas if tables -%}
@@ -106,7 +107,7 @@
 {# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
 {% macro landed_table(instance, name, relation) %}
     {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
-    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
+    {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
     {%- endif -%}
@@ -121,6 +122,24 @@
         {%- endif -%}
     {%- endfor -%}
     {{- return(landed) -}}
+{% endmacro %}
+
+
+{# The columns of a landed table by lower-cased name, and by the usual name too where the instance says that one is called otherwise here.
+   Stops where a column that it names is not there. #}
+{% macro columns_by_usual_name(instance, table, relation) %}
+    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
+    {%- set found = physical.copy() -%}
+    {%- for usual_name, own_name in (instance.columns.get(table) or {}).items() -%}
+        {%- if own_name | lower not in physical -%}
+            {{- exceptions.raise_compiler_error(
+                crm_segmentation.named_connector(instance) ~ ": the table " ~ relation.identifier ~ " has no column " ~ own_name ~ ", which stands for " ~ usual_name
+                ~ " under columns in the variable connectors. Columns found: " ~ physical.keys() | join(', ') ~ "."
+            ) -}}
+        {%- endif -%}
+        {%- do found.update({usual_name | lower: physical[own_name | lower]}) -%}
+    {%- endfor -%}
+    {{- return(found) -}}
 {% endmacro %}
 
 

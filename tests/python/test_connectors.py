@@ -1097,6 +1097,33 @@ def test_what_is_required_is_named(
     assert words in said(database, tmp_path, *connectors, select=f"landed_shopify__{model}")
 
 
+def test_tables_and_columns_may_be_called_otherwise(landed: Path, tmp_path: Path) -> None:
+    """An export is loaded under names that somebody chose; a name that is not there is told."""
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("alter table onesignal_ex.subscriptions rename to players")
+        connection.sql("alter table onesignal_ex.players rename external_user_id to customer_no")
+    names = {"tables": {"subscriptions": "players"}}
+
+    def told(**own_names: dict[str, Any]) -> str:
+        changed = [{**e, **own_names} if e["schema"] == "onesignal_ex" else e for e in OTHERS]
+        connectors = [FIVETRAN, AIRBYTE, *changed]
+        return said(database, tmp_path, *connectors, select="landed_onesignal__subscriptions")
+
+    wrong = told(**names, columns={"subscriptions": {"external_user_id": "customer"}})
+    nobody_reads = told(tables={"subscription": "players"})
+
+    assert "players has no column customer, which stands for external_user_id" in wrong
+    assert "which is no table that is read from export. Did you mean subscriptions?" in nobody_reads
+    assert told(**names, columns={"subscriptions": {"external_user_id": "customer_no"}}) == ""
+    found = query(
+        database,
+        "select distinct external_id from main_connectors.landed_onesignal__subscriptions"
+        " where source_system = 'bell_us'",
+    )
+    assert found["external_id"].tolist() == ["7"]
+
+
 def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
     """The columns of a landed table that a column of the model can be read from."""
     meta = column["config"].get("meta") or {}
@@ -1240,6 +1267,14 @@ WRONG = {
         "feeding 'raw_campaigns', which it does not have: write some of: raw_contacts",
     ),
     "feeds as a text": ({**FIVETRAN, "feeds": "orders"}, "write a list of raw tables"),
+    "tables as a list": (
+        {**FIVETRAN, "tables": ["orders"]},
+        "with tables: '['orders']': write what the loader's tables are called here",
+    ),
+    "columns of no table": (
+        {**FIVETRAN, "columns": {"email": "mail"}},
+        "such as {email_event: {recipient: address}}",
+    ),
     "a time zone": ({**FIVETRAN, "time_zone": "Europe/Berlin"}, "its moments are in UTC"),
 }
 

@@ -71,7 +71,8 @@ events as (
 
     left join owners on email_events.source_system = owners.source_system and email_events.recipient = owners.email
 
-    -- A mail server that takes no message today may take the next. Who left by no message has decided, which is a consent, and answered none.
+    -- A mail server that takes no message today may take the next. Who left by no message has decided, which is a consent, and answered
+    -- none.
     where
         email_events.event_type in ('SENT', 'DELIVERED', 'OPEN', 'CLICK', 'SPAMREPORT')
         or (email_events.event_type = 'BOUNCE' and email_events.bounce_status not like '4%')

@@ -2,7 +2,11 @@ with
 
 observations as (
 
-    select * from {{ ref('crm_segmentation', 'stg_people__contact_attributes') }}
+    select
+        *,
+        {{ identifier_key(matching_email('email')) }} as address_key
+
+    from {{ ref('crm_segmentation', 'stg_people__contact_attributes') }}
 
 ),
 
@@ -47,7 +51,7 @@ attributed as (
     left join identifier_owners
         on
             identifier_owners.identifier_type = 'email'
-            and coalesce({{ identifier_key(matching_email('observations.email')) }}, hashed_emails.identifier_key) = identifier_owners.identifier_key
+            and coalesce(observations.address_key, hashed_emails.identifier_key) = identifier_owners.identifier_key
 
 ),
 

@@ -36,7 +36,7 @@
         {%- set plain_name = plain_names[loop.index0] -%}
         {%- do looked_for.setdefault(plain_name, instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
         {%- if plain_name not in found -%}
-            {%- set own_name = instance.tables.get(name.split('.')[0], name.split('.')[0]) -%}
+            {%- set own_name = crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
             {%- set relation = crm_segmentation.landed_relation(
                 instance, own_name, plain_names.count(plain_name) > 1, names_as_landed
             ) -%}
@@ -78,7 +78,7 @@
     {%- for instance in instances -%}
         {%- do schemas.setdefault(instance.database, []).append(instance.schema | lower) -%}
         {%- for name in crm_segmentation.table_names_of(instance.loader) -%}
-            {%- do tables.append(instance.tables.get(name.split('.')[0], name.split('.')[0]) | lower) -%}
+            {%- do tables.append(crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) | lower) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for database in schemas if tables -%}
@@ -106,7 +106,7 @@
 
 {# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
 {% macro landed_table(instance, name, relation) %}
-    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
+    {%- set table, list = name.split('.')[0], crm_segmentation.name_as_kept(name.split('.')[1]) if '.' in name else none -%}
     {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
@@ -315,11 +315,12 @@
         {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}
     {%- endif -%}
     {%- set names = path.replace('^', '').split('.') -%}
-    {%- set flat = names | join(joined_by or '.') | lower -%}
+    {%- set flat = crm_segmentation.name_as_kept(names | join(joined_by or '.') | lower) -%}
+    {%- set first_name = crm_segmentation.name_as_kept(names[0] | lower) -%}
     {%- if flat in physical -%}
         {{- return({'sql': adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
-    {%- elif names | length > 1 and names[0] | lower in physical -%}
-        {%- set whole = physical[names[0] | lower] -%}
+    {%- elif names | length > 1 and first_name in physical -%}
+        {%- set whole = physical[first_name] -%}
         {{- return({'sql': crm_segmentation.json_value(adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
     {%- elif names | join('_') | lower in physical -%}
         {%- set flattened = physical[names | join('_') | lower] -%}

@@ -315,8 +315,8 @@
         {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}
     {%- endif -%}
     {%- set names = path.replace('^', '').split('.') -%}
-    {%- set flat = crm_segmentation.name_as_kept(names | join(joined_by or '.') | lower) -%}
     {%- set first_name = crm_segmentation.name_as_kept(names[0] | lower) -%}
+    {%- set flat = first_name if names | length == 1 else names | join(joined_by or '.') | lower -%}
     {%- if flat in physical -%}
         {{- return({'sql': adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
     {%- elif names | length > 1 and first_name in physical -%}

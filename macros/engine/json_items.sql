@@ -6,6 +6,7 @@
 
 
 {% macro default__json_items(relation, column, physical_type) -%}
+    {%- set list = crm_segmentation.as_json('parents.' ~ column, physical_type) -%}
     (
         select
             parents.*,
@@ -15,7 +16,7 @@
         from {{ relation }} as parents
 
         cross join lateral jsonb_array_elements(
-            case when jsonb_typeof(cast(parents.{{ column }} as jsonb)) = 'array' then cast(parents.{{ column }} as jsonb) else cast('[]' as jsonb) end
+            case when jsonb_typeof({{ list }}) = 'array' then {{ list }} else cast('[]' as jsonb) end
         ) with ordinality as items (item, item_position)
     ) as listed
 {%- endmacro %}

@@ -6,7 +6,7 @@
 
 
 {% macro default__json_value(expression, physical_type, names) -%}
-    cast(cast({{ expression }} as jsonb) #>> '{{ '{' ~ names | join(',') ~ '}' }}' as {{ dbt.type_string() }})
+    cast({{ crm_segmentation.as_json(expression, physical_type) }} #>> '{{ '{' ~ names | join(',') ~ '}' }}' as {{ dbt.type_string() }})
 {%- endmacro %}
 
 
@@ -20,19 +20,19 @@
 {%- endmacro %}
 
 
-{# A text, a JSON column or a nested one as JSON. #}
+{# A text, a JSON column or a nested one as JSON. A text that is empty is none, and one that is no JSON is none where an engine can tell. #}
 {% macro as_json(expression, physical_type) -%}
     {{ return(adapter.dispatch('as_json', 'crm_segmentation')(expression, physical_type)) }}
 {%- endmacro %}
 
 
 {% macro default__as_json(expression, physical_type) -%}
-    cast({{ expression }} as jsonb)
+    {{ 'cast(nullif(' ~ expression ~ ", '') as jsonb)" if physical_type | lower in ['varchar', 'text', 'character varying'] else 'cast(' ~ expression ~ ' as jsonb)' }}
 {%- endmacro %}
 
 
 {% macro duckdb__as_json(expression, physical_type) -%}
-    {{ 'cast(' ~ expression ~ ' as json)' if physical_type | lower in ['json', 'varchar', 'text'] else 'to_json(' ~ expression ~ ')' }}
+    {{ 'try_cast(' ~ expression ~ ' as json)' if physical_type | lower in ['json', 'varchar', 'text'] else 'to_json(' ~ expression ~ ')' }}
 {%- endmacro %}
 
 

@@ -167,6 +167,8 @@
             'source_system': entry.get('source_system') or entry.system,
             'contacts_of': entry.get('contacts_of') or entry.get('source_system') or entry.system,
             'time_zone': entry.get('time_zone'),
+            'tables': entry.get('tables') or {},
+            'columns': entry.get('columns') or {},
             'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
         }) -%}
     {%- endfor -%}
@@ -247,13 +249,14 @@
 {# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
 {% macro connector_problems(name, entry, entries) %}
     {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
-    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone'] -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone', 'tables', 'columns'] -%}
     {%- if entry is not mapping -%}
         {{- return([
             name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
         ]) -}}
     {%- endif -%}
     {%- set problems = [] -%}
+    {%- set usual_tables = crm_segmentation.usual_tables(entry.system, entry.loader) if graph is defined and graph.nodes else [] -%}
     {%- set where = name ~ " has " ~ (entry.system or 'an entry without system') ~ (" in " ~ entry.schema if entry.schema else '') -%}
     {%- for key in entry if key not in keys -%}
         {%- do problems.append(where ~ " with the key '" ~ key ~ "', which it does not know. " ~ crm_segmentation.meant(key, keys)) -%}
@@ -288,6 +291,22 @@
             }[key] ~ ".") -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for key in ['tables', 'columns'] if key in entry -%}
+        {%- set example = {'tables': '{email_event: mails}', 'columns': '{email_event: {recipient: address}}'}[key] -%}
+        {%- set has_shape = entry[key] is mapping and entry[key].values() | reject('string' if key == 'tables' else 'mapping') | list == [] -%}
+        {%- if not has_shape -%}
+            {%- do problems.append(
+                where ~ " with " ~ key ~ ": '" ~ entry[key] ~ "': write what the loader's tables are called here, by the names that they usually have, such as "
+                ~ example ~ "."
+            ) -%}
+        {%- endif -%}
+        {%- for table in entry[key] if has_shape and usual_tables and table not in usual_tables -%}
+            {%- do problems.append(
+                where ~ " with " ~ key ~ " naming '" ~ table ~ "', which is no table that is read from " ~ entry.loader ~ ". "
+                ~ crm_segmentation.meant(table, usual_tables)
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- set own_name = crm_segmentation.tidy_system_name(entry) -%}
     {%- for other in entries if other is mapping and other != entry and crm_segmentation.tidy_system_name(other) == own_name and own_name -%}
         {%- do problems.append(
@@ -300,6 +319,20 @@
     {%- endif -%}
     {{- return(problems) -}}
 {% endmacro %}
+
+
+{# The tables that are read of a system as a loader usually calls them. #}
+{% macro usual_tables(system, loader) -%}
+    {%- set read_as = crm_segmentation.connector_systems().get(system, {}).get('read_as', system) -%}
+    {%- set tables = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name.startswith('landed_' ~ read_as ~ '__') -%}
+        {%- set names = node.config.meta.tables.get(loader) or [] -%}
+        {%- for name in ([names] if names is string else names) -%}
+            {%- do tables.append(name.split('.')[0]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(tables | unique | list) -}}
+{%- endmacro %}
 
 
 {# The source system of an entry as staging will write it. #}
@@ -377,6 +410,71 @@
         {%- do others.append(type) -%}
     {%- endfor -%}
     {{- return(others | length == 0) -}}
+{%- endmacro %}
+
+
+{# SQL to put behind the name of a raw table: in brackets the connectors that its rows of a source system come from, and what each reads, so
+   that whoever is told of a fault need not know this project's own tables. Empty where no connector is switched on. #}
+{% macro landed_words(raw_table, source_system) -%}
+    {%- set branches = [] -%}
+    {%- for fed in crm_segmentation.connected_tables() -%}
+        {%- set words = ' (' ~ fed.sources | join('; ') ~ ')' -%}
+        {%- set condition = raw_table ~ " = '" ~ fed.raw_table ~ "' and " ~ source_system ~ ' = ' ~ crm_segmentation.sql_text(fed.source_system) -%}
+        {%- do branches.append('when ' ~ condition ~ ' then ' ~ crm_segmentation.sql_text(words)) -%}
+    {%- endfor -%}
+    {{- return(' || case ' ~ branches | join(' ') ~ " else '' end" if branches else '') -}}
+{%- endmacro %}
+
+
+{# Every raw table that connectors feed, by source system (empty: any), with what feeds it: loader, system and landed tables. #}
+{% macro connected_tables() -%}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {%- set fed = {} -%}
+    {%- for instance in crm_segmentation.connectors() -%}
+        {%- for raw_table in instance.feeds -%}
+            {%- set landed = crm_segmentation.landed_names(instance, raw_table) -%}
+            {%- set words = instance.name ~ ' by ' ~ instance.loader ~ ': ' ~ landed | join(', ') -%}
+            {%- for name in ['', instance.source_system, instance.contacts_of] | unique -%}
+                {%- set name = crm_segmentation.tidy_system_name({'source_system': name}) -%}
+                {%- set key = raw_table ~ ' ' ~ name -%}
+                {%- do fed.setdefault(key, {'raw_table': raw_table, 'source_system': name, 'sources': []}).sources.append(words) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(fed.values() | list) -}}
+{%- endmacro %}
+
+
+{# The tables of an instance that a raw table is made from, with their schema: those that it cannot be made without, else all of them. #}
+{% macro landed_names(instance, raw_table) -%}
+    {%- set needed, others = [], [] -%}
+    {%- for node in crm_segmentation.landed_models('connected_' ~ instance.system ~ '__' ~ raw_table[4:]) -%}
+        {%- set names = node.config.meta.tables.get(instance.loader) or [] -%}
+        {%- for name in ([names] if names is string else names) -%}
+            {%- set full_name = instance.schema ~ '.' ~ instance.tables.get(name.split('.')[0], name.split('.')[0]) -%}
+            {%- do (needed if raw_table in (node.config.meta.required_for or []) else others).append(full_name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return((needed or others) | unique | list) -}}
+{%- endmacro %}
+
+
+{# The landed models that a model of the connectors reads, itself or through others, each once. #}
+{% macro landed_models(model_name) -%}
+    {%- set found = {} -%}
+    {%- for node in graph.nodes.values() if node.name == model_name and node.package_name == 'crm_segmentation' -%}
+        {%- for parent in node.depends_on.nodes -%}
+            {%- set name = parent.split('.')[-1] -%}
+            {%- if name.startswith('landed_') and parent in graph.nodes -%}
+                {%- do found.update({parent: graph.nodes[parent]}) -%}
+            {%- elif name.startswith('connected_') -%}
+                {%- for landed in crm_segmentation.landed_models(name) -%}
+                    {%- do found.update({landed.unique_id: landed}) -%}
+                {%- endfor -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(found.values() | list) -}}
 {%- endmacro %}
 
 

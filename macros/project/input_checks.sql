@@ -120,7 +120,7 @@
     {%- for placeholder, value in {
         '[failing]': 'cast(failing_count as ' ~ dbt.type_string() ~ ')',
         '[rows]': 'cast(row_count as ' ~ dbt.type_string() ~ ')',
-        '[table]': "raw_table || case when source_system = '' then '' else ' of ' || source_system end",
+        '[table]': "raw_table || case when source_system = '' then '' else ' of ' || source_system end" ~ crm_segmentation.landed_words('raw_table', 'source_system'),
         '[subject]': 'subject',
         '[reporting_currency]': "'" ~ var('reporting_currency') ~ "'",
         '[as_of_date]': "'" ~ crm_segmentation.as_of_day() ~ "'",

@@ -1,14 +1,15 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
    config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
    where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
-   joins names, or a property b of the JSON in a. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
+   joins names, a property b of the JSON in a, or, where neither is there, a column a_b that a warehouse made of it. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
    Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. Names that differ in
    case and underscores alone are those of one table, of which a setting of the loader decides. #}
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
-    {%- set parts = [] -%}
-    {%- for instance in crm_segmentation.instances_of(model.fqn[2]) -%}
-        {%- for landed in crm_segmentation.landed_tables(instance) -%}
+    {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
+    {%- set names_as_landed = crm_segmentation.names_as_landed(instances) -%}
+    {%- for instance in instances -%}
+        {%- for landed in crm_segmentation.landed_tables(instance, names_as_landed) -%}
             {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -28,14 +29,17 @@
 
 
 {# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
-{% macro landed_tables(instance) %}
+{% macro landed_tables(instance, names_as_landed) %}
     {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
     {%- set plain_names, looked_for, found, landed = tables | map('lower') | map('replace', '_', '') | list, {}, {}, [] -%}
     {%- for name in tables -%}
         {%- set plain_name = plain_names[loop.index0] -%}
-        {%- do looked_for.setdefault(plain_name, name.split('.')[0]) -%}
+        {%- do looked_for.setdefault(plain_name, instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
         {%- if plain_name not in found -%}
-            {%- set relation = crm_segmentation.landed_relation(instance, name.split('.')[0], plain_names.count(plain_name) > 1) -%}
+            {%- set own_name = crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
+            {%- set relation = crm_segmentation.landed_relation(
+                instance, own_name, plain_names.count(plain_name) > 1, names_as_landed
+            ) -%}
             {%- if relation is not none -%}
                 {%- do found.update({plain_name: name}) -%}
                 {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
@@ -53,14 +57,37 @@
 {% endmacro %}
 
 
-{# The relation of a landed table; none when it is not there. One that may be called in other letters as well is asked for its columns:
-   dbt stops where it finds a relation in other letters than it looks for. #}
-{% macro landed_relation(instance, table, has_other_names) -%}
-    {%- if not has_other_names -%}
+{# The relation of a landed table, in whatever letters it and its schema are written there; none when it is not there. One that may be
+   called in other words as well is asked for its columns: dbt stops where it finds a relation in other letters than it looks for. #}
+{% macro landed_relation(instance, table, has_other_names, names_as_landed) -%}
+    {%- set as_landed = names_as_landed.get((instance.database ~ '.' ~ instance.schema ~ '.' ~ table) | lower) -%}
+    {%- if as_landed -%}
+        {{- return(adapter.get_relation(instance.database, as_landed.schema, as_landed.table)) -}}
+    {%- elif not has_other_names -%}
         {{- return(adapter.get_relation(instance.database, instance.schema, table)) -}}
     {%- endif -%}
     {%- set relation = api.Relation.create(database=instance.database, schema=instance.schema, identifier=table) -%}
     {{- return(relation if adapter.get_columns_in_relation(relation) else none) -}}
+{%- endmacro %}
+
+
+{# How the tables that the model reads, and their schemas, are written where they are there in other letters than the YAML has them:
+   a warehouse may write all names in capitals, and so may a vendor. By database.schema.table in lower case. #}
+{% macro names_as_landed(instances) -%}
+    {%- set schemas, tables, found = {}, [], {} -%}
+    {%- for instance in instances -%}
+        {%- do schemas.setdefault(instance.database, []).append(instance.schema | lower) -%}
+        {%- for name in crm_segmentation.table_names_of(instance.loader) -%}
+            {%- do tables.append(crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) | lower) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for database in schemas if tables -%}
+        {%- set query = crm_segmentation.tables_of_any_letters(database, schemas[database], tables) -%}
+        {%- for row in run_query(query) if query -%}
+            {%- do found.update({(database ~ '.' ~ row[0] ~ '.' ~ row[1]) | lower: {'schema': row[0], 'table': row[1]}}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(found) -}}
 {%- endmacro %}
 
 
@@ -79,8 +106,8 @@
 
 {# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
 {% macro landed_table(instance, name, relation) %}
-    {%- set table, list = name.split('.')[0], name.split('.')[1] if '.' in name else none -%}
-    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
+    {%- set table, list = name.split('.')[0], crm_segmentation.name_as_kept(name.split('.')[1]) if '.' in name else none -%}
+    {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
     {%- if list is not none and list not in physical -%}
         {{- return(none) -}}
     {%- endif -%}
@@ -95,6 +122,24 @@
         {%- endif -%}
     {%- endfor -%}
     {{- return(landed) -}}
+{% endmacro %}
+
+
+{# The columns of a landed table by lower-cased name, and by the usual name too where the instance says that one is called otherwise here.
+   Stops where a column that it names is not there. #}
+{% macro columns_by_usual_name(instance, table, relation) %}
+    {%- set physical = crm_segmentation.columns_by_name(relation) -%}
+    {%- set found = physical.copy() -%}
+    {%- for usual_name, own_name in (instance.columns.get(table) or {}).items() -%}
+        {%- if own_name | lower not in physical -%}
+            {{- exceptions.raise_compiler_error(
+                crm_segmentation.named_connector(instance) ~ ": the table " ~ relation.identifier ~ " has no column " ~ own_name ~ ", which stands for " ~ usual_name
+                ~ " under columns in the variable connectors. Columns found: " ~ physical.keys() | join(', ') ~ "."
+            ) -}}
+        {%- endif -%}
+        {%- do found.update({usual_name | lower: physical[own_name | lower]}) -%}
+    {%- endfor -%}
+    {{- return(found) -}}
 {% endmacro %}
 
 
@@ -115,7 +160,7 @@
         {%- do conditions.append('not ' ~ deleted) -%}
     {%- endif -%}
     {%- if loader.current in physical -%}
-        {%- do conditions.append('coalesce(' ~ adapter.quote(physical[loader.current].name) ~ ', true)') -%}
+        {%- do conditions.append(crm_segmentation.loader_flag(loader.current, physical, 'true')) -%}
     {%- endif -%}
     {%- set parents -%}
     (
@@ -183,13 +228,20 @@
 {%- endmacro %}
 
 
-{# A truth value of the loader: a flag, or a moment that is there. #}
-{% macro loader_flag(name, physical) -%}
-    {%- if name in physical -%}
-        {%- set column = adapter.quote(physical[name].name) -%}
-        {{- return('coalesce(' ~ column ~ ', false)' if physical[name].dtype | lower in ['boolean', 'bool'] else '(' ~ column ~ ' is not null)') -}}
+{# A truth value of the loader, whatever the warehouse has it as: a flag, a word or number for one (files know no flags), or a moment that is
+   there. Where nothing stands, the value that is given. #}
+{% macro loader_flag(name, physical, when_null='false') -%}
+    {%- if name not in physical -%}
+        {{- return(none) -}}
     {%- endif -%}
-    {{- return(none) -}}
+    {%- set column, physical_type = adapter.quote(physical[name].name), physical[name].dtype -%}
+    {%- if physical_type | lower in ['boolean', 'bool'] -%}
+        {{- return('coalesce(' ~ column ~ ', ' ~ when_null ~ ')') -}}
+    {%- elif crm_segmentation.is_typed('timestamp', physical_type) -%}
+        {{- return('(' ~ column ~ ' is not null)') -}}
+    {%- endif -%}
+    {%- set word = crm_segmentation.tidy_text(column) -%}
+    {{- return("coalesce(lower(" ~ word ~ ") not in ('false', 'f', '0', '0.0', 'no', 'n'), " ~ when_null ~ ")") -}}
 {%- endmacro %}
 
 
@@ -235,7 +287,7 @@
 {% macro first_landed_value(values, column) -%}
     {%- set casts = [] -%}
     {%- for value in values -%}
-        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit, column.name) | trim) -%}
+        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit) | trim) -%}
     {%- endfor -%}
     {{- casts[0] if casts | length == 1 else 'coalesce(' ~ casts | join(', ') ~ ')' -}}
 {%- endmacro %}
@@ -263,12 +315,16 @@
         {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}
     {%- endif -%}
     {%- set names = path.replace('^', '').split('.') -%}
-    {%- set flat = names | join(joined_by or '.') | lower -%}
+    {%- set first_name = crm_segmentation.name_as_kept(names[0] | lower) -%}
+    {%- set flat = first_name if names | length == 1 else names | join(joined_by or '.') | lower -%}
     {%- if flat in physical -%}
         {{- return({'sql': adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
-    {%- elif names | length > 1 and names[0] | lower in physical -%}
-        {%- set whole = physical[names[0] | lower] -%}
+    {%- elif names | length > 1 and first_name in physical -%}
+        {%- set whole = physical[first_name] -%}
         {{- return({'sql': crm_segmentation.json_value(adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
+    {%- elif names | join('_') | lower in physical -%}
+        {%- set flattened = physical[names | join('_') | lower] -%}
+        {{- return({'sql': adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
     {%- endif -%}
     {{- return(none) -}}
 {%- endmacro %}
@@ -283,16 +339,16 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit. A key in a binary number loses the fraction that it never had. #}
-{% macro landed_cast(value, physical_type, data_type, unit=none, name='') -%}
+   a unit. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+{% macro landed_cast(value, physical_type, data_type, unit=none) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
     {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
     {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
     {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
-    {%- if data_type == 'text' and is_number and (crm_segmentation.is_key(name) or name.endswith('_ids')) -%}
-        cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }})
+    {%- if data_type == 'text' and is_number and not crm_segmentation.is_whole_type(physical) -%}
+        case when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1000000000000000000 then cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }}) else {{ as_text }} end
     {%- elif data_type == 'text' -%}
         {{ as_text }}
     {%- elif data_type == 'timestamp' and is_moment -%}

@@ -27,8 +27,9 @@
         {'relation': ref('crm_segmentation', 'stg_people__contact_tags'), 'raw_table': 'raw_contact_tags', 'key': ['source_system', 'source_contact_id', 'tag', 'tagged_at'], 'columns': {
             'removed_at': ('raw_removed_at', 'parsed_removed_at', crm_segmentation.time_reason('raw_removed_at')),
         }},
-        {'relation': ref('crm_segmentation', 'stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(raw_source_contact_id, '')", "coalesce(raw_email, '')", 'attribute_name', 'observed_at'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'columns': {
+        {'relation': ref('crm_segmentation', 'stg_people__contact_attributes'), 'raw_table': 'raw_contact_attributes', 'key': ['provider', "coalesce(source_system, '')", "coalesce(raw_source_contact_id, '')", "coalesce(raw_email, '')", "coalesce(raw_email_sha256, '')", 'attribute_name', 'observed_at'], 'email_key': crm_segmentation.identifier_key(crm_segmentation.matching_email('email')), 'columns': {
             'email': ('raw_email', 'email', "'not_an_email_address'"),
+            'email_sha256': ('raw_email_sha256', 'email_sha256', "'not_a_sha256'"),
             'source_contact_id': ('raw_source_contact_id', 'source_contact_id', "'placeholder'"),
         }},
         {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'raw_table': 'raw_orders', 'key': ['source_system', 'source_order_id'], 'email_key': 'email_key', 'phone_key': 'phone_key', 'columns': {

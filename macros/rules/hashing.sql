@@ -46,3 +46,9 @@
 {% macro meta_postal_code(text) -%}
     split_part(replace({{ crm_segmentation.trimmed_lower(text) }}, ' ', ''), '-', 1)
 {%- endmacro %}
+
+
+{# A SHA-256 in lower-case hexadecimal digits; null for what is none, an MD5 or an address among it. #}
+{% macro sha256_digits(text) -%}
+    case when {{ crm_segmentation.regexp_like('lower(' ~ text ~ ')', '^[0-9a-f]{64}$') }} then lower({{ text }}) end
+{%- endmacro %}

@@ -35,6 +35,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -74,8 +75,8 @@ COLUMNS = {name: columns.split() for name, columns in {
     "raw_consents":
         "source_system source_contact_id channel consent_status occurred_at consent_source",
     "raw_contact_tags": "source_system source_contact_id tag tagged_at removed_at tagged_by",
-    "raw_contact_attributes": """provider party email source_system source_contact_id attribute_name
-        attribute_value observed_at""",
+    "raw_contact_attributes": """provider party email email_sha256 source_system source_contact_id
+        attribute_name attribute_value observed_at""",
     "raw_experiment_assignments":
         "experiment_name source_system source_contact_id variant assigned_at",
     "raw_exchange_rates": "currency rate_date rate_to_reporting_currency",
@@ -585,11 +586,15 @@ def make_consents(demo: Demo, dice: Dice) -> None:
                                "household_size": "1 2 3 4 5", "home_owner": "yes no"}[name])
             third = dice.chance(0.6)
             by_email = third and "@" in row["email"]
+            address = row["email"].strip().lower() if by_email else ""
+            # A seller of data tells the hash of an address as often as the address.
+            is_hashed = by_email and len(demo.tables["raw_contact_attributes"]) % 2 == 0
             demo.add("raw_contact_attributes", None if by_email else row,
                      provider="acme_data" if third else "partner_travel",
                      party="third" if third else "second", attribute_name=name,
                      attribute_value=value, observed_at=later,
-                     email=row["email"].strip().lower() if by_email else "")
+                     email="" if is_hashed else address,
+                     email_sha256=sha256(address.encode()).hexdigest() if is_hashed else "")
 
 
 def make_messages(demo: Demo, dice: Dice) -> None:

@@ -50,6 +50,7 @@
     'int_identity__shared_identifiers': ['record_number', 'identifier_type', 'identifier_key'],
     'int_contacts__frequent_values': ['contact_id'],
     'int_contacts__source_records': ['record_id'],
+    'int_contacts__hashed_emails': ['email_sha256'],
     'int_contacts__identifier_owners': ['identifier_type', 'identifier_key'],
     'int_lifecycle__milestones': ['contact_id', 'event_name'],
     'int_contacts__sessions': ['session_id'],

@@ -6,12 +6,11 @@ same again, but for what the shape has no room for (NOT_CARRIED).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 import duckdb
 import pandas as pd
+from landed_tables import ARRIVED, by_airbyte, number, text, write
 
 # Columns of staged contacts that no Shopify customer has.
 NOT_CARRIED = {"birth_date", "gender", "language_code", "time_zone", "signed_up_at", "interests"}
@@ -31,14 +30,6 @@ STATUSES = {
     "refunded": ("refunded", "fulfilled"),
     "partially_refunded": ("partially_refunded", "fulfilled"),
 }
-ARRIVED = pd.Timestamp("2026-06-30 22:00:00")
-
-
-def number(key: str) -> int:
-    """A key of the demo as the number that Shopify would give."""
-    digits = "".join(sign for sign in key if sign.isdigit())
-    letters = "".join(sign for sign in key if not sign.isdigit())
-    return int(digits) + 1_000_000_000 * (sum(map(ord, letters)) % 900 + 1)
 
 
 def customers(people: pd.DataFrame, consents: pd.DataFrame) -> list[dict[str, Any]]:
@@ -80,11 +71,6 @@ def customers(people: pd.DataFrame, consents: pd.DataFrame) -> list[dict[str, An
             }
         rows.append(row)
     return rows
-
-
-def text(value: object) -> str | None:
-    """A text, or none where a data frame has nothing."""
-    return None if value is None or pd.isna(value) else str(value)
 
 
 def orders(staged: pd.DataFrame, items: pd.DataFrame, guests: dict[str, str]) -> list[dict]:
@@ -253,35 +239,7 @@ def land_with_airbyte(
         ],
     }
     for name, rows in tables.items():
-        loader = [
-            {"_airbyte_raw_id": f"{name}-{place}", "_airbyte_extracted_at": ARRIVED}
-            for place, _ in enumerate(rows)
-        ]
-        texts = [
-            {n: json.dumps(v) if isinstance(v, dict | list) else v for n, v in row.items()}
-            for row in rows
-        ]
-        write(connection, schema, name, [{**a, **b} for a, b in zip(texts, loader, strict=True)])
-        connection.sql(
-            f"insert into {schema}.{name} by name select * replace ("
-            f"_airbyte_extracted_at - interval 1 day as _airbyte_extracted_at,"
-            f" 'old-' || _airbyte_raw_id as _airbyte_raw_id) from {schema}.{name} limit 40"
-        )
-
-
-def write(
-    connection: duckdb.DuckDBPyConnection, schema: str, name: str, rows: Iterable[dict[str, Any]]
-) -> None:
-    """A table with those rows; moments carry their zone, as both loaders write them."""
-    frame = pd.DataFrame(list(rows))
-    connection.register("rows_to_land", frame)
-    moments = [c for c in frame if pd.api.types.is_datetime64_any_dtype(frame[c])]
-    zoned = "".join(f", timezone('UTC', {c}) as {c}" for c in moments)
-    replaced = f" replace ({zoned[2:]})" if zoned else ""
-    connection.sql(
-        f'create or replace table {schema}."{name}" as select *{replaced} from rows_to_land'
-    )
-    connection.unregister("rows_to_land")
+        write(connection, schema, name, by_airbyte(rows))
 
 
 def products(staged: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,12 +6,11 @@ other shop: money and moments are texts, moments have no zone, a guest has the n
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import duckdb
 import pandas as pd
-from landed_shopify import ARRIVED, number, text, write
+from landed_tables import ARRIVED, by_airbyte, flat, number, text, write
 
 # Shopify's words for what was paid and delivered in those of WooCommerce.
 STATUSES = {"paid": "processing", "pending": "pending", "voided": "cancelled"}
@@ -89,17 +88,6 @@ def orders(sales: list[dict[str, Any]], staged: pd.DataFrame) -> list[dict[str, 
     return rows
 
 
-def flat(row: dict[str, Any]) -> dict[str, Any]:
-    """A row without its lists, and what is nested in columns of their own."""
-    values: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            values |= {f"{name}_{inner}": kept for inner, kept in value.items()}
-        elif not isinstance(value, list):
-            values[name] = value
-    return values
-
-
 def land_with_fivetran(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
@@ -138,20 +126,4 @@ def land_with_airbyte(
 ) -> None:
     """What is nested is JSON, and a row that was synced again is there twice."""
     for name, rows in {"customers": people, "orders": sales}.items():
-        write(connection, schema, name, with_versions(rows))
-
-
-def with_versions(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with what Airbyte adds, the first of them a day before as well."""
-    before = ARRIVED - pd.Timedelta(days=1)
-    landed = [(row, ARRIVED) for row in rows] + [(row, before) for row in rows[:40]]
-    return [
-        {name: as_json(value) for name, value in row.items()}
-        | {"_airbyte_raw_id": f"r{place}", "_airbyte_extracted_at": arrived}
-        for place, (row, arrived) in enumerate(landed)
-    ]
-
-
-def as_json(value: object) -> object:
-    """What is nested as JSON, all else as it is."""
-    return json.dumps(value) if isinstance(value, dict | list) else value
+        write(connection, schema, name, by_airbyte(rows))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import landed_round_trip as trip
 import landed_shopify as shopify
 import landed_woocommerce as woocommerce
 import pandas as pd
@@ -116,13 +117,12 @@ for entry in OTHERS:
     for asking in (entry["system"], entry["schema"]):
         if asking in WHEN_ASKED:
             entry["feeds"] = WHEN_ASKED[asking]
-CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS]}
+CONNECTED |= {"connectors": [FIVETRAN, AIRBYTE, *OTHERS, *trip.INSTANCES]}
 # An instance, a table that landed there, what is taken from it, and the model that reads it.
 Removal = tuple[dict[str, Any], str, str | None, dict[str, Any]]
 STAGED = ("people__contacts", "people__consents", "commerce__orders")
-STAGED += ("commerce__order_items", "commerce__products")
-# Orders that the demo plants to be odd, which no shop would have written.
-PLANTED = "order_status in ('unmapped', 'unspecified') or refund_total is null or currency is null"
+STAGED += ("commerce__order_items", "commerce__products", "activity__events")
+PLANTED = trip.PLANTED
 
 
 def land(demo_database: Path, database: Path) -> None:
@@ -177,6 +177,7 @@ def land(demo_database: Path, database: Path) -> None:
         ):
             connection.sql(f"create schema company.{schema}")
             write(connection, f"company.{schema}", accounts, bought)
+        trip.land(connection, "company")
 
 
 # The same few rows of each system in the shapes of its loaders.
@@ -186,9 +187,10 @@ SECONDS = 1767323045
 LANDED = {
     "hubspot_ft.contact": (
         "select 1::double as id, 'a@b.de' as property_email, true as property_hs_email_optout,"
+        " 4930123456::double as property_phone,"
         f" 2 as property_hs_merged_object_ids, {MOMENT} as property_createdate,"
         f" {MOMENT} as _fivetran_synced, false as _fivetran_deleted"
-        f" union all select 3, 'gone@b.de', null, null, {MOMENT}, {MOMENT}, true"
+        f" union all select 3, 'gone@b.de', null, null, null, {MOMENT}, {MOMENT}, true"
     ),
     "hubspot_ft.email_event": (
         f"select 'e1' as id, 'OPEN' as type, {MOMENT} as created, 'A@b.de' as recipient,"
@@ -205,8 +207,10 @@ LANDED = {
         ' 7 as "emailCampaignId", false as "filteredEvent"'
     ),
     "hubspot_ab.campaigns": "select 7 as id, 'Spring' as name",
+    # A file knows no flags: what was deleted is told by a word.
     "klaviyo_ft.person": (
-        f"select 'p' as id, 'a@b.de' as email, {MOMENT} as created, 'SUBSCRIBED' as"
+        "select unnest(['p', 'gone']) as id, unnest(['False', 'True']) as _fivetran_deleted,"
+        f" 'a@b.de' as email, {MOMENT} as created, 'SUBSCRIBED' as"
         f" subscriptions_email_marketing_consent, {MOMENT} as"
         " subscriptions_email_marketing_consent_timestamp"
     ),
@@ -223,7 +227,8 @@ LANDED = {
         ' json(\'{"profile": {"data": {"id": "p"}}, "metric": {"data": {"id": "m"}}}\')'
         " as relationships"
     ),
-    "klaviyo_ab.metrics": ("select 'm' as id, json('{\"name\": \"Opened Email\"}') as attributes"),
+    # A warehouse may make columns of what is nested.
+    "klaviyo_ab.metrics": "select 'm' as id, 'Opened Email' as attributes_name",
     "mailchimp_ft.member": (
         "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status, 'Ada'"
         f" as merge_fname, {MOMENT} as timestamp_opt, {MOMENT} as timestamp_signup, {MOMENT} as"
@@ -252,8 +257,8 @@ LANDED = {
         f" '2026-01-02T03:04:05+00:00' as last_changed, {MOMENT} as _airbyte_extracted_at"
     ),
     "mailchimp_ab.campaigns": (
-        "select 'k' as id, json('{\"title\": \"Spring\"}') as settings, 'sent' as status,"
-        " '2026-01-02T03:04:05+00:00' as send_time"
+        """select unnest(['k', 'draft']) as id, unnest(['{"title": "Spring"}', '']) as settings,"""
+        " unnest(['sent', 'save']) as status, '2026-01-02T03:04:05+00:00' as send_time"
     ),
     "mailchimp_ab.email_activity": (
         "select 'k' as campaign_id, 'm' as email_id, 'l' as list_id, 'click' as action,"
@@ -571,6 +576,11 @@ def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
     )
     assert result.success, failures(result)
+    # Staged rows are views, and many tests read them.
+    with duckdb.connect(str(database)) as connection:
+        for name in STAGED:
+            kept = f"main_staging.kept_{name}"
+            connection.sql(f"create table {kept} as from main_staging.stg_{name}")
     return database
 
 
@@ -687,12 +697,70 @@ def test_the_round_trip_gives_the_same(
                 "number", lambda key: str(shopify.number(key)), ["VARCHAR"], "VARCHAR"
             )
             sql = staged(database, system, table, columns, rows)
+            if database == landed:
+                sql = sql.replace("main_staging.stg_", "main_staging.kept_")
             frames.append(connection.sql(f"from ({sql}) order by all").df())
     expected, found = frames
     found.columns = expected.columns
 
     assert len(expected) > 3
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+TRIPS = trip.trips()
+
+
+@pytest.mark.parametrize(("entry", "part"), TRIPS, ids=[f"{e['schema']}-{p}" for e, p in TRIPS])
+def test_what_a_system_holds_comes_back(
+    demo_database: Path, landed: Path, entry: dict[str, Any], part: str
+) -> None:
+    """Staged rows are those of the raw contract, but for what docs/connectors.md lists."""
+    table, *said_of_it = trip.EXPECTED[entry["system"], part]
+    columns, rows = (trip.filled(sql, entry) for sql in said_of_it)
+    with duckdb.connect() as connection:
+        for name, database in (("crm", demo_database), ("landed", landed)):
+            connection.sql(f"attach '{database}' as {name} (read_only)")
+        key = trip.KEY.get(entry["system"])
+        if key:
+            connection.create_function("key", key, ["VARCHAR"], "VARCHAR")
+        expected = connection.sql(f"select {columns} from ({rows}) order by all").df()
+        # Views name the database that they were made in.
+        connection.sql("detach crm")
+        connection.sql("detach landed")
+        connection.sql(f"attach '{landed}' as crm (read_only)")
+        by_system = trip.FOUND_OF.get((entry["system"], part), trip.FOUND.get(part, "true"))
+        chosen = trip.FOUND_OF.get((entry["schema"], part), by_system)
+        source = f"from crm.main_staging.kept_{table} where {chosen} and source_system ="
+        found_rows = f"{source} '{entry['source_system']}'"
+        if part == "decisions":
+            found_rows = trip.last_decisions(found_rows, "source_contact_id")
+        found = connection.sql(f"select {columns} from ({found_rows}) order by all").df()
+
+    assert len(expected) > 3
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("system", trip.CAMPAIGNS)
+def test_campaigns_come_back(demo_database: Path, landed: Path, system: str) -> None:
+    """A campaign has no source system, so that both loaders of a system tell of the same ones."""
+    channels, has_start = trip.CAMPAIGNS[system]
+    columns = "campaign_id, campaign_name, channel" + (", started_at" if has_start else "")
+    ran = f"channel in ({trip.words(channels)})"
+    if not has_start:
+        # A campaign of e-mails that has sent none is none in HubSpot.
+        ran += " and campaign_id in (select campaign_id from main_staging.stg_activity__events)"
+    demo = query(
+        demo_database, f"select {columns} from main_staging.stg_activity__campaigns where {ran}"
+    )
+    demo["campaign_id"] = demo["campaign_id"].map(trip.KEY[system])
+    found = query(
+        landed, f"select distinct {columns} from main_connectors.connected_{system}__campaigns"
+    )
+    found = found[found["campaign_id"].isin(demo["campaign_id"])]
+
+    assert len(demo) >= 9
+    by_key = {"by": "campaign_id", "ignore_index": True}
+    pd.testing.assert_frame_equal(found.sort_values(**by_key), demo.sort_values(**by_key))
 
 
 def test_deleted_orders_are_gone_and_arrival_is_carried(landed: Path) -> None:
@@ -800,6 +868,23 @@ def test_a_key_that_landed_as_a_binary_number_joins(landed: Path) -> None:
     )
 
     assert found["identifier_value"].tolist() == ["crm_eu:1", "crm_eu:2"]
+    phones = query(
+        landed,
+        "select phone from main_connectors.connected__contacts where source_system = 'crm_eu'",
+    )
+    assert phones["phone"].tolist() == ["4930123456"]
+
+
+def test_a_text_that_is_no_json_says_nothing(landed: Path) -> None:
+    """A file writes nothing where a list or an object would stand."""
+    found = query(
+        landed,
+        "select campaign_name from main_connectors.landed_mailchimp__campaigns"
+        " where source_system = 'list_us' order by campaign_id desc",
+    )["campaign_name"].tolist()
+
+    assert found[0] == "Spring"
+    assert pd.isna(found[1])
 
 
 def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
@@ -817,7 +902,7 @@ def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> 
     found = query(
         landed,
         "select source_system, source_contact_id, occurred_at from"
-        " main_connectors.connected_ga4__events",
+        " main_connectors.connected_ga4__events where source_system != 'trip_ga4'",
     ).to_dict("records")
 
     assert found == [
@@ -895,6 +980,38 @@ def test_moments_of_an_old_project_are_utc(landed: Path) -> None:
     assert identifiers.to_dict("records") == [{"source_contact_id": "u", "identifier_value": "d"}]
 
 
+def test_the_report_on_what_came_in_names_the_landed_table(landed: Path, tmp_path: Path) -> None:
+    """Whoever connected a system knows its tables, and need not know this project's own."""
+    asked = {
+        ("raw_contacts", "list_eu"): " (mailchimp by fivetran: mailchimp_ft.member)",
+        ("raw_orders", "woo_us"): " (woocommerce by airbyte: woo_ab.orders)",
+        # Visits have the keys of the shop's contacts.
+        ("raw_events", "shop_eu"): (
+            " (shopify by fivetran: shopify_eu.abandoned_checkout;"
+            " moengage by export: moe.events; ga4 by fivetran: ga4.event)"
+        ),
+        ("raw_campaigns", "list_us"): " (mailchimp by airbyte: mailchimp_ab.campaigns)",
+        ("raw_orders", "list_eu"): "",
+    }
+    rows = ", ".join(f"('{table}', '{system}')" for table, system in asked)
+    words = "{{ crm_segmentation.landed_words('raw_table', 'source_system') }}"
+    asked_rows = f"(values {rows}) as asked (raw_table, source_system)"
+    result = run_dbt(
+        *(
+            "show",
+            "--inline",
+            f"select 'in' {words} as words from {asked_rows}",
+        ),
+        database=Path(shutil.copy(landed, tmp_path / "crm.duckdb")),
+        target=tmp_path,
+        variables=CONNECTED,
+    )
+
+    assert result.success, failures(result)
+    told = result.result.results[0].agate_table.columns["words"].values()
+    assert [words.removeprefix("in") for words in told] == list(asked.values())
+
+
 def said(database: Path, folder: Path, *connectors: dict[str, str], select: str) -> str:
     """What dbt says about models of connectors; empty when they could be built."""
     result = run_dbt(
@@ -911,7 +1028,8 @@ def landed_columns() -> list[tuple[str, str, bool]]:
     needed = []
     for node in shape()["nodes"].values():
         if node["name"].startswith("landed_shopify__"):
-            table = node["config"]["meta"]["tables"]["fivetran"]
+            names = node["config"]["meta"]["tables"]["fivetran"]
+            table = names if isinstance(names, str) else names[0]
             for column in node["columns"].values():
                 meta = column["config"].get("meta") or {}
                 path = meta.get("fivetran", meta.get("path", column["name"]))
@@ -985,6 +1103,33 @@ def test_what_is_required_is_named(
     connectors = [FIVETRAN, AIRBYTE, *OTHERS]
 
     assert words in said(database, tmp_path, *connectors, select=f"landed_shopify__{model}")
+
+
+def test_tables_and_columns_may_be_called_otherwise(landed: Path, tmp_path: Path) -> None:
+    """An export is loaded under names that somebody chose; a name that is not there is told."""
+    database = Path(shutil.copy(landed, tmp_path / "crm.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("alter table onesignal_ex.subscriptions rename to players")
+        connection.sql("alter table onesignal_ex.players rename external_user_id to customer_no")
+    names = {"tables": {"subscriptions": "players"}}
+
+    def told(**own_names: dict[str, Any]) -> str:
+        changed = [{**e, **own_names} if e["schema"] == "onesignal_ex" else e for e in OTHERS]
+        connectors = [FIVETRAN, AIRBYTE, *changed]
+        return said(database, tmp_path, *connectors, select="landed_onesignal__subscriptions")
+
+    wrong = told(**names, columns={"subscriptions": {"external_user_id": "customer"}})
+    nobody_reads = told(tables={"subscription": "players"})
+
+    assert "players has no column customer, which stands for external_user_id" in wrong
+    assert "which is no table that is read from export. Did you mean subscriptions?" in nobody_reads
+    assert told(**names, columns={"subscriptions": {"external_user_id": "customer_no"}}) == ""
+    found = query(
+        database,
+        "select distinct external_id from main_connectors.landed_onesignal__subscriptions"
+        " where source_system = 'bell_us'",
+    )
+    assert found["external_id"].tolist() == ["7"]
 
 
 def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
@@ -1130,6 +1275,14 @@ WRONG = {
         "feeding 'raw_campaigns', which it does not have: write some of: raw_contacts",
     ),
     "feeds as a text": ({**FIVETRAN, "feeds": "orders"}, "write a list of raw tables"),
+    "tables as a list": (
+        {**FIVETRAN, "tables": ["orders"]},
+        "with tables: '['orders']': write what the loader's tables are called here",
+    ),
+    "columns of no table": (
+        {**FIVETRAN, "columns": {"email": "mail"}},
+        "such as {email_event: {recipient: address}}",
+    ),
     "a time zone": ({**FIVETRAN, "time_zone": "Europe/Berlin"}, "its moments are in UTC"),
 }
 

@@ -145,6 +145,7 @@ CASES = [
     ("raw_consents", {"occurred_at": "2031-01-01"}, "occurred_at_in_the_future"),
     ("raw_contact_attributes", {"party": "first"}, "party_unknown"),
     ("raw_contact_attributes", {"email": None}, "contact_missing"),
+    ("raw_contact_attributes", {"email": None, "email_sha256": "5d4140"}, "contact_missing"),
     ("raw_exchange_rates", {"currency": "dollars"}, "currency_unreadable"),
     ("raw_exchange_rates", {"rate_to_reporting_currency": "0"}, "rate_not_positive"),
     ("raw_events", {"event_id": "undefined"}, "event_id_is_a_placeholder"),

@@ -8,7 +8,7 @@ users as (
 
 ),
 
--- A text of one letter case, whether it was written as opted_in or as Opted In.
+-- A text of one letter case and without gaps, whether it was written as opted_in, Opted In or OptedIn.
 changes as (
 
     select
@@ -17,7 +17,7 @@ changes as (
         occurred_at,
         loaded_at,
         group_id,
-        lower(replace(state, '_', ' ')) as state,
+        lower(replace(replace(state, '_', ''), ' ', '')) as state,
         coalesce(
             case when lower(channel) in ('mms', 'rcs') then 'sms' else lower(channel) end,
             case when phone is not null then 'sms' when email is not null then 'email' end
@@ -33,12 +33,12 @@ states as (
     select
         source_system,
         user_id,
-        case lower(replace({{ channel }}_state, '_', ' '))
-            when 'opted in' then {{ channel }}_opted_in_at
+        case lower(replace(replace({{ channel }}_state, '_', ''), ' ', ''))
+            when 'optedin' then {{ channel }}_opted_in_at
             else {{ channel }}_unsubscribed_at
         end as occurred_at,
         loaded_at,
-        lower(replace({{ channel }}_state, '_', ' ')) as state,
+        lower(replace(replace({{ channel }}_state, '_', ''), ' ', '')) as state,
         '{{ channel }}' as channel
 
     from users
@@ -54,7 +54,7 @@ states as (
         user_id,
         occurred_at,
         loaded_at,
-        case when state = 'subscribed' and group_id is not null and channel = 'sms' then 'opted in' else state end as state,
+        case when state = 'subscribed' and group_id is not null and channel = 'sms' then 'optedin' else state end as state,
         channel
 
     from changes
@@ -87,7 +87,7 @@ consents as (
         occurred_at,
         loaded_at,
         'braze' as consent_source,
-        case state when 'opted in' then 'granted' when 'unsubscribed' then 'withdrawn' else state end as consent_status
+        case state when 'optedin' then 'granted' when 'unsubscribed' then 'withdrawn' else state end as consent_status
 
     from states
 

@@ -18,6 +18,8 @@ contacts as (
         phone,
         first_name,
         last_name,
+        birth_date,
+        gender,
         job_title,
         company,
         address_line,

@@ -63,7 +63,7 @@ states as (
         source_system,
         profile_id,
         case when metric like '%sms%' then 'sms' else 'email' end as channel,
-        case when metric like 'subscribed to %' then 'SUBSCRIBED' else 'UNSUBSCRIBED' end as state,
+        case when metric like 'subscribed to %' or metric like 'consented to %' then 'SUBSCRIBED' else 'UNSUBSCRIBED' end as state,
         occurred_at as changed_at,
         loaded_at
 
@@ -72,6 +72,7 @@ states as (
     where
         metric in ('subscribed to list', 'subscribed to email marketing', 'subscribed to sms marketing', 'marked email as spam')
         or metric in ('unsubscribed', 'unsubscribed from list', 'unsubscribed from email marketing', 'unsubscribed from sms marketing')
+        or metric in ('consented to receive sms', 'unsubscribed from sms')
 
 ),
 

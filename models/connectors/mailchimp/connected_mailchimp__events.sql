@@ -35,6 +35,9 @@ actions as (
 
     from {{ ref('crm_segmentation', 'landed_mailchimp__campaign_activity') }}
 
+    -- A soft bounce may arrive yet. After too many of them Mailchimp cleans the address, which is read below.
+    where not (lower(action) = 'bounce' and lower(coalesce(bounce_type, '')) like '%soft%')
+
     union all
 
     select

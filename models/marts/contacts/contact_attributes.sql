@@ -2,13 +2,23 @@ with
 
 observations as (
 
-    select * from {{ ref('crm_segmentation', 'stg_people__contact_attributes') }}
+    select
+        *,
+        {{ identifier_key(matching_email('email')) }} as address_key
+
+    from {{ ref('crm_segmentation', 'stg_people__contact_attributes') }}
 
 ),
 
 known_records as (
 
     select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
+
+),
+
+hashed_emails as (
+
+    select * from {{ ref('crm_segmentation', 'int_contacts__hashed_emails') }}
 
 ),
 
@@ -25,7 +35,7 @@ contacts as (
 
 ),
 
--- The contact that the provider names by its key, else the owner of the e-mail address.
+-- The contact that the provider names by its key, else the owner of the e-mail address, or of the one that the hash is of.
 attributed as (
 
     select
@@ -36,10 +46,12 @@ attributed as (
 
     left join known_records on observations.record_id = known_records.record_id
 
+    left join hashed_emails on observations.email_sha256 = hashed_emails.email_sha256
+
     left join identifier_owners
         on
             identifier_owners.identifier_type = 'email'
-            and {{ identifier_key(matching_email('observations.email')) }} = identifier_owners.identifier_key
+            and coalesce(observations.address_key, hashed_emails.identifier_key) = identifier_owners.identifier_key
 
 ),
 

@@ -16,7 +16,7 @@ judged as (
             + unreadable_reasons(['observed_at'])
             + impossible_time_reasons(['observed_at'])
             + [("lower(party) not in ('second', 'third')", 'party_unknown')]
-            + [('email is null and (source_system is null or ' ~ known_key('source_contact_id') ~ ' is null)', 'contact_missing')]
+            + [('email is null and ' ~ sha256_digits('email_sha256') ~ ' is null and (source_system is null or ' ~ known_key('source_contact_id') ~ ' is null)', 'contact_missing')]
         ) }} as rejection_reason
 
     from raw_rows
@@ -28,6 +28,7 @@ ranked as (
     {{ with_row_status('judged', key=[
         'provider',
         "coalesce(email, '')",
+        "coalesce(email_sha256, '')",
         "coalesce(source_system, '')",
         "coalesce(source_contact_id, '')",
         'lower(attribute_name)',

@@ -1,0 +1,22 @@
+{# Query of the schema and name of those tables and views of a database that are called by one of some names and stand in one of some
+   schemas, whatever letters they are written in. Nothing where an engine tells no letters apart by itself. #}
+{% macro tables_of_any_letters(database, schemas, tables) -%}
+    {{ return(adapter.dispatch('tables_of_any_letters', 'crm_segmentation')(database, schemas, tables)) }}
+{%- endmacro %}
+
+
+{% macro default__tables_of_any_letters(database, schemas, tables) -%}
+    select
+        table_schema,
+        table_name
+
+    from information_schema.tables
+
+    where
+        table_catalog = {{ crm_segmentation.sql_text(database) }}
+        and lower(table_schema) in ({{ crm_segmentation.text_literals(schemas | unique | list) }})
+        and lower(table_name) in ({{ crm_segmentation.text_literals(tables | unique | list) }})
+{%- endmacro %}
+
+
+{% macro spark__tables_of_any_letters(database, schemas, tables) -%}{%- endmacro %}

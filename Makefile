@@ -41,11 +41,9 @@ build: $(VENV)/ready ## Build the demo with all its data tests, or your tables o
 own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
 	@$(BIN)/python examples/own_data/own.py "$(MAPPING)" $(if $(DATABASE),--database "$(DATABASE)") $(foreach file,$(FILES),--file "$(file)")
 
-# Snap is none of the five destinations that the demo has: its audience is built on a copy.
-sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences with drt to stand-ins of two platforms
-	@mkdir -p target/sync && cp crm.duckdb target/sync/crm.duckdb
-	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s group:activation --vars '{destinations: [hubspot, snap]}'
-	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py target/sync/crm.duckdb; code=$$?; rm -rf target/sync; exit $$code
+# To stand-ins that check as the platforms do, unless SEND=1. It reads the database that is named, and never the demo in its place.
+sync: $(VENV)/ready $(REVERSE_ETL)/ready $(DATABASE_READ) ## Rehearse the sync of the audiences with drt; SEND=1 sends, ONLY=hubspot,meta to these alone
+	@$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py $(if $(TARGET),--target $(TARGET)) $(if $(SEND),--send) $(if $(ONLY),--only "$(ONLY)")
 
 # It reads no row: names of tables and columns say what a connector can do with them.
 connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to add: make connect SCHEMA=shopify_eu; TARGET and DATABASE where they differ

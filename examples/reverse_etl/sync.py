@@ -305,8 +305,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{database} is not there. Build it first: CRM_DUCKDB_PATH={database} make build")
         return 2
     os.environ["CRM_DUCKDB_PATH"] = str(database)
-    with duckdb.connect(str(database), read_only=True) as connection:
-        built = audiences(connection)
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            built = audiences(connection)
+    except duckdb.Error as error:
+        print(f"{database} cannot be read, perhaps because dbt is building it: {error}")
+        return 2
     remedy = f"name it in the variable destinations and run CRM_DUCKDB_PATH={database} make build"
     only = [name.strip() for name in given.only.split(",") if name.strip()]
     for name in only:

@@ -363,6 +363,9 @@ def test_another_database_is_synced_itself_and_what_it_lacks_is_named(
     for words in ([str(own)], [str(tmp_path / "none.duckdb")], [str(own), "--only", "hubspot"]):
         assert main(words) == 2
         assert "make build" in capsys.readouterr().out
+    (tmp_path / "no.duckdb").write_text("no database")
+    assert main([str(tmp_path / "no.duckdb")]) == 2
+    assert "cannot be read" in capsys.readouterr().out
     assert main([str(own), "--only", "hubspt"]) == 2
     assert "those that have one are hubspot, klaviyo" in capsys.readouterr().out
     assert main([str(own), "--target", "postgres"]) == 2

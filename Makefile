@@ -6,6 +6,8 @@ REVERSE_ETL := .venv-reverse-etl
 DUCKDB_2 := .venv-duckdb-2
 DASHBOARD := .venv-dashboard
 METRICS := .venv-metrics
+DAGSTER := .venv-dagster
+DLT := .venv-dlt
 DOCS := .venv-docs
 SNOWFLAKE := .venv-snowflake
 PINS := .venv-pins
@@ -25,7 +27,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
-.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
 .PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -41,11 +43,9 @@ build: $(VENV)/ready ## Build the demo with all its data tests, or your tables o
 own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
 	@$(BIN)/python examples/own_data/own.py "$(MAPPING)" $(if $(DATABASE),--database "$(DATABASE)") $(foreach file,$(FILES),--file "$(file)")
 
-# Snap is none of the five destinations that the demo has: its audience is built on a copy.
-sync: $(VENV)/ready $(REVERSE_ETL)/ready crm.duckdb ## Push the demo's audiences with drt to stand-ins of two platforms
-	@mkdir -p target/sync && cp crm.duckdb target/sync/crm.duckdb
-	CRM_DUCKDB_PATH=target/sync/crm.duckdb $(BIN)/dbt --quiet run -s group:activation --vars '{destinations: [hubspot, snap]}'
-	$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py target/sync/crm.duckdb; code=$$?; rm -rf target/sync; exit $$code
+# To stand-ins that check as the platforms do, unless SEND=1. It reads the database that is named, and never the demo in its place.
+sync: $(VENV)/ready $(REVERSE_ETL)/ready $(DATABASE_READ) ## Rehearse the sync of the audiences with drt; SEND=1 sends, ONLY=hubspot,meta to these alone
+	@$(REVERSE_ETL)/bin/python examples/reverse_etl/sync.py $(if $(TARGET),--target $(TARGET)) $(if $(SEND),--send) $(if $(ONLY),--only "$(ONLY)")
 
 # It reads no row: names of tables and columns say what a connector can do with them.
 connect: $(VENV)/ready ## Look at a schema that a loader wrote, and say what to add: make connect SCHEMA=shopify_eu; TARGET and DATABASE where they differ
@@ -91,7 +91,7 @@ docs: $(VENV)/ready $(DOCS)/ready $(DATABASE_READ) ## All there is to read in on
 	@$(DOCS)/bin/python docs/website.py
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DOCS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -159,6 +159,13 @@ test-dashboard: dashboard ## The boards in a browser: every chart drawn, figures
 
 test-metrics: $(METRICS)/ready $(DATABASE_READ) ## Metrics validated by MetricFlow, each compared with SQL on the tables
 	$(METRICS)/bin/pytest -m metrics --confcutdir tests/python/metrics tests/python/metrics
+
+test-dlt: $(VENV)/ready $(DLT)/ready ## A REST interface and CSV files landed by dlt in the raw tables, and read by dbt
+	$(DLT)/bin/pytest -m dlt --confcutdir tests/python/landing_dlt tests/python/landing_dlt
+
+# Four builds of a small shop, about five minutes.
+test-dagster: $(DAGSTER)/ready ## The daily run in Dagster: two days, one whose data is broken, the day after
+	$(DAGSTER)/bin/pytest -m dagster --confcutdir tests/python/daily_dagster tests/python/daily_dagster
 
 test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third column
 	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py

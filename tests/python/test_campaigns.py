@@ -168,6 +168,7 @@ def test_a_campaign_sent_again_is_counted_by_sends_and_people(
     campaigns = pd.DataFrame(
         {
             "campaign_id": ["birthday", "cart", "once"],
+            "campaign_name": ["Birthday", "Cart", "Once"],
             "goal_event_name": "purchase",
             "cost": Decimal("10.00"),
         }
@@ -322,6 +323,9 @@ def test_a_changed_percentage_relabels_nobody(compiled: Callable[[str], str], la
 # -- Response ------------------------------------------------------------------------------
 
 
+LABELS = pd.DataFrame({"segment_name": ["lucky", "alone"], "label": ["Lucky", "Alone"]})
+
+
 def test_a_lucky_segment_of_nine_is_not_first(compiled: Callable[[str], str]) -> None:
     rng = np.random.default_rng(5)
     segments = {f"s{number}": rng.normal(1 + number / 10, 8, 2000) for number in range(8)}
@@ -335,7 +339,7 @@ def test_a_lucky_segment_of_nine_is_not_first(compiled: Callable[[str], str]) ->
     )
     rows = run_model(
         compiled("segment_response"),
-        {"int_segment_effects__sends": sends},
+        {"int_segment_effects__sends": sends, "segment_definitions": LABELS},
         {"int_segment_effects__responses": compiled("int_segment_effects__responses")},
     )
     rows = rows[rows["channel"] == "all"].set_index("segment_name")
@@ -371,7 +375,7 @@ def test_the_interval_of_a_segment_alone_is_that_of_its_mean(
     sends = pd.DataFrame({"segment_name": "alone", "channel": "email", "profit": profits})
     rows = run_model(
         compiled("segment_response"),
-        {"int_segment_effects__sends": sends},
+        {"int_segment_effects__sends": sends, "segment_definitions": LABELS},
         {"int_segment_effects__responses": compiled("int_segment_effects__responses")},
     )
     row = rows[rows["channel"] == "all"].iloc[0]

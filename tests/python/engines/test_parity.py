@@ -71,7 +71,7 @@ def test_cut_points_are_exact_quantiles(built: Builds, engine: str, day: str) ->
     columns = {"recency": "recency_days", "frequency": "frequency", "monetary": "monetary"}
     scores = max(row[cuts.columns.index("cut_number")] for row in cuts.values) + 1
 
-    for measure, cut_number, cut_point in cuts.values:
+    for measure, cut_number, cut_point, *_ in cuts.values:
         column = measures.columns.index(columns[measure])
         values = sorted(Fraction(row[column]) for row in measures.values)
         exact = quantile(values, Fraction(cut_number, scores))

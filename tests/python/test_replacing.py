@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,12 @@ class Things:
         (self.folder / f"models/thing.{ending}").write_text(text, encoding="utf-8")
         (self.folder / "models/thing.yml").write_text(contract, encoding="utf-8")
         target = self.folder / "target"
-        return run_dbt("run", database=self.database, target=target, project=self.folder).success
+        result = run_dbt("run", database=self.database, target=target, project=self.folder)
+        is_built = result.success
+        # What failed may hold a connection by its traceback, and so the file.
+        del result
+        gc.collect()
+        return is_built
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query."""

@@ -54,7 +54,7 @@ class Things:
         target = self.folder / "target"
         result = run_dbt("run", database=self.database, target=target, project=self.folder)
         is_built = result.success
-        # What failed may hold a connection by its traceback, and so the file.
+        # What failed may hold a connection, and so the file, until it is thrown away.
         del result
         gc.collect()
         return is_built

@@ -83,14 +83,22 @@ def tell(text: str) -> None:
         print(f"CRM_WEBHOOK_URL could not be reached: {type(error).__name__}.", flush=True)
 
 
-def run(command: str, database: Path) -> tuple[int, list[str]]:
-    """Run a step in the root of the project; its exit code and what it printed."""
-    words = [
+def words_of(command: str, database: Path) -> list[str]:
+    """The command of a step in words, with this Python and the database put in."""
+    return [
         word.replace("{python}", sys.executable).replace("{database}", str(database))
         for word in shlex.split(command)
     ]
+
+
+def run(command: str, database: Path) -> tuple[int, list[str]]:
+    """Run a step in the root of the project; its exit code and what it printed."""
     with subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        words_of(command, database),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         assert process.stdout
         lines = []

@@ -30,19 +30,14 @@ from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "own_data"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
+from own_data_loader.contract import read_contract
 from own_variables import write_variables
 
-CONTRACT = Path(__file__).resolve().parents[2] / "models" / "staging" / "_raw__sources.yml"
-REQUIRED = ("raw_contacts", "raw_orders", "raw_events")
+CONTRACT = read_contract()
+REQUIRED = [name for name, table in CONTRACT.items() if table.required]
 Row = Mapping[str, Any]
-
-
-def contract(path: Path = CONTRACT) -> dict[str, list[str]]:
-    """The columns of every raw table, as the project declares them."""
-    sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
-    raw = next(source for source in sources if source["name"] == "raw")
-    return {one["name"]: [column["name"] for column in one["columns"]] for one in raw["tables"]}
 
 
 def text_of(value: Any) -> str | None:  # noqa: ANN401
@@ -71,21 +66,21 @@ def raw_row(row: Row, table: Row, loaded_at: str) -> dict[str, str | None]:
 
 def check(plan: Row) -> list[str]:
     """What is wrong with a plan: tables and columns that the contract does not know."""
-    columns = contract()
     wrong = []
     for part in ("rest", "files"):
         for name, table in plan.get(part, {}).get("tables", {}).items():
-            if name not in columns:
-                wrong.append(f"{name} is no raw table. Write one of {', '.join(columns)}.")
+            if name not in CONTRACT:
+                wrong.append(f"{name} is no raw table. Write one of {', '.join(CONTRACT)}.")
                 continue
             named = [*table.get("constants", {}), *table["columns"]]
-            wrong += [f"{name} has no column {one}." for one in named if one not in columns[name]]
+            known = CONTRACT[name].columns
+            wrong += [f"{name} has no column {one}." for one in named if one not in known]
     return wrong
 
 
 def text_hints(name: str) -> dict[str, dict[str, Any]]:
     """Hints that make every column of a raw table a text."""
-    return {column: {"data_type": "text", "nullable": True} for column in contract()[name]}
+    return {column: {"data_type": "text", "nullable": True} for column in CONTRACT[name].columns}
 
 
 def landed(name: str, rows: Iterable[Any]) -> Any:  # noqa: ANN401

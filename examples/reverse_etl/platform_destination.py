@@ -29,6 +29,7 @@ from drt.destinations.base import SyncResult
 from drt.destinations.rate_limiter import RateLimiter, resolve_rate_limiter
 from drt.destinations.retry import resolve_retry, with_retry
 from drt.destinations.row_errors import RowError
+from lists import names_of
 from pydantic import Field
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -108,13 +109,6 @@ def found(answer: Any, path: str) -> Any:  # noqa: ANN401
             return [error for part in parts for error in part]
         answer = answer.get(name) if isinstance(answer, dict) else None
     return answer
-
-
-def names_of(value: str | None) -> set[str]:
-    """The lists that a row names, whether separated by commas or in a JSON array."""
-    text = value or ""
-    names = json.loads(text) if text.startswith("[") else text.split(",")
-    return {name.strip() for name in names if name.strip()}
 
 
 def rows_for(kind: str, rows: Iterable[Row], column: str | None, name: str = "") -> list[Row]:

@@ -28,6 +28,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
 from built_tables import schemas_of_tables
+from lists import names_of
 from own_variables import own_variables
 from stand_in import VENDORS, StandIn, serve
 
@@ -95,8 +96,7 @@ def list_names(
     column = PLATFORMS[name]["lists"]
     table = f'"{schemas[f"audience_{name}__changes"]}".audience_{name}__changes'
     rows = connection.sql(f"select distinct {column} from {table} where is_member").fetchall()
-    texts = [json.loads(text) if text.startswith("[") else text.split(",") for (text,) in rows]
-    names = {part.strip() for text in texts for part in text if part.strip()}
+    names = {name for (text,) in rows for name in names_of(text)}
     if schema := schemas.get("segment_definitions"):
         defined = connection.sql(f'select segment_name from "{schema}".segment_definitions')
         names |= {segment for (segment,) in defined.fetchall()}
@@ -204,14 +204,13 @@ def members(database: Path, name: str) -> dict[Any, Any]:
     with duckdb.connect(str(database), read_only=True) as connection:
         schema = audiences(connection)[name]
         table = f'"{schema}".audience_{name}__contacts'
-        if "identifiers" in PLATFORMS[name]:
-            rows = connection.sql(f"select {key}, {mail}, {column} from {table}").fetchall()
-            hashes: dict[Any, Any] = {}
-            for one, other, text in rows:
-                for part in text.split(","):
-                    hashes.setdefault(part, set()).update({one, other} - {None})
-            return hashes
         rows = connection.sql(f"select {key}, {mail}, {column} from {table}").fetchall()
+    if "identifiers" in PLATFORMS[name]:
+        hashes: dict[Any, Any] = {}
+        for one, other, text in rows:
+            for part in text.split(","):
+                hashes.setdefault(part, set()).update({one, other} - {None})
+        return hashes
     return {one: (mail, sorted(segments_of(text))) for one, mail, text in rows}
 
 

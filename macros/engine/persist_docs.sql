@@ -6,15 +6,16 @@
         {%- do comments.append(duckdb__alter_relation_comment(relation, model.description)) -%}
     {%- endif -%}
     {%- if for_columns and config.persist_column_docs() and model.columns and not (relation.is_view and adapter.is_ducklake(relation)) -%}
-        {%- if not config.get('contract').enforced -%}
+        {%- if config.get('contract').enforced -%}
+            {%- for column in model.columns.values() -%}
+                {%- do comments.append(
+                    'comment on column ' ~ relation ~ '.' ~ (adapter.quote(column.name) if column.quote else column.name)
+                    ~ ' is ' ~ duckdb_escape_comment(column.description) ~ ';'
+                ) -%}
+            {%- endfor -%}
+        {%- else -%}
             {%- do comments.append(dbt.duckdb__alter_column_comment(relation, model.columns)) -%}
         {%- endif -%}
-        {%- for column in model.columns.values() if config.get('contract').enforced -%}
-            {%- do comments.append(
-                'comment on column ' ~ relation ~ '.' ~ (adapter.quote(column.name) if column.quote else column.name)
-                ~ ' is ' ~ duckdb_escape_comment(column.description) ~ ';'
-            ) -%}
-        {%- endfor -%}
     {%- endif -%}
     {%- if comments -%}
         {%- call statement('comments') -%}{{ comments | join('\n') }}{%- endcall -%}

@@ -451,7 +451,7 @@
     {%- for node in crm_segmentation.landed_models('connected_' ~ instance.system ~ '__' ~ raw_table[4:]) -%}
         {%- set names = node.config.meta.tables.get(instance.loader) or [] -%}
         {%- for name in ([names] if names is string else names) -%}
-            {%- set full_name = instance.schema ~ '.' ~ instance.tables.get(name.split('.')[0], name.split('.')[0]) -%}
+            {%- set full_name = instance.schema ~ '.' ~ crm_segmentation.own_table_name(instance, name) -%}
             {%- do (needed if raw_table in (node.config.meta.required_for or []) else others).append(full_name) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -461,18 +461,16 @@
 
 {# The landed models that a model of the connectors reads, itself or through others, each once. #}
 {% macro landed_models(model_name) -%}
-    {%- set found = {} -%}
-    {%- for node in graph.nodes.values() if node.name == model_name and node.package_name == 'crm_segmentation' -%}
-        {%- for parent in node.depends_on.nodes -%}
-            {%- set name = parent.split('.')[-1] -%}
-            {%- if name.startswith('landed_') and parent in graph.nodes -%}
-                {%- do found.update({parent: graph.nodes[parent]}) -%}
-            {%- elif name.startswith('connected_') -%}
-                {%- for landed in crm_segmentation.landed_models(name) -%}
-                    {%- do found.update({landed.unique_id: landed}) -%}
-                {%- endfor -%}
-            {%- endif -%}
-        {%- endfor -%}
+    {%- set found, node = {}, crm_segmentation.model_node(model_name) -%}
+    {%- for parent in (node.depends_on.nodes if node else []) -%}
+        {%- set name = parent.split('.')[-1] -%}
+        {%- if name.startswith('landed_') and parent in graph.nodes -%}
+            {%- do found.update({parent: graph.nodes[parent]}) -%}
+        {%- elif name.startswith('connected_') -%}
+            {%- for landed in crm_segmentation.landed_models(name) -%}
+                {%- do found.update({landed.unique_id: landed}) -%}
+            {%- endfor -%}
+        {%- endif -%}
     {%- endfor -%}
     {{- return(found.values() | list) -}}
 {%- endmacro %}

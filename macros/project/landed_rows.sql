@@ -33,12 +33,11 @@
     {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
     {%- set plain_names, looked_for, found, landed = tables | map('lower') | map('replace', '_', '') | list, {}, {}, [] -%}
     {%- for name in tables -%}
-        {%- set plain_name = plain_names[loop.index0] -%}
-        {%- do looked_for.setdefault(plain_name, instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
+        {%- set plain_name, own_name = plain_names[loop.index0], crm_segmentation.own_table_name(instance, name) -%}
+        {%- do looked_for.setdefault(plain_name, own_name) -%}
         {%- if plain_name not in found -%}
-            {%- set own_name = crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) -%}
             {%- set relation = crm_segmentation.landed_relation(
-                instance, own_name, plain_names.count(plain_name) > 1, names_as_landed
+                instance, crm_segmentation.name_as_kept(own_name), plain_names.count(plain_name) > 1, names_as_landed
             ) -%}
             {%- if relation is not none -%}
                 {%- do found.update({plain_name: name}) -%}
@@ -78,7 +77,7 @@
     {%- for instance in instances -%}
         {%- do schemas.setdefault(instance.database, []).append(instance.schema | lower) -%}
         {%- for name in crm_segmentation.table_names_of(instance.loader) -%}
-            {%- do tables.append(crm_segmentation.name_as_kept(instance.tables.get(name.split('.')[0], name.split('.')[0])) | lower) -%}
+            {%- do tables.append(crm_segmentation.name_as_kept(crm_segmentation.own_table_name(instance, name)) | lower) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for database in schemas if tables -%}
@@ -88,6 +87,13 @@
         {%- endfor -%}
     {%- endfor -%}
     {{- return(found) -}}
+{%- endmacro %}
+
+
+{# What a table is called in an instance, by the name that the loader usually gives it, or a list within it. #}
+{% macro own_table_name(instance, name) -%}
+    {%- set usual_name = name.split('.')[0] -%}
+    {{- return(instance.tables.get(usual_name, usual_name)) -}}
 {%- endmacro %}
 
 

@@ -30,6 +30,14 @@
 {%- endmacro %}
 
 
+{# Columns: the address and the number of a version of a contact as identity compares them. The caller joins phone_numbers by
+   same_phone. #}
+{% macro address_keys(version) -%}
+    {{ crm_segmentation.identifier_key(crm_segmentation.matching_email(crm_segmentation.email_address(version ~ '.email'))) }} as email_key,
+        {{ crm_segmentation.identifier_key('phone_numbers.phone_e164') }} as phone_key
+{%- endmacro %}
+
+
 {# The first letters of both names in the order of the alphabet: some systems swap the names. Null unless both are known. #}
 {% macro initials(first_name, last_name) -%}
     {%- set first_initial = crm_segmentation.plain_initial(first_name) -%}

@@ -9,32 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 from project import ALL_DESTINATIONS, BUILD, failures, query, run_dbt
-from test_point_in_time import MOMENTS, public_tables
+from test_point_in_time import land, public_tables
 
 pytestmark = pytest.mark.slow
 
 # The last day of the demo, on which these runs take place.
 TODAY, YESTERDAY = "2026-06-30", "2026-06-29"
-
-
-def land_until(database: Path, demo: Path, moment: str) -> None:
-    """Land the demo's raw rows as they stood at a moment."""
-    with duckdb.connect(str(database)) as connection:
-        connection.sql(f"attach '{demo}' as demo (read_only)")
-        connection.sql("create schema if not exists raw")
-        tables = connection.sql(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'demo' and schema_name = 'main_raw'"
-        )
-        for (table,) in tables.fetchall():
-            later = " or ".join(
-                f"try_cast({column} as timestamp) > timestamp '{moment}'"
-                for column in MOMENTS.get(table, [])
-            )
-            connection.sql(
-                f"create or replace table raw.{table} as from demo.main_raw.{table}"
-                f" where not coalesce({later or 'false'}, false)"
-            )
 
 
 def run(database: Path, day: str, *command: str) -> None:
@@ -53,15 +33,15 @@ def days(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> dict[
     for place in places.values():
         place.parent.mkdir()
     daily = (*BUILD, "--exclude-resource-type", "test")
-    land_until(places["with"], demo_database, f"{YESTERDAY} 23:59:59")
+    land(places["with"], demo_database, f"> timestamp '{YESTERDAY} 23:59:59'")
     run(places["with"], YESTERDAY, *daily)
     shutil.copy(places["with"], places["without"])
     for hour in ("10:00:00", "15:00:00"):
-        land_until(places["with"], demo_database, f"{TODAY} {hour}")
+        land(places["with"], demo_database, f"> timestamp '{TODAY} {hour}'")
         run(places["with"], TODAY, "run", "--selector", "intraday")
     shutil.copy(places["with"], places["within"])
     for name in ("with", "without"):
-        land_until(places[name], demo_database, f"{TODAY} 23:59:59")
+        land(places[name], demo_database, f"> timestamp '{TODAY} 23:59:59'")
         run(places[name], TODAY, *daily)
     return places
 

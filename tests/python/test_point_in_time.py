@@ -62,25 +62,38 @@ def past_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("past_day"), as_of_date=AS_OF)
 
 
+def land(database: Path, demo: Path, is_later: str) -> None:
+    """Land the demo's raw rows as they stood at a moment, as a company's own tables.
+
+    Args:
+        database: The DuckDB file to land in.
+        demo: That of the demo.
+        is_later: What a moment is compared with that lies after it, such as "> timestamp '...'".
+    """
+    with duckdb.connect(str(database)) as connection:
+        connection.sql(f"attach '{demo}' as demo (read_only)")
+        connection.sql("create schema if not exists raw")
+        tables = connection.sql(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'demo' and schema_name = 'main_raw'"
+        )
+        for (table,) in tables.fetchall():
+            later = " or ".join(
+                f"try_cast({column} as timestamp) {is_later}" for column in MOMENTS.get(table, [])
+            )
+            connection.sql(
+                f"create or replace table raw.{table} as from demo.main_raw.{table}"
+                f" where not coalesce({later or 'false'}, false)"
+            )
+
+
 @pytest.fixture(scope="module")
 def that_day(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Path:
     """The demo's raw tables cut at the end of AS_OF, read as a company's own tables."""
     folder = tmp_path_factory.mktemp("that_day")
+    land(folder / "crm.duckdb", demo_database, f">= timestamp '{AS_OF}' + interval 1 day")
     with duckdb.connect(str(folder / "crm.duckdb")) as connection:
         connection.sql(f"attach '{demo_database}' as demo (read_only)")
-        connection.sql("create schema raw")
-        tables = connection.sql(
-            "select table_name from duckdb_tables() where schema_name = 'main_raw'"
-        )
-        for (table,) in tables.fetchall():
-            later = " or ".join(
-                f"try_cast({column} as timestamp) >= timestamp '{AS_OF}' + interval 1 day"
-                for column in MOMENTS.get(table, [])
-            )
-            connection.sql(
-                f"create table raw.{table} as from demo.main_raw.{table}"
-                f" where not coalesce({later or 'false'}, false)"
-            )
         # A line has no moment of its own: it arrives with its order.
         connection.sql("""
             delete from raw.raw_order_items as items

@@ -9,7 +9,6 @@ test or an error in what came in therefore keeps everybody from being sent anyth
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,11 +20,12 @@ import duckdb
 import yaml
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "build"))
 from built_tables import schemas_of_tables
+from daily import ROOT, words_of
 from own_variables import with_own_variables
 
-ROOT = Path(__file__).resolve().parents[3]
 DATABASE = Path(os.environ.setdefault("CRM_DUCKDB_PATH", str(ROOT / "crm.duckdb"))).absolute()
 STEPS_FILE = Path(os.environ.get("CRM_DAILY_STEPS", ROOT / "examples" / "daily" / "daily.yml"))
 STEPS = yaml.safe_load(STEPS_FILE.read_text(encoding="utf-8"))["steps"]
@@ -46,11 +46,7 @@ def run_step(name: str) -> None:
     Raises:
         dagster.Failure: It ended with another exit code than 0.
     """
-    words = [
-        word.replace("{python}", sys.executable).replace("{database}", str(DATABASE))
-        for word in shlex.split(COMMANDS[name])
-    ]
-    code = subprocess.run(words, cwd=ROOT, check=False).returncode
+    code = subprocess.run(words_of(COMMANDS[name], DATABASE), cwd=ROOT, check=False).returncode
     if code:
         # What a step prints may hold values of rows, so it goes to its own output and not here.
         raise dg.Failure(f"The step {name} ended with exit code {code}.")

@@ -21,8 +21,7 @@ rejected_rows as (
         versions.asks_for_erasure,
         versions.asked_at,
         coalesce({{ hashed_key(['versions.source_system', 'versions.source_contact_id']) }}, versions.raw_row_hash) as voice_id,
-        {{ identifier_key(matching_email(email_address('versions.email'))) }} as email_key,
-        {{ identifier_key('phone_numbers.phone_e164') }} as phone_key
+        {{ address_keys('versions') }}
 
     from versions
 

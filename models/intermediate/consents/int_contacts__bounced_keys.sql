@@ -92,8 +92,7 @@ bounced_versions as (
         ranked.record_id,
         ranked.channel,
         ranked.bounced_at,
-        {{ identifier_key(matching_email(email_address('ranked.email'))) }} as email_key,
-        {{ identifier_key('phone_numbers.phone_e164') }} as phone_key
+        {{ address_keys('ranked') }}
 
     from ranked
 

@@ -21,6 +21,7 @@ from dbt.cli.main import dbtRunnerResult
 from engines.parity import Rows
 from engines.postgres_server import free_port, postgres_server
 from engines.spark_cluster import SparkCluster, spark_cluster
+from postgres_connection import connect_to_postgres
 from project import failures, run_dbt
 
 Query = Callable[[str], Rows]
@@ -183,18 +184,10 @@ def lake_connection(
 def _postgres(
     patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
 ) -> Iterator[Engine]:
-    import psycopg2
-
     with postgres_server() as environment:
         for name, value in environment.items():
             patch.setenv(name, value)
-        connection = psycopg2.connect(
-            host=environment["CRM_POSTGRES_HOST"],
-            port=environment["CRM_POSTGRES_PORT"],
-            user=environment["CRM_POSTGRES_USER"],
-            password=environment["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"],
-            dbname=environment["CRM_POSTGRES_DATABASE"],
-        )
+        connection = connect_to_postgres()
         connection.autocommit = True
 
         def query(sql: str) -> Rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 from engines.postgres_server import postgres_server
+from postgres_connection import connect_to_postgres
 from project import failures, run_dbt
 from test_connectors import CONNECTED, landed  # noqa: F401
 
@@ -70,17 +71,10 @@ def test_connectors_give_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """JSON as jsonb and as text, names in capitals, numbers and moments of every kind."""
-    psycopg2 = pytest.importorskip("psycopg2")
     with postgres_server() as settings:
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
-        server = psycopg2.connect(
-            host=settings["CRM_POSTGRES_HOST"],
-            port=settings["CRM_POSTGRES_PORT"],
-            user=settings["CRM_POSTGRES_USER"],
-            password=settings["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"],
-            dbname=settings["CRM_POSTGRES_DATABASE"],
-        )
+        server = connect_to_postgres()
         server.autocommit = True
         cursor = server.cursor()
         copied(landed, cursor, tmp_path)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from engines.conftest import Built
 from engines.engine import Engine
+from postgres_connection import connect_to_postgres
 from project import failures, run_dbt
 
 pytestmark = pytest.mark.postgres
@@ -212,11 +213,7 @@ def a_test_at_work() -> Iterator[None]:
     """Some run is at a data test, which takes long."""
     import psycopg2
 
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "DATABASE"}
-    connection = psycopg2.connect(
-        **{name: os.environ[f"CRM_POSTGRES_{words}"] for name, words in names.items()},
-        password=os.environ["DBT_ENV_SECRET_CRM_POSTGRES_PASSWORD"],
-    )
+    connection = connect_to_postgres()
     comment = '/* {"app": "dbt", "node_id": "test.crm_segmentation.takes_long"} */'
 
     def test() -> None:

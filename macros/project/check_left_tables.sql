@@ -33,10 +33,28 @@
     {%- if former -%}
         {%- do exceptions.warn(
             "Schema " ~ crm_segmentation.model_node('int_identity__ledger').schema ~ " has tables that a former version made and that have other names"
-            ~ " now: " ~ former | join(', ') ~ ". No run updates them or takes erased people out. Drop them."
+            ~ " now: " ~ former | join(', ') ~ ". No run updates them or takes erased people out. Drop them: dbt run-operation drop_former_tables"
         ) -%}
     {%- endif -%}
 {% endmacro %}
+
+
+{# dbt run-operation drop_former_tables: drops what models left behind that have another name now. Views first, because they read the tables. #}
+{% macro drop_former_tables() -%}
+    {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- set place = crm_segmentation.model_node('int_identity__ledger') -%}
+    {%- set dropped = [] -%}
+    {%- for type in ['view', 'table'] -%}
+        {%- for name in crm_segmentation.former_models() -%}
+            {%- set relation = adapter.get_relation(place.database, place.schema, name) -%}
+            {%- if relation is not none and relation.type == type -%}
+                {%- do crm_segmentation.run_and_commit('drop ' ~ type ~ ' ' ~ relation) -%}
+                {%- do dropped.append(name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do log("Dropped from schema " ~ place.schema ~ ": " ~ (dropped | join(', ') or 'nothing, no table of a former version is left') ~ ".", info=true) -%}
+{%- endmacro %}
 
 
 {# Names of internal models that have another one since 0.2.0, which CHANGELOG.md tells. What is remembered kept its name. #}

@@ -23,6 +23,7 @@ def test_without_features_and_destinations_what_reads_them_copes_and_old_tables_
     database = Path(shutil.copy(demo_database, tmp_path / "crm.duckdb"))
     with duckdb.connect(str(database)) as connection:
         connection.sql("create table main_intermediate.int_traits__carts as select 1 as contact_id")
+        connection.sql("create view main_intermediate.int_seasons__next as select 1 as season")
     told: list[str] = []
     result = run_dbt(
         *("build", "--exclude-resource-type", "unit_test", "-s", *COPING),
@@ -36,13 +37,24 @@ def test_without_features_and_destinations_what_reads_them_copes_and_old_tables_
 
     said = "\n".join(told)
     assert "tables of features that the variable features does not name: campaigns" in said
-    assert "that a former version made and that have other names now: int_traits__carts. No" in said
+    assert "that a former version made and that have other names now: int_seasons__next, int_traits__carts. No" in said
     assert "tables of destinations that the variable destinations does not name: braze" in said
     assert query(database, "from main_audiences.audience_members").empty
     breaches = query(database, "select holdout_breach_count from main_campaigns.segment_lift")
     assert breaches["holdout_breach_count"].isna().all()
     warnings = query(database, "select distinct warning from main_segments.segment_review")
     assert not warnings["warning"].str.contains("unprofitable").any()
+
+    for rest in ("int_seasons__next, int_traits__carts", "nothing"):
+        told.clear()
+        run_dbt(
+            "run-operation",
+            "drop_former_tables",
+            database=database,
+            target=tmp_path / "target",
+            callbacks=(lambda event: told.append(event.info.msg),),
+        )
+        assert f"Dropped from schema main_intermediate: {rest}" in "\n".join(told)
 
 
 def test_who_reads_a_feature_asks_whether_it_is_there(manifest: dict[str, Any]) -> None:

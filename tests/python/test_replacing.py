@@ -116,3 +116,20 @@ def test_comments_are_those_of_the_last_build(things: Things) -> None:
     changed = CONTRACT.replace("Things.", "Other things; all.")
     assert things.build(f"{TABLE} select 2::integer as number", contract=changed)
     assert things.ask(comments) == [("Other things; all.", "One's number.")]
+
+
+def test_a_seed_has_the_columns_that_its_file_has_today(tmp_path: Path) -> None:
+    """Who upgrades has the tables of the version before; dbt would only empty them."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
+    database = tmp_path / "crm.duckdb"
+    for text in ("code,label\n1,one\n", "code,words,label\n1,a word,one\n", "label\none\ntwo\n"):
+        (tmp_path / "seeds/codes.csv").write_text(text, encoding="utf-8")
+
+        run = run_dbt("seed", database=database, target=tmp_path / "target", project=tmp_path)
+
+        assert run.success
+        with duckdb.connect(str(database), read_only=True) as connection:
+            rows = connection.sql("from codes").fetchall()
+        expected = [tuple(line.split(",")) for line in text.splitlines()[1:]]
+        assert [tuple(str(cell) for cell in row) for row in rows] == expected

@@ -2,6 +2,7 @@
 select
     reviews.owned_by,
     reviews.advice,
+    definitions.model,
     coalesce(definitions.label, {{ crm_segmentation.in_words('definitions.segment_name') }}) as segment,
     coalesce(warning_labels.label, {{ crm_segmentation.in_words('reviews.warning') }}) as warning
 from {{ ref('crm_segmentation', 'segment_review') }} as reviews

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,13 @@ BOARDS = ROOT / "charts"
 # What dct reads: boards for both widths and the file with what they may show.
 WORK = Path("target/dashboard/work")
 SHOWN = "boards.duckdb"
+# The demo with a history, and how far it goes back.
+DEMO = ROOT / "target/dashboard/demo/crm.duckdb"
+HISTORY_DAYS = 150
+RUN_INFO = """
+    select schema_name || '.run_info' from duckdb_tables() where table_name = 'run_info'
+    union all select schema_name || '.run_info' from duckdb_views() where view_name = 'run_info'
+"""
 # Pixels of a phone, and below how many a window gets the page made for it.
 PHONE_WIDTH, PHONE_BELOW = 390, 700
 # Of a table, a phone shows so many columns.
@@ -39,6 +47,8 @@ PHONE_LABEL_WIDTH = 190
 # Longer labels of bars are broken into lines of at most so many letters.
 PHONE_LABEL_LETTERS = 28
 DCT = Path(sys.executable).with_name("dct")
+# What a query of a board says where a reader of the served board may choose.
+FILTER = re.compile(r"\{\{ filter\('(\w+)', \w+\) \}\}")
 QUIET = {"DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"}
 
 
@@ -132,13 +142,74 @@ def boards() -> list[Path]:
 
 
 def without_filters(text: str) -> str:
-    """A board as it is for a page without a server: what a reader could choose from is left out.
+    """A board as it is for a page about everything: what a reader could choose from is left out.
 
     Args:
         text: The board, as it is written.
     """
-    text = re.sub(r"\{\{ filter\([^)]*\) \}\}", "true", text)
+    text = FILTER.sub("true", text)
     return re.sub(r"^(#.*\n)?variables:\n(?: .*\n)+\n", "", text, flags=re.MULTILINE)
+
+
+def choices(text: str) -> list[str]:
+    """What a reader of a served board may choose from; nothing where it has no filter."""
+    variables = yaml.safe_load(text).get("variables", {})
+    return [value for one in variables.values() for value in one["options"]["static"]]
+
+
+def about_one(text: str, choice: str) -> dict[str, Any]:
+    """A board about one of its choices: charts that follow the filter, and single figures.
+
+    Args:
+        text: The board, as it is written, with one filter.
+        choice: One of the values that its filter offers.
+    """
+    board = yaml.safe_load(text)
+    (variable,) = board.pop("variables").values()
+    following = {name for name, sql in board["queries"].items() if FILTER.search(sql)}
+    board["title"] += f" \N{EN DASH} {variable['label'].lower()}: {choice}"
+    board["queries"] = {
+        name: FILTER.sub(lambda found: f"{found[1]} = '{choice}'", sql)
+        for name, sql in board["queries"].items()
+    }
+
+    def kept(item: Any) -> Any:  # noqa: ANN401
+        if isinstance(item, str):
+            chart = board["charts"][item]
+            return item if chart["type"] == "kpi" or chart["query"] in following else None
+        for place in {"rows", "cols"} & set(item):
+            item = {**item, place: [one for one in map(kept, item[place]) if one]}
+            if not item[place]:
+                return None
+        return item
+
+    board["rows"] = [row for row in map(kept, board["rows"]) if row]
+    placed = set(re.findall(r"\w+", str(board["rows"])))
+    board["charts"] = {name: one for name, one in board["charts"].items() if name in placed}
+    used = {one["query"] for one in board["charts"].values()}
+    used |= set(re.findall(r"'query': '(\w+)'", str(board["rows"])))
+    board["queries"] = {name: sql for name, sql in board["queries"].items() if name in used}
+    return board
+
+
+def is_filled(board: Mapping[str, Any], shown: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a chart of a board, single figures aside, has anything to draw."""
+    drawn = {chart["query"] for chart in board["charts"].values() if chart["type"] != "kpi"}
+    return any(shown.execute(board["queries"][name]).fetchone() is not None for name in drawn)
+
+
+def pages() -> dict[str, dict[str, Any]]:
+    """What is written, by file name: every board, and it about each of its choices that has any."""
+    found = {}
+    with duckdb.connect(str(WORK / SHOWN), read_only=True) as shown:
+        for path in boards():
+            text = path.read_text("utf-8")
+            found[path.stem] = yaml.safe_load(without_filters(text))
+            for choice in choices(text):
+                board = about_one(text, choice)
+                if is_filled(board, shown):
+                    found[f"{path.stem}_{choice}"] = board
+    return found
 
 
 def for_phones(board: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,6 +252,46 @@ def _narrow(chart: Mapping[str, Any]) -> dict[str, Any]:
     return chart
 
 
+def demo_with_history(target: str | None) -> None:
+    """Give the demo half a year of measured days, in a copy that the boards then read.
+
+    A company has a history of its own from the days on which it ran. The copy is made anew when the
+    demo has been built since.
+
+    Args:
+        target: The target that was asked for; only the demo of ``make build`` is meant here.
+
+    Raises:
+        RuntimeError: A day could not be measured; dbt has said why.
+    """
+    database = ROOT / "crm.duckdb"
+    if target or "CRM_DUCKDB_PATH" in os.environ or not database.exists():
+        return
+    if not (DEMO.exists() and DEMO.stat().st_mtime > database.stat().st_mtime):
+        with duckdb.connect(str(database), read_only=True) as connection:
+            ((place,),) = connection.execute(RUN_INFO).fetchall() or [(None,)]
+            row = connection.execute(f"select is_demo, as_of_date from {place}").fetchone()
+        if not row[0]:
+            return
+        print(
+            "Measuring the demo at the last month ends, so that boards show what grew", flush=True
+        )
+        shutil.rmtree(DEMO.parent, ignore_errors=True)
+        DEMO.parent.mkdir(parents=True)
+        # Until the last day has been measured the copy is not there.
+        building = DEMO.parent / "building" / DEMO.name
+        building.parent.mkdir()
+        shutil.copy(database, building)
+        days = ["--from", str(row[1] - timedelta(days=HISTORY_DAYS)), "--to", str(row[1])]
+        script = ROOT / "examples/backfill/backfill.py"
+        environment = {**os.environ, "CRM_DUCKDB_PATH": str(building)}
+        command = [sys.executable, str(script), *days, "--step", "month"]
+        if subprocess.run(command, env=environment, check=False).returncode:
+            raise RuntimeError("the demo's past months could not be measured, see above")
+        building.rename(DEMO)
+    os.environ["CRM_DUCKDB_PATH"] = str(DEMO)
+
+
 def prepare(target: str | None) -> None:
     """Write what dct reads, from the database and the boards as they are now."""
     write_shown(WORK / SHOWN, query_tables(target))
@@ -190,45 +301,56 @@ def prepare(target: str | None) -> None:
     shutil.rmtree(WORK / "charts", ignore_errors=True)
     (WORK / "charts").mkdir()
     shutil.copy(BOARDS / "meta.yml", WORK / "charts")
-    for path in boards():
-        written = without_filters(path.read_text("utf-8"))
-        (WORK / "charts" / path.name).write_text(written, "utf-8")
-        narrow = for_phones(yaml.safe_load(written))
-        text = yaml.safe_dump(narrow, sort_keys=False, allow_unicode=True)
-        (WORK / "charts" / f"{path.stem}_phone.yml").write_text(text, "utf-8")
+    for name, board in pages().items():
+        for width, drawn in (("", board), ("_phone", for_phones(board))):
+            text = yaml.safe_dump(drawn, sort_keys=False, allow_unicode=True)
+            (WORK / "charts" / f"{name}{width}.yml").write_text(text, "utf-8")
 
 
-def run_dct(*arguments: str) -> int:
-    """Run dct without telemetry."""
+def run_dct(*arguments: str, is_told: bool = True) -> int:
+    """Run dct without telemetry.
+
+    Args:
+        arguments: Its command and flags.
+        is_told: Whether what it prints is shown also when it succeeds.
+
+    Returns:
+        Its exit code.
+    """
+    printed = {} if is_told else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     environment = {**os.environ, **QUIET}
-    return subprocess.run([str(DCT), *arguments], env=environment, check=False).returncode
+    ended = subprocess.run(
+        [str(DCT), *arguments], env=environment, text=True, check=False, **printed
+    )
+    if ended.returncode and ended.stdout:
+        print(ended.stdout, file=sys.stderr)
+    return ended.returncode
 
 
 def render(output: Path) -> int:
     """Render every board for both widths and put the two into one page; dct's exit code."""
-    names = [path.stem for path in boards()]
-    sources = [WORK / "charts" / f"{n}{width}.yml" for n in names for width in ("", "_phone")]
+    written = pages()
+    sources = [WORK / "charts" / f"{n}{width}.yml" for n in written for width in ("", "_phone")]
     rendered = (WORK / "rendered").resolve()
     shutil.rmtree(rendered, ignore_errors=True)
     code = run_dct(
         "render", *map(str, sources), "--project-dir", str(WORK),
         "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",
+        is_told=False,
     )  # fmt: skip
     if code:
         return code
     output.mkdir(parents=True, exist_ok=True)
-    entries = []
     for path in boards():
-        board = yaml.safe_load(path.read_text("utf-8"))
-        wide = (rendered / f"{path.stem}.html").read_text("utf-8")
-        narrow = (rendered / f"{path.stem}_phone.html").read_text("utf-8")
-        (output / f"{path.stem}.html").write_text(
-            both_widths(wide, narrow, board["title"]), "utf-8"
-        )
-        entries.append((path.stem, board["title"], board["notes"]))
-    (output / "index.html").write_text(index_page(entries), "utf-8")
-    for name, title, _ in entries:
-        print(f"{output / name}.html: {title}")
+        for old in output.glob(f"{path.stem}_*.html"):
+            old.unlink()
+    for name, board in written.items():
+        wide = (rendered / f"{name}.html").read_text("utf-8")
+        narrow = (rendered / f"{name}_phone.html").read_text("utf-8")
+        (output / f"{name}.html").write_text(both_widths(wide, narrow, board["title"]), "utf-8")
+    (output / "index.html").write_text(index_page(written), "utf-8")
+    for name, board in written.items():
+        print(f"{output / name}.html: {board['title']}")
     print(f"Open {output / 'index.html'}")
     return 0
 
@@ -273,16 +395,27 @@ def both_widths(wide: str, narrow: str, title: str) -> str:
     return page.replace("</body>", f'<div class="crm-phone">{drawing}</div></main></body>', 1)
 
 
-def index_page(entries: Iterable[tuple[str, str, str]]) -> str:
-    """The page that names all boards.
+def index_page(written: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page that names all boards, and below each the pages about one of its choices.
 
     Args:
-        entries: File name without ending, title and notes of each.
+        written: The boards by file name without ending.
     """
-    items = "\n".join(
-        f'<li><a href="{name}.html">{html.escape(title)}</a><p>{html.escape(notes)}</p></li>'
-        for name, title, notes in entries
-    )
+    entries = []
+    for path in boards():
+        board = written[path.stem]
+        about = [name for name in written if name.startswith(f"{path.stem}_")]
+        links = ", ".join(
+            f'<a href="{name}.html">{html.escape(name.removeprefix(path.stem + "_"))}</a>'
+            for name in about
+        )
+        entries.append(
+            f'<li><a class="board" href="{path.stem}.html">{html.escape(board["title"])}</a>'
+            f"<p>{html.escape(board['notes'])}</p>"
+            + (f"<p>One page for each kind: {links}.</p>" if links else "")
+            + "</li>"
+        )
+    items = "\n".join(entries)
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -292,7 +425,8 @@ body{{font:16px/1.5 system-ui,sans-serif;color:#22262b}}
 body{{max-width:44rem;margin:3rem auto;padding:0 1rem}}
 h1{{font-size:1.6rem}} ul{{list-style:none;padding:0}}
 li{{border:1px solid #d8dce1;border-radius:8px;padding:1rem 1.2rem;margin:1rem 0}}
-li a{{font-size:1.15rem;font-weight:600;color:#1f5fa8;text-decoration:none}} p{{margin:.3rem 0 0}}
+li a{{color:#1f5fa8}}
+li a.board{{font-size:1.15rem;font-weight:600;text-decoration:none}} p{{margin:.3rem 0 0}}
 </style></head><body><main>
 <h1>Customer boards</h1>
 <p>Each page is a file of its own and can be sent on: it holds aggregates alone,
@@ -311,6 +445,7 @@ def main() -> int:
     parser.add_argument("--serve", action="store_true", help="serve the boards on localhost")
     given = parser.parse_args()
     try:
+        demo_with_history(given.target)
         prepare(given.target)
     except (RuntimeError, UnsafeTable) as problem:
         print(f"No boards were written: {problem}", file=sys.stderr)

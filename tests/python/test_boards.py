@@ -120,6 +120,32 @@ def test_every_chart_stands_on_its_board(shown: duckdb.DuckDBPyConnection) -> No
         assert set(one["queries"]) - used <= set(re.findall(r"'query': '(\w+)'", str(one["rows"])))
 
 
+def test_a_page_about_one_choice_holds_what_follows_the_filter(
+    shown: duckdb.DuckDBPyConnection,
+) -> None:
+    text = (ROOT / "charts/segments.yml").read_text(encoding="utf-8")
+    everything = yaml.safe_load(text)
+    filtered = {name for name, sql in everything["queries"].items() if "{{ filter(" in sql}
+    kinds = dashboard.choices(text)
+    assert {kind for (kind,) in shown.execute("select model from shown_segments").fetchall()} <= {
+        *kinds
+    }
+    for kind in kinds:
+        one = dashboard.about_one(text, kind)
+        drawn = {c["query"] for c in one["charts"].values() if c["type"] != "kpi"}
+
+        assert drawn == filtered
+        assert one["title"].endswith(f": {kind}")
+        assert "filter(" not in str(one)
+        for name in drawn:
+            rows = shown.execute(f"select segment from ({one['queries'][name]})").fetchall()
+            other = f"select segment from shown_segments where model = '{kind}'"
+            assert {*rows} <= {*shown.execute(other).fetchall()}, (kind, name)
+    for path in BOARDS:
+        other = path.read_text(encoding="utf-8")
+        assert dashboard.choices(other) == ([] if path.stem != "segments" else kinds)
+
+
 def test_exposures_name_the_tables_that_boards_read(manifest: dict[str, Any]) -> None:
     analyses = {
         n["name"]: n for n in manifest["nodes"].values() if n["resource_type"] == "analysis"

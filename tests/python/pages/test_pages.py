@@ -23,8 +23,11 @@ pytestmark = pytest.mark.dashboard
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ROOT / os.environ.get("CRM_DASHBOARD", "target/dashboard")
-DATABASE = ROOT / os.environ.get("CRM_DUCKDB_PATH", "crm.duckdb")
+# Unless a database is named, boards read the demo with the history that make dashboard gives it.
+DATABASE = ROOT / os.environ.get("CRM_DUCKDB_PATH", "target/dashboard/demo/crm.duckdb")
 BOARDS = sorted(path.stem for path in (ROOT / "charts").glob("*.yml") if path.name != "meta.yml")
+# Of the pages about one kind of segment, the one with the most on it.
+WRITTEN = [*BOARDS, "segments_lifecycle", "index"]
 WIDE, PHONE = 1200, 390
 # The pictures of the README and docs, by width: the board, how much of it, and how large.
 PICTURES = {
@@ -142,7 +145,7 @@ def test_every_chart_of_a_board_is_drawn(browser: Any, board: str) -> None:  # n
             assert texts, name
 
 
-@pytest.mark.parametrize("board", [*BOARDS, "index"])
+@pytest.mark.parametrize("board", WRITTEN)
 def test_nothing_leaves_and_nothing_fails(browser: Any, board: str) -> None:  # noqa: ANN401
     browser.get_log("performance")
     browser.get_log("browser")
@@ -159,7 +162,7 @@ def test_nothing_leaves_and_nothing_fails(browser: Any, board: str) -> None:  # 
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
-@pytest.mark.parametrize("board", [*BOARDS, "index"])
+@pytest.mark.parametrize("board", WRITTEN)
 def test_a_page_fits_its_window_and_can_be_read(browser: Any, board: str) -> None:  # noqa: ANN401
     open_page(browser, board)
     width = browser.execute_script("return document.documentElement.scrollWidth")
@@ -169,7 +172,7 @@ def test_a_page_fits_its_window_and_can_be_read(browser: Any, board: str) -> Non
     assert [text for text, size in letters if text.strip() and size < SMALLEST_LETTER] == []
 
 
-@pytest.mark.parametrize("board", [*BOARDS, "index"])
+@pytest.mark.parametrize("board", WRITTEN)
 def test_a_page_can_be_heard_and_used_without_a_mouse(browser: Any, board: str) -> None:  # noqa: ANN401
     """By axe-core's rules; it looks at what is HTML, not at letters in drawings."""
     # make test collects this file in an environment without it.
@@ -203,7 +206,7 @@ def test_letters_of_drawings_stand_out_from_white(browser: Any, board: str) -> N
     assert faint == []
 
 
-@pytest.mark.parametrize("board", [*BOARDS, "index"])
+@pytest.mark.parametrize("board", WRITTEN)
 def test_no_page_holds_personal_data(marts: Callable[..., Any], board: str) -> None:
     page = (PAGES / f"{board}.html").read_text("utf-8")
     # Fonts and the like are long runs of letters in which anything may stand.
@@ -336,11 +339,37 @@ def test_a_filter_changes_what_is_shown(
     assert of_stages <= shown["?model=lifecycle"]
 
 
+def test_a_page_about_one_kind_shows_that_kind(
+    browser: Any,  # noqa: ANN401
+    marts: Callable[..., Any],
+) -> None:
+    labels = "select label from main_segments.segment_definitions where model"
+    kinds = [path.stem.removeprefix("segments_") for path in PAGES.glob("segments_*.html")]
+    assert {"lifecycle", "value", "demographic"} <= set(kinds)
+    for kind in kinds:
+        own = {label for (label,) in marts(f"{labels} = '{kind}'")}
+        others = {label for (label,) in marts(f"{labels} <> '{kind}'")} - own
+        shown = {text for texts in texts_of(browser, f"segments_{kind}").values() for text in texts}
+
+        assert shown & own, kind
+        assert shown & others == set(), kind
+
+
+def test_the_demo_says_what_grew(browser: Any, marts: Callable[..., Any]) -> None:  # noqa: ANN401
+    """By the month ends that make dashboard measures; a company has days of its own."""
+    days = marts("select count(distinct as_of_date) from main_segments.segment_profiles")
+    texts = texts_of(browser, "segments")
+
+    assert days[0][0] >= 6
+    assert {"sizes_over_time", "came_and_went"} <= set(texts)
+    assert {"Loyal customers", "Churned customers"} & set(texts["sizes_over_time"])
+
+
 def test_the_index_leads_to_every_board(browser: Any) -> None:  # noqa: ANN401
     open_page(browser, "index")
     links = browser.execute_script("return [...document.links].map(link => link.href)")
 
-    assert {Path(link).stem for link in links} == set(BOARDS)
+    assert {Path(link).stem for link in links} == {p.stem for p in PAGES.glob("*.html")} - {"index"}
 
 
 def test_pictures_for_the_readme(browser: Any) -> None:  # noqa: ANN401

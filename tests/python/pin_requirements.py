@@ -41,13 +41,9 @@ def pinned(names: Iterable[str]) -> str:
 
 
 def compile_pins(wanted: list[str], constraints: str, overrides: Iterable[str] = ()) -> str:
-    """Exact pins with hashes for Python 3.11 and newer on every platform, as uv chooses them.
-
-    A package is pinned without its extras, whose packages are pinned themselves: pip would take
-    ``a[b]==1`` for no pin of ``a``, and stop as soon as there is an ``a`` newer than that.
-    """
+    """Exact pins with hashes for Python 3.11 and newer on every platform, as uv chooses them."""
     command = [str(UV), "pip", "compile", *wanted, "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--strip-extras", "--no-header", "--no-annotate", "--quiet"]
+    command += ["--generate-hashes", "--no-strip-extras", "--no-header", "--no-annotate", "--quiet"]
     with tempfile.TemporaryDirectory() as folder:
         files = {"constraints": constraints, "overrides": "\n".join(overrides)}
         for name, text in files.items():

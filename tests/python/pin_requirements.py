@@ -10,6 +10,7 @@ stays, unless UPGRADE=1 is set.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -50,9 +51,21 @@ def compile_pins(wanted: list[str], constraints: str, overrides: Iterable[str] =
             file = Path(folder) / f"{name}.txt"
             file.write_text(text, encoding="utf-8")
             command += [f"--{name}", str(file)]
-        return subprocess.run(
+        pins = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT
         ).stdout
+    return with_bare_names(pins)
+
+
+def with_bare_names(pins: str) -> str:
+    """Pins with a second one, without extras, before each that names some.
+
+    For pip ``a[b]==1`` is no pin of ``a``, which another package may ask for: it looks at the newest
+    ``a``, finds no hash of it, and stops. Nor is ``a==1`` one of ``a[b]``.
+    """
+    blocks = re.split(r"^(?=[a-z0-9])", pins, flags=re.MULTILINE)
+    bare = re.compile(r"^([a-z0-9._-]+)\[[a-z0-9,._-]+\](?===)")
+    return "".join((bare.sub(r"\1", one) if bare.match(one) else "") + one for one in blocks)
 
 
 def write(name: str, pins: str) -> None:

@@ -60,7 +60,7 @@ def compile_pins(wanted: list[str], constraints: str, overrides: Iterable[str] =
 def with_bare_names(pins: str) -> str:
     """Pins with a second one, without extras, before each that names some.
 
-    For pip ``a[b]==1`` is no pin of ``a``, which another package may ask for: it looks at the newest
+    For pip ``a[b]==1`` is no pin of ``a``, which others may ask for: it looks at the newest
     ``a``, finds no hash of it, and stops. Nor is ``a==1`` one of ``a[b]``.
     """
     blocks = re.split(r"^(?=[a-z0-9])", pins, flags=re.MULTILINE)

@@ -39,5 +39,9 @@ select
 from movements
 left join {{ ref('crm_segmentation', 'segment_definitions') }} as definitions
     on movements.segment_name = definitions.segment_name
-group by movements.as_of_date, definitions.model, coalesce(definitions.label, {{ crm_segmentation.in_words('movements.segment_name') }}), movements.movement
+group by
+    movements.as_of_date,
+    definitions.model,
+    coalesce(definitions.label, {{ crm_segmentation.in_words('movements.segment_name') }}),
+    movements.movement
 order by movements.as_of_date asc, segment asc, movements.movement asc

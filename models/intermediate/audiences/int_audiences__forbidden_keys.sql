@@ -1,29 +1,11 @@
 with
 
-shared_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_consents__shared_keys') }}
-
-),
-
-dead_keys as (
-
-    select * from {{ ref('crm_segmentation', 'int_consents__dead_keys') }}
-
-),
-
-rejected_noes as (
-
-    select * from {{ ref('crm_segmentation', 'int_consents__rejected_noes') }}
-
-),
-
-channel_states as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__channel_states') }}
-    where is_granted is not null or complained_at is not null
-
-),
+{{ imports({
+    'shared_keys': 'int_consents__shared_keys',
+    'dead_keys': 'int_consents__dead_keys',
+    'rejected_noes': 'int_consents__rejected_noes',
+    'channel_states': 'int_audiences__channel_states',
+}) }}
 
 said as (
 
@@ -39,6 +21,8 @@ said as (
     from shared_keys
 
     inner join channel_states on shared_keys.contact_id = channel_states.contact_id
+
+    where channel_states.is_granted is not null or channel_states.complained_at is not null
 
     union all
 
@@ -62,10 +46,7 @@ ranked as (
         *,
         row_number() over (
             partition by channel, identifier_type, identifier_key
-            order by
-                decided_at desc nulls last,
-                case when is_granted then 1 else 0 end asc,
-                contact_id asc nulls last
+            order by decided_at desc nulls last, case when is_granted then 1 else 0 end asc, contact_id asc nulls last
         ) as decision_rank
 
     from said

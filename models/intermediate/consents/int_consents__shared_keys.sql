@@ -1,47 +1,25 @@
 with
 
-records as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__records') }}
-
-),
-
-identifiers as (
-
-    select * from {{ ref('crm_segmentation', 'int_identity__identifiers') }}
-    where identifier_type in ('email', 'phone')
-
-),
-
-known_records as (
-
-    select * from {{ ref('crm_segmentation', 'int_contacts__known_records') }}
-
-),
+{{ imports({
+    'records': 'int_identity__records',
+    'identifiers': 'int_identity__identifiers',
+    'known_records': 'int_contacts__known_records',
+}) }}
 
 record_keys as (
+    {%- for identifier_type in ['email', 'phone'] %}
 
     select
         record_id,
-        'email' as identifier_type,
-        email_key as identifier_key
+        '{{ identifier_type }}' as identifier_type,
+        {{ identifier_type }}_key as identifier_key
 
     from records
 
-    where email_key is not null
+    where {{ identifier_type }}_key is not null
 
     union all
-
-    select
-        record_id,
-        'phone' as identifier_type,
-        phone_key as identifier_key
-
-    from records
-
-    where phone_key is not null
-
-    union all
+    {%- endfor %}
 
     select
         record_id,
@@ -49,6 +27,8 @@ record_keys as (
         identifier_key
 
     from identifiers
+
+    where identifier_type in ('email', 'phone')
 
 ),
 

@@ -1,16 +1,6 @@
 with
 
-missing_references as (
-
-    select
-        *,
-        {{ loose_key('missing_key') }} as loose_key
-
-    from {{ ref('crm_segmentation', 'int_quality__input_references') }}
-
-    where missing_key is not null
-
-),
+{{ imports({'missing_references': 'int_quality__input_references'}) -}}
 
 {%- for target in input_targets() %}
 
@@ -45,7 +35,7 @@ candidates as (
     inner join {{ target }}_targets
         on
             missing_references.target_name = '{{ target }}'
-            and missing_references.loose_key = {{ loose_key(target ~ '_targets.target_key') }}
+            and {{ loose_key('missing_references.missing_key') }} = {{ loose_key(target ~ '_targets.target_key') }}
 
     union distinct
 
@@ -71,31 +61,22 @@ candidates as (
 
 ),
 
-remedies as (
+ranked as (
 
     select
         check_name,
         raw_table,
         source_system,
         remedy,
-        cast(sum(row_count) as bigint) as row_count
+        cast(sum(row_count) as bigint) as row_count,
+        row_number() over (
+            partition by check_name, raw_table, source_system
+            order by sum(row_count) desc, {{ by_code_point('remedy') }} asc
+        ) as remedy_rank
 
     from candidates
 
     group by check_name, raw_table, source_system, remedy
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by check_name, raw_table, source_system
-            order by row_count desc, {{ by_code_point('remedy') }} asc
-        ) as remedy_rank
-
-    from remedies
 
 ),
 

@@ -1,14 +1,7 @@
 -- Guarantees that a cohort is only counted at a month that all its contacts have reached.
 with
 
-{{ imports({'entries': 'int_segment_effects__entries', 'stages': 'contact_lifecycle_history'}) }}
-
-purchases as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
-
-),
+{{ imports({'entries': 'int_segment_effects__entries', 'stages': 'contact_lifecycle_history', 'orders': 'orders'}) }}
 
 checkpoints as (
 
@@ -41,12 +34,12 @@ returns as (
 
     from reached
 
-    inner join purchases
+    inner join orders
         on
-            reached.contact_id = purchases.contact_id
-            and {{ outcome_starts_on('reached.entered_on') }} <= purchases.ordered_on
-            and reached.checked_on >= purchases.ordered_on
-            and purchases.purchase_number > 1
+            reached.contact_id = orders.contact_id
+            and {{ outcome_starts_on('reached.entered_on') }} <= orders.ordered_on
+            and reached.checked_on >= orders.ordered_on
+            and orders.purchase_number > 1
 
     group by reached.segment_name, reached.contact_id, reached.months_after
 

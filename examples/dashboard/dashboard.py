@@ -198,10 +198,21 @@ def prepare(target: str | None) -> None:
         (WORK / "charts" / f"{path.stem}_phone.yml").write_text(text, "utf-8")
 
 
-def run_dct(*arguments: str) -> int:
-    """Run dct without telemetry."""
+def run_dct(*arguments: str, is_told: bool = True) -> int:
+    """Run dct without telemetry; its exit code.
+
+    Args:
+        arguments: The command line.
+        is_told: Whether what dct prints is shown while it runs. False: when it failed alone.
+    """
     environment = {**os.environ, **QUIET}
-    return subprocess.run([str(DCT), *arguments], env=environment, check=False).returncode
+    output = None if is_told else subprocess.PIPE
+    done = subprocess.run(
+        [str(DCT), *arguments], env=environment, check=False, stdout=output, text=True
+    )
+    if done.returncode and done.stdout:
+        print(done.stdout)
+    return done.returncode
 
 
 def render(output: Path) -> int:
@@ -210,9 +221,12 @@ def render(output: Path) -> int:
     sources = [WORK / "charts" / f"{n}{width}.yml" for n in names for width in ("", "_phone")]
     rendered = (WORK / "rendered").resolve()
     shutil.rmtree(rendered, ignore_errors=True)
+    # dct names two files for every page, which are not those to open.
+    print(f"Drawing {len(names)} boards, each for wide and for narrow windows", flush=True)
     code = run_dct(
         "render", *map(str, sources), "--project-dir", str(WORK),
         "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",
+        is_told=False,
     )  # fmt: skip
     if code:
         return code

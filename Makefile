@@ -28,7 +28,7 @@ endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
 .PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
-.PHONY: tour remember recall benchmark benchmark-identity docs backfill pins clean
+.PHONY: tour ask remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -65,6 +65,9 @@ segment-preview: $(VENV)/ready $(DATABASE_READ) ## What a change of segments, su
 
 tour: $(VENV)/ready $(DATABASE_READ) ## Ask the demo ten questions, one at a time, with the query and the answer of each; nothing is written
 	@$(BIN)/python examples/tour/tour.py
+
+ask: $(VENV)/ready $(DATABASE_READ) ## Questions in analyses/, and one answered: make ask Q=did_the_experiment_work; ONLY=S1263 for rows with that value
+	@$(BIN)/python examples/build/ask.py "$(Q)" $(if $(ONLY),--only "$(ONLY)") $(if $(LIMIT),--limit $(LIMIT)) $(if $(VARS),--vars '$(VARS)') $(if $(TARGET),--target $(TARGET))
 
 status: $(VENV)/ready ## Where the project stands: last run, rows in and rejected, contacts, segments to review, audiences, disk
 	@$(BIN)/python examples/build/status.py $(if $(TARGET),--target $(TARGET))

@@ -129,7 +129,7 @@ def described(node: Any, message: str, failures: int | None) -> str:  # noqa: AN
         return f"{node.name} ({node.original_file_path})\n{message}"
     rows = "One row says" if failures == 1 else f"{failures} rows say"
     claim = node.description.strip() or f"A test of {node.original_file_path}."
-    return f"{node.name}: {claim}\n{rows} otherwise; look with: dbt show -s {node.name}"
+    return f"{node.name}: {claim}\n{rows} otherwise; look with: make ask Q={node.name}"
 
 
 def untold_part(message: str, report: str) -> str:
@@ -139,7 +139,8 @@ def untold_part(message: str, report: str) -> str:
     if not told:
         return message
     traced = ("Compilation Error in", "> in macro", "> called by")
-    lines.insert(lines.index(told[0]), f"    the {len(told)} errors under What to look at, below.")
+    errors = "the error" if len(told) == 1 else f"the {len(told)} errors"
+    lines.insert(lines.index(told[0]), f"    {errors} under What to look at, below.")
     rest = [line for line in lines if line not in told and not line.strip().startswith(traced)]
     return "\n".join(rest).strip()
 

@@ -29,7 +29,8 @@ def last_command(path: Path) -> str:
     bad = [r["unique_id"] for r in run["results"] if r["status"] in BAD]
     ended = f"dbt {run['args']['which']}, ended {run['metadata']['generated_at'][:19]} UTC: "
     if not bad:
-        return f"{ended}all {len(run['results'])} nodes went well"
+        count = len(run["results"])
+        return f"{ended}{'its one node' if count == 1 else f'all {count} nodes'} went well"
     names = ", ".join(name.split(".")[2] for name in bad[:3]) + (", ..." if len(bad) > 3 else "")
     return f"{ended}{len(bad)} of {len(run['results'])} nodes failed ({names}); see logs/dbt.log"
 

@@ -333,6 +333,8 @@ def render(output: Path) -> int:
     sources = [WORK / "charts" / f"{n}{width}.yml" for n in written for width in ("", "_phone")]
     rendered = (WORK / "rendered").resolve()
     shutil.rmtree(rendered, ignore_errors=True)
+    # dct names two files for every page, which are not those to open.
+    print(f"Drawing {len(names)} boards, each for wide and for narrow windows", flush=True)
     code = run_dct(
         "render", *map(str, sources), "--project-dir", str(WORK),
         "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",

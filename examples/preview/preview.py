@@ -59,6 +59,13 @@ DEFINED = "select segment_name from {}{segments}.segment_definitions"
 SENT = DEFINED + " where channels is not null"
 REACHED = "select distinct segment_name as name, contact_id from {}{audiences}.audience_members"
 REACHED += " where is_eligible"
+HELD_BACK = """
+    select segment_name, held_back_reason, count(distinct contact_id) as contact_count
+    from {}{audiences}.audience_members
+    where not is_eligible
+    group by all
+    order by segment_name, contact_count desc, held_back_reason
+"""
 COUNTS = """
     select
         coalesce(new_rows.name, old_rows.name) as name,
@@ -141,7 +148,8 @@ class Preview:
     def _dbt(self, command: Sequence[str], project: Manifest | None = None) -> dbtRunnerResult:
         """Run one dbt command, on a project that was read before where there is one."""
         flags = ["--profiles-dir", str(self.folder), "--project-dir", str(ROOT), "--quiet"]
-        flags += ["--target-path", str(self.folder / "target")]
+        # What went wrong is told once, by whoever catches it.
+        flags += ["--log-level", "none", "--target-path", str(self.folder / "target")]
         flags += ["--log-path", str(self.folder / "logs")]
         flags += ["--vars", json.dumps(self.variables | self.changed)]
         try:
@@ -202,6 +210,9 @@ def warnings(preview: Preview, members: Iterable[tuple[Any, ...]]) -> list[str]:
         )
         sent = {name for (name,) in connection.sql(preview.sides(SENT)["new"]).fetchall()}
         reached = connection.sql(COUNTS.format(**preview.sides(REACHED))).fetchall()
+        reasons: dict[str, list[tuple[str, int]]] = {}
+        for name, reason, count in connection.sql(preview.sides(HELD_BACK)["new"]).fetchall():
+            reasons.setdefault(name, []).append((reason, count))
         pairs = connection.sql(f"{twins['new']} except {twins['old']} order by 1").fetchall()
 
     told = [f"{name} would be no segment any more." for name in sorted(before - after)]
@@ -220,12 +231,30 @@ def warnings(preview: Preview, members: Iterable[tuple[Any, ...]]) -> list[str]:
     ]
     reachable = {name for name, _, then, *_ in reached if then}
     told += [
-        f"No destination could contact any of the {counts[name][1]} members of {name}: nobody among"
-        " them may be contacted, or the variable destinations names none for its channels."
+        unreached(name, counts[name][1], reasons.get(name, []))
         for name in sorted(sent - before - reachable)
         if counts.get(name, (0, 0))[1]
     ]
     return told + [f"{pair} would be nearly the same people." for (pair,) in pairs]
+
+
+def unreached(name: str, count: int, reasons: Sequence[tuple[str, int]]) -> str:
+    """What to say of a segment whose members nobody could contact.
+
+    Args:
+        name: The segment.
+        count: Its members.
+        reasons: Why members are held back, each with how many, the commonest first; none where no
+            destination has a channel of the segment.
+    """
+    said = f"No destination could contact any of the {count} members of {name}: "
+    if not reasons:
+        return f"{said}the variable destinations names none for its channels."
+    counted = ", ".join(f"{reason} {number}" for reason, number in reasons)
+    hint = ""
+    if reasons[0][0] == "lower_priority_segment":
+        hint = " Give it a lower priority number if its message should win."
+    return f"{said}{counted} (docs/glossary.md says what each means).{hint}"
 
 
 def table(rows: Sequence[tuple[Any, ...]], *, markdown: bool) -> list[str]:
@@ -254,6 +283,13 @@ def report(
     return "\n".join(lines).rstrip()
 
 
+def without_trace(message: str) -> str:
+    """A message of dbt without the macros that it came through."""
+    traced = ("Compilation Error in", "> in macro", "> called by")
+    lines = [line for line in message.splitlines() if not line.strip().startswith(traced)]
+    return "\n".join(lines).strip()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print what would change; 0 when the change can be built."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -268,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             preview.build()
         except RuntimeError as error:
-            sys.exit(f"The change cannot be built:\n{error}")
+            sys.exit(f"The change cannot be built:\n{without_trace(str(error))}")
         found = changes(preview)
         told = warnings(preview, found["segments"])
         print(report(found, told, markdown=given.markdown))

@@ -264,7 +264,10 @@ def rehearse(database: Path, names: Sequence[str]) -> int:
         print(done.stdout + done.stderr)
         wrong = differences(database, stand_in, names)
     failed = sum(status >= 400 for *_, status, _ in stand_in.requests)
-    print(f"{len(stand_in.requests)} requests, of which answered with an error: {failed}")
+    print(
+        f"{len(stand_in.requests)} requests, of which the stand-ins refused {failed}: the first"
+        " two on purpose (429 and 503), to see that a delivery is tried again."
+    )
     for name in names:
         what = "lists" if "identifiers" in PLATFORMS[name] else "contacts"
         print(f"  {name}: {len(stand_in.held[name])} {what}")

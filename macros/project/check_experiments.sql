@@ -11,6 +11,7 @@
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Experiment '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Experiment', experiments, crm_segmentation.experiment_catalogue(), ['demo_only'])) -%}
     {%- endfor -%}
     {%- for experiment in crm_segmentation.experiment_catalogue() -%}
         {%- do problems.extend(crm_segmentation.experiment_problems(experiment, segments, metrics)) -%}

@@ -10,6 +10,7 @@
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Segment '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Segment', segments, crm_segmentation.segment_catalogue())) -%}
     {%- endfor -%}
     {%- for segment in crm_segmentation.segment_catalogue() -%}
         {%- do problems.extend(crm_segmentation.segment_problems(segment, meta, groups, traits)) -%}
@@ -190,6 +191,23 @@
         {{- return("no " ~ trait ~ " lies between its bounds") -}}
     {%- endfor -%}
     {{- return(none) -}}
+{% endmacro %}
+
+
+{# Keys of entries of a list that no macro reads: a misspelt channels would else be a segment without a channel, and no word about it.
+   catalogue: the entries in force, which have every key that is read. more: keys that are read before. #}
+{% macro unknown_key_problems(kind, entries, catalogue, more=[]) %}
+    {%- set problems = [] -%}
+    {%- set known = (catalogue[0].keys() | list if catalogue else []) + more -%}
+    {%- for entry in entries if known -%}
+        {%- for key in entry.keys() if key not in known -%}
+            {%- do problems.append(
+                kind ~ " '" ~ entry.get('name', '') ~ "' has the key '" ~ key ~ "', which nothing reads. "
+                ~ crm_segmentation.meant(key, known) ~ " Keys are: " ~ known | join(', ') ~ "."
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(problems) -}}
 {% endmacro %}
 
 

@@ -58,6 +58,7 @@
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Suppression '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Suppression', suppressions, crm_segmentation.suppression_catalogue())) -%}
     {%- endfor -%}
     {%- for suppression in crm_segmentation.suppression_catalogue() -%}
         {%- do problems.extend(crm_segmentation.suppression_problems(suppression, segments, traits)) -%}

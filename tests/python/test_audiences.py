@@ -347,6 +347,7 @@ MISTAKES = [
     },
     {"name": "no_criteria", "reason": "r", "segments": ["*"]},
     {"name": "odd_trait", "reason": "r", "segments": ["*"], "criteria": ["is_suscribed"]},
+    {"name": "odd_key", "reasons": "r", "segments": ["*"], "criteria": ["is_subscribed"]},
     {"name": "Bad Name", "reason": "r", "segments": ["*"], "criteria": ["is_subscribed"]},
     {"name": "twice", "reason": "r", "segments": ["*"], "criteria": ["is_subscribed"]},
     {"name": "twice", "reason": "r", "segments": ["*"], "criteria": ["is_subscribed"]},
@@ -358,6 +359,7 @@ MESSAGES = {
     "odd_segment": "which does not exist. Did you mean loyal_customers",
     "no_criteria": "has 0 criteria. Write one to three conditions on traits",
     "odd_trait": "which is no trait. Did you mean is_subscribed",
+    "odd_key": "has the key 'reasons', which nothing reads. Did you mean reason?",
     "Bad Name": "has a name that is not lower-case words joined by underscores.",
     "twice": "stands 2 times in the variable suppressions. Give each its own name.",
 }

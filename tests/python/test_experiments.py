@@ -418,6 +418,7 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
         {"variants": CELLS[:3], "control": "ax"},
         "list each of the 4 combinations once",
     ),
+    "odd_key": ({"metric": ["revenue"]}, "has the key 'metric', which nothing reads. Did you mean"),
     "Bad Name": ({}, "has a name that is not lower-case words"),
 }
 

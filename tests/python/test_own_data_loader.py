@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shlex
 import sys
 import tempfile
@@ -206,7 +207,11 @@ def test_what_excel_saves_on_windows_is_read_with_its_euro_sign(
     ("options", "select", "said"),
     [
         ("encoding: latin-1", "since", "File is not latin-1 encoded. Correct `encoding`"),
-        ("encoding: windows-1252", "strptime(since, '%d.%m.%y')", "One value has another form"),
+        (
+            "encoding: windows-1252",
+            "strptime(since, '%d.%m.%y')",
+            "strptime with '%d.%m.%y' cannot read a value of the form `aaa`, where",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_loaded_says_what_to_change(
@@ -272,9 +277,74 @@ def test_values_that_staging_will_set_aside_are_noted(
     mapping = write(orders="order_no,customer,date,total\nA1,007,31/02/2025,1\n,008,2025-04-05,2\n")
     assert run(mapping) == 0
     printed = capsys.readouterr().out
-    assert "note: raw_orders.source_order_id is required and empty in 1 rows" in printed
-    assert "note: raw_orders.ordered_at is no timestamp in 1 rows: look for them in" in printed
+    assert "note: raw_orders.source_order_id is required and empty in 1 of 2 rows, which" in printed
+    assert (
+        "note: raw_orders.ordered_at is no timestamp in 1 of 2 rows, so their rows are" in printed
+    )
+    assert "The commonest form is `99/99/9999`" in printed
     assert "31/02/2025" not in printed
+
+
+@pytest.mark.parametrize(
+    ("dates", "totals", "said"),
+    [
+        (
+            ["31/12/2025", "01/02/2025"],
+            ["1", "2"],
+            "write `strptime(..., '%d/%m/%Y') as ordered_at`",
+        ),
+        (
+            ["12/31/2025", "01/02/2025"],
+            ["1", "2"],
+            "write `strptime(..., '%m/%d/%Y') as ordered_at`",
+        ),
+        (["01/02/2025", "03/04/2025"], ["1", "2"], "or '%m/%d/%Y' where the month comes first"),
+        (["31.12.25 14:05", "1.2.25 9:00"], ["1", "2"], "strptime(..., '%d.%m.%y %H:%M')"),
+        (["31.12.2025", "2025-12-31"], ["1", "2"], "coalesce(cast(try_strptime(..., ['%d.%m.%Y'])"),
+        (
+            ["Dienstag", "gestern"],
+            ["1", "2"],
+            "is `aaaaaaaa`, where 9 is any digit and a any letter",
+        ),
+        (["2025-01-01"] * 2, ['"1.234,50 €"', '"9,00 €"'], "replace(replace(regexp_replace(..., '"),
+        (["2025-01-01"] * 2, ['"$1,234.50"', '"$9.00"'], "'g'), ',', '') as order_total` in"),
+        (["2025-01-01"] * 2, ["gratis", "n/a"], "see Recipes for values in examples/own_data"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_with_its_form_and_what_reads_it(
+    write: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    dates: list[str],
+    totals: list[str],
+    said: str,
+) -> None:
+    lines = [f"A{n},007,{d},{t}" for n, (d, t) in enumerate(zip(dates, totals, strict=True))]
+    mapping = write(orders="\n".join(["order_no,customer,date,total", *lines]) + "\n")
+    assert run(mapping) == 0
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert not any(f" {value}" in printed for value in ("Dienstag", "31.12", "1.234"))
+
+
+def test_what_the_note_says_to_write_reads_the_values(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = 'order_no,customer,date,total\nA1,007,31.12.2025 14:05,"1.234,50 €"\n'
+    assert run(write(orders=orders)) == 0
+    told = re.findall("write `(.+?) as (\\w+)`", capsys.readouterr().out)
+    mapping = MAPPING
+    for expression, column in told:
+        source = {"ordered_at": "date", "order_total": "total"}[column]
+        mapping = mapping.replace(
+            f"{source} as {column}", f"{expression.replace('...', source)} as {column}"
+        )
+    written = write(mapping, orders=orders)
+    assert run(written) == 0
+    assert "note:" not in capsys.readouterr().out
+    found = rows(
+        written.parent / "own.duckdb", "select ordered_at, order_total from raw.raw_orders"
+    )
+    assert found == [("2025-12-31 14:05:00", "1234.50")]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from project import ROOT, failures, query, run_dbt
 
 sys.path.insert(0, str(ROOT / "examples" / "preview"))
-from preview import FOLLOWING, Preview, changes, report, warnings
+from preview import FOLLOWING, Preview, changes, report, unreached, warnings, without_trace
 
 # More of them by hand: PREVIEW_SEEDS=20 pytest tests/python/test_preview.py -m 'slow or not slow'
 SEEDS = range(1, 1 + int(os.environ.get("PREVIEW_SEEDS", "1")))
@@ -122,11 +122,28 @@ def test_a_change_of_segments_does_what_its_preview_said(
 
     assert f"{change['disabled_segments'][0]} would be no segment any more." in told
     unreached = [text for text in told if "could contact any of the" in text]
-    assert any("members of out_of_reach: nobody among them may" in text for text in unreached)
+    assert any("out_of_reach: the variable destinations names none" in text for text in unreached)
     assert not any("not_sent" in text for text in unreached)
     text = report(found, told, markdown=True)
     assert f"| {change['disabled_segments'][0]} | " in text
     assert text.count("### ") == len(PARTS) + 1
+
+
+def test_a_segment_that_others_outrank_is_not_said_to_lack_consent() -> None:
+    said = unreached("many_addresses", 60, [("lower_priority_segment", 41), ("withdrawn", 13)])
+    assert said == (
+        "No destination could contact any of the 60 members of many_addresses:"
+        " lower_priority_segment 41, withdrawn 13 (docs/glossary.md says what each means)."
+        " Give it a lower priority number if its message should win."
+    )
+
+
+def test_a_mistake_is_told_without_the_macros_that_found_it() -> None:
+    said = without_trace(
+        "Compilation Error in operation x (./dbt_project.yml)\n  Segments need a change:\n"
+        "    - Segment 'a' has no goal.\n  \n  > in macro check_segments (macros/a.sql)"
+    )
+    assert said == "Segments need a change:\n    - Segment 'a' has no goal."
 
 
 @pytest.mark.slow

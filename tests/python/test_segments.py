@@ -54,6 +54,7 @@ MISTAKES = [
     {**GOOD, "name": "odd_priority", "priority": "high", "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_department", "department": "legal", "criteria": ["age > 30"]},
     {**GOOD, "name": "odd_review", "reviewed_on": "May 2026", "criteria": ["age > 30"]},
+    {**GOOD, "name": "odd_key", "channel": ["sms"], "criteria": ["age > 30"]},
     {**GOOD, "name": "Bad Name", "criteria": ["age > 30"]},
     {**GOOD, "name": "twice", "criteria": ["age > 30"]},
     {**GOOD, "name": "twice", "criteria": ["age > 40"]},
@@ -103,6 +104,7 @@ MESSAGES = {
     "odd_priority": "has the priority 'high'. Write a whole number; the lowest wins.",
     "odd_department": "has the department 'legal'. Write one of: marketing, sales, service",
     "odd_review": "has the review date 'May 2026'. Write reviewed_on as a day in quotes",
+    "odd_key": "has the key 'channel', which nothing reads. Did you mean channels",
     "Bad Name": "has a name that is not lower-case words joined by underscores. Rename it",
     "twice": "stands 2 times in the variable segments. Give each its own name.",
 }

@@ -61,4 +61,4 @@ def test_the_last_command_names_what_failed(tmp_path: Path) -> None:
     assert "1 of 2 nodes failed (contacts); see logs/dbt.log" in last_command(path)
     run["results"].pop()
     path.write_text(json.dumps(run), encoding="utf-8")
-    assert last_command(path).endswith("2026-07-01T03:04:05 UTC: all 1 nodes went well")
+    assert last_command(path).endswith("2026-07-01T03:04:05 UTC: its one node went well")

@@ -40,11 +40,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def advice(error: Exception) -> str:
     """What to change after an error that many files bring about, with a space behind it."""
-    if "Could not parse string" in str(error):
-        return (
-            "One value has another form: the recipe for dates in several forms, in "
-            "examples/own_data/README.md, hands on what cannot be read, so that it is counted. "
-        )
     if re.search("not .+ encoded", str(error)):
         return "Correct `encoding` of the file: windows-1252 is that of Excel on Windows. "
     return ""

@@ -10,6 +10,7 @@ import duckdb
 
 from .contract import Table
 from .files import create_file_views
+from .forms import form_of, remedy, unparsed
 from .mapping import Mapping
 from .problems import LoadError, advice, first_line
 from .selects import create_step_views, mapped_columns, single_select
@@ -29,6 +30,8 @@ READABLE_TEXTS = {
     "rate": NUMBER,
     "integer": ("^[+-]?[0-9]{1,9}([.]0+)?$", 100, "double"),
 }
+# Of the values that cannot be read so many, the commonest, are looked at for their form.
+VALUES_TRIED = 999
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,13 @@ def write_tables(
             )
             loaded.append(_describe_loaded(connection, contract[name], list(mapped)))
         except duckdb.Error as error:
+            connection.execute("rollback")
+            said = unparsed(error, connection) or (
+                f"{first_line(error, sql or '')} {advice(error)}"
+            )
             raise LoadError(
                 f"{mapping.place('tables', name)} cannot be loaded: "
-                f"{first_line(error, sql or '')} "
-                f"{advice(error)}Nothing was changed in the database."
+                f"{said}Nothing was changed in the database."
             ) from None
     connection.execute("commit")
     return loaded
@@ -155,6 +161,9 @@ def _describe_loaded(
             )
         counts.append(f"count({value})")
         counts.append(f"count(*) filter (where {is_unreadable})")
+        commonest = f"select {value} as told, count(*) as times from {table_name}"
+        commonest += f" where {is_unreadable} group by 1 order by 2 desc, 1 limit {VALUES_TRIED}"
+        counts.append(f"(select list(told order by times desc, told) from ({commonest}))")
     row = connection.execute(f"select {', '.join(counts)} from {table_name}").fetchone()
     assert row is not None
     row_count = row[0]
@@ -162,19 +171,24 @@ def _describe_loaded(
     notes: list[str] = []
     for position, name in enumerate(mapped):
         column = table.columns[name]
-        value_count, unreadable_count = row[1 + 2 * position : 3 + 2 * position]
+        value_count, unreadable_count, told = row[1 + 3 * position : 4 + 3 * position]
         if value_count and not column.required:
             filled.append(name)
         where = f"{table.name}.{name}"
         if column.required and value_count < row_count:
             notes.append(
-                f"{where} is required and empty in {row_count - value_count:,} rows: "
-                "look for them in rejected_rows."
+                f"{where} is required and empty in {row_count - value_count:,} of {row_count:,} "
+                "rows, which will be rejected, as empty rows and rows of totals should be: "
+                "look for others in rejected_rows."
             )
         if unreadable_count:
+            are_all = unreadable_count == value_count
+            reading = remedy(told, name, column.data_type, connection, are_all=are_all)
+            end = "their rows are rejected" if column.required else "they are set to null"
             notes.append(
-                f"{where} is no {column.data_type} in {unreadable_count:,} rows: "
-                f"look for them in {'rejected_rows' if column.required else 'rejected_values'}."
+                f"{where} is no {column.data_type} in {unreadable_count:,} of {row_count:,} rows, "
+                f"so {end}. The commonest form is `{form_of(told[0])}`, where 9 is any digit and a "
+                f"any letter: {reading}."
             )
     optional_count = sum(not column.required for column in table.columns.values())
     return LoadedTable(table.name, row_count, filled, optional_count, notes)

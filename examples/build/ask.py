@@ -1,0 +1,96 @@
+"""Ask a question of analyses/, or look at a table or at the rows of a failed test, whole.
+
+    make ask                                                    lists the questions
+    make ask Q=did_the_experiment_work
+    make ask Q=why_is_a_contact_held_back ONLY=S1263            rows with that value alone
+
+dbt show cuts wide tables and long values; this prints every column. The database is that of
+CRM_DUCKDB_PATH, and the variables beside it are taken along.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt_show import shown
+from own_variables import with_own_variables
+from text_tables import as_text, text_table
+
+ROOT = Path(__file__).resolve().parents[2]
+ANALYSES = ROOT / "analyses"
+
+
+def questions(folder: Path = ANALYSES) -> dict[str, str]:
+    """The questions, by the name of their file: what its first comment asks."""
+    asked = {
+        path.stem: re.search(r"^-- (.+?[?])", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for path in sorted(folder.glob("*.sql"))
+    }
+    return {name: found[1] for name, found in asked.items() if found}
+
+
+def listed(known: dict[str, str]) -> str:
+    """The questions as lines, the name first."""
+    width = max(map(len, known))
+    return "\n".join(f"  {name:<{width}}  {question}" for name, question in known.items())
+
+
+def answered(
+    names: Sequence[str], rows: Sequence[tuple[object, ...]], only: str | None, limit: int
+) -> str:
+    """The rows as a table, and how many more there are.
+
+    Args:
+        names: The names of the columns.
+        rows: The rows.
+        only: A value that a row must have in some column; none for all rows.
+        limit: How many rows to print.
+    """
+    found = [row for row in rows if only is None or only in map(as_text, row)]
+    if not found:
+        of_value = "" if only is None else f" with the value {only}, of {len(rows)} without it"
+        return f"No row{of_value}."
+    more = len(found) - limit
+    end = f"{more} more: LIMIT={len(found)} shows all.\n" if more > 0 else ""
+    return text_table(names, found[:limit]) + end
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer a question, or list them; 0 when it was answered, 1 when dbt could not, 2 for none."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("name", nargs="?", default="", help="an analysis, a model or a data test")
+    parser.add_argument("--only", help="a value that each row must have in some column")
+    parser.add_argument("--limit", type=int, default=50, help="how many rows to print")
+    parser.add_argument("--vars", help="variables, as dbt takes them")
+    parser.add_argument("--target", help="target of profiles.yml; its default if left out")
+    given = parser.parse_args(arguments)
+    if not given.name:
+        print(f"Name a question: make ask Q=name\n\n{listed(questions())}", file=sys.stderr)
+        return 2
+    flags = ["--vars", given.vars] if given.vars else []
+    flags += ["--target", given.target] if given.target else []
+    try:
+        results = shown("-s", given.name, *with_own_variables(flags))
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not results:
+        print(
+            f"No question, table or test is called {given.name}. Questions are:\n\n"
+            f"{listed(questions())}",
+            file=sys.stderr,
+        )
+        return 2
+    for result in results:
+        table = result.agate_table
+        rows = [tuple(row.values()) for row in table.rows]
+        print(answered(table.column_names, rows, given.only, given.limit), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

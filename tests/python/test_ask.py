@@ -1,0 +1,98 @@
+"""make ask: questions listed, and answered with every column and every row that was asked for."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from project import ROOT, query, run_dbt
+
+sys.path.insert(0, str(ROOT / "examples" / "build"))
+import ask
+
+
+def test_every_analysis_opens_with_its_question() -> None:
+    files = {path.stem for path in (ROOT / "analyses").glob("*.sql")}
+    assert files == set(ask.questions())
+
+
+def test_without_a_name_the_questions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask.main([]) == 2
+    said = capsys.readouterr().err
+    assert "which_campaigns_paid" in said
+    assert "Which segments carry the revenue" in said
+
+
+def test_no_column_and_no_value_is_cut_and_left_out_rows_are_counted() -> None:
+    names = [f"column_{number}" for number in range(12)]
+    rows = [tuple("x" * 60 for _ in names), tuple("y" for _ in names)]
+    text = ask.answered(names, rows, only=None, limit=1)
+    assert "column_11" in text
+    assert "x" * 60 in text
+    assert text.endswith("1 more: LIMIT=2 shows all.\n")
+
+
+def test_only_keeps_rows_with_the_whole_value_in_some_column() -> None:
+    rows = [("S12", 1), ("S1", 2), (None, 3)]
+    assert ask.answered(["key", "number"], rows, only="S1", limit=9).split() == [
+        *("key", "number"),
+        *("S1", "2"),
+    ]
+    assert ask.answered(["key", "number"], rows, only="S", limit=9) == (
+        "No row with the value S, of 3 without it."
+    )
+
+
+def test_a_name_that_nothing_has_is_answered_with_the_questions(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ask, "shown", lambda *_: [])
+    assert ask.main(["did_it_work"]) == 2
+    assert "is called did_it_work. Questions are:" in capsys.readouterr().err
+
+
+def test_the_variables_beside_the_database_are_taken_along(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shop.vars.yml").write_text("demo_data: false\n", encoding="utf-8")
+    monkeypatch.setenv("CRM_DUCKDB_PATH", str(tmp_path / "shop.duckdb"))
+    asked: list[str] = []
+    table = SimpleNamespace(column_names=["contact_count"], rows=[{"contact_count": 7}])
+
+    def shown(*words: str) -> list[Any]:
+        asked.extend(words)
+        return [SimpleNamespace(agate_table=table)]
+
+    monkeypatch.setattr(ask, "shown", shown)
+    assert ask.main(["how_large_are_the_rfm_groups"]) == 0
+    assert "demo_data: false" in asked[-1]
+    assert capsys.readouterr().out.split() == ["contact_count", "7"]
+
+
+def test_whoever_no_segment_sends_there_is_told_with_the_reason(
+    demo_database: Path, tmp_path: Path
+) -> None:
+    """The analysis, on the demo: nobody is in it whom the destination gets, nobody is missing."""
+    database = Path(shutil.copy(demo_database, tmp_path / "crm.duckdb"))
+    name = "why_is_a_contact_held_back"
+    result = run_dbt("compile", "-s", name, database=database, target=tmp_path)
+    assert result.success
+    sql = result.result.results[0].node.compiled_code
+    told = query(database, f"select distinct contact_id, destination from ({sql}) order by 1, 2")
+    expected = query(
+        database,
+        "select contact_id, destination from main_audiences.audience_members"
+        " group by contact_id, destination having not bool_or(is_eligible) order by 1, 2",
+    )
+    assert len(expected) > 100
+    assert told.equals(expected)
+    days = query(
+        database,
+        f"select count(*) as row_count from ({sql}) where since_on is null"
+        " and held_back_reason in ('withdrawn', 'no_consent')",
+    )
+    assert days["row_count"][0] == 0

@@ -4,27 +4,27 @@
 {% macro connector_systems() -%}
     {{- return({
         'shopify': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products', 'raw_events', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'hubspot': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'klaviyo': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'mailchimp': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'salesforce': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
         },
@@ -34,12 +34,12 @@
             'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
         },
         'stripe': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
         'woocommerce': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products'],
             'feeds_when_asked': [],
         },
@@ -64,7 +64,7 @@
             'feeds_when_asked': [],
         },
         'ga4': {
-            'loaders': ['fivetran'],
+            'loaders': ['fivetran', 'bigquery'],
             'feeds': ['raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
@@ -100,7 +100,8 @@
 
 
 {# How a loader writes tables: what joins the names of nested properties (none: they stay JSON), its own columns for arrival, deletion,
-   the current version and the row, and whether it may leave several versions of a row. #}
+   the current version and the row, whether it may leave several versions of a row, whether it makes tables of lists, and the loader whose
+   words for a property hold where nothing is said of its own. #}
 {% macro connector_loaders() -%}
     {{- return({
         'fivetran': {
@@ -113,10 +114,14 @@
         },
         'dlt': {
             'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
-            'row': '_dlt_id', 'keeps_versions': true,
+            'row': '_dlt_id', 'keeps_versions': true, 'lists_as_tables': true, 'names_as': 'airbyte',
         },
         'export': {
             'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
+        },
+        'bigquery': {
+            'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },
         'data_sharing': {
@@ -326,8 +331,7 @@
     {%- set read_as = crm_segmentation.connector_systems().get(system, {}).get('read_as', system) -%}
     {%- set tables = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name.startswith('landed_' ~ read_as ~ '__') -%}
-        {%- set names = node.config.meta.tables.get(loader) or [] -%}
-        {%- for name in ([names] if names is string else names) -%}
+        {%- for name in crm_segmentation.flat_names(node.config.meta.tables.get(loader)) -%}
             {%- do tables.append(name.split('.')[0]) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -449,9 +453,8 @@
 {% macro landed_names(instance, raw_table) -%}
     {%- set needed, others = [], [] -%}
     {%- for node in crm_segmentation.landed_models('connected_' ~ instance.system ~ '__' ~ raw_table[4:]) -%}
-        {%- set names = node.config.meta.tables.get(instance.loader) or [] -%}
-        {%- for name in ([names] if names is string else names) -%}
-            {%- set full_name = instance.schema ~ '.' ~ crm_segmentation.own_table_name(instance, name) -%}
+        {%- for name in crm_segmentation.flat_names(node.config.meta.tables.get(instance.loader)) -%}
+            {%- set full_name = instance.schema ~ '.' ~ crm_segmentation.own_table_names(instance, name)[0] -%}
             {%- do (needed if raw_table in (node.config.meta.required_for or []) else others).append(full_name) -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -95,6 +95,16 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "mixpanel", "loader": "mixpanel", "schema": "mix", "source_system": "mix_own"}
     | {"time_zone": "Europe/Berlin"},
 ]
+OTHERS += [
+    {"system": system, "loader": "dlt", "schema": f"{system}_dlt", "source_system": f"{system}_dlt"}
+    for system in SYSTEMS
+    if "dlt" in SYSTEMS[system]["loaders"]
+]
+OTHERS += [
+    {"system": "ga4", "loader": "bigquery", "schema": "ga4_bq", "source_system": "site"},
+    # Refunds within orders: the stream of refunds is not synced.
+    {"system": "shopify", "loader": "airbyte", "schema": "shopify_nr", "source_system": "shop_nr"},
+]
 # Orders only when asked: of a system, or of one schema.
 WHEN_ASKED = {
     "ga4": ["events", "orders"],
@@ -112,7 +122,7 @@ WHEN_ASKED = {
         "products",
     ],
 }
-WHEN_ASKED["dyn_ft"] = WHEN_ASKED["sf_ft"]
+WHEN_ASKED["dyn_ft"] = WHEN_ASKED["salesforce_dlt"] = WHEN_ASKED["sf_ft"]
 for entry in OTHERS:
     for asking in (entry["system"], entry["schema"]):
         if asking in WHEN_ASKED:
@@ -553,6 +563,149 @@ LANDED = {
     ),
 }
 
+# What dlt adds to a table, and to one that it makes of a list.
+BY_DLT = f"'{SECONDS}.5' as _dlt_load_id, 'd' as _dlt_id"
+OF_DLT = "'d' as _dlt_parent_id, 0 as _dlt_list_idx, 'l' as _dlt_id"
+LANDED |= {
+    "shopify_dlt.customers": (
+        f"select 1 as id, 'a@b.de' as email, {MOMENT} as created_at, {MOMENT} as updated_at,"
+        " 'Berlin' as default_address__city, 'subscribed' as email_marketing_consent__state,"
+        f" {MOMENT} as email_marketing_consent__consent_updated_at, {BY_DLT}"
+    ),
+    # Loaded twice where the pipeline only appends: the rows of the second load stay.
+    "shopify_dlt.orders": (
+        f"select unnest([10, 10]) as id, 1 as customer__id, 'a@b.de' as email, {MOMENT} as"
+        " created_at, 'partially_refunded' as financial_status, 'EUR' as currency,"
+        " unnest(['25.00', '30.00']) as total_price, '5.00' as total_discounts,"
+        f" unnest(['{SECONDS - 9}.5', '{SECONDS}.5']) as _dlt_load_id,"
+        " unnest(['old', 'd']) as _dlt_id"
+    ),
+    "shopify_dlt.orders__line_items": (
+        "select unnest([7, 8]) as id, 'p1' as product_id, 2 as quantity, '10.00' as price,"
+        " unnest(['d', 'old']) as _dlt_parent_id, 0 as _dlt_list_idx, 'l' as _dlt_id"
+    ),
+    "shopify_dlt.orders__discount_codes": f"select 'SPRING' as code, {OF_DLT}",
+    "shopify_dlt.orders__refunds": (
+        f"select unnest([5, 5]) as id, 10 as order_id, {MOMENT} as created_at,"
+        " unnest(['d', 'old']) as _dlt_parent_id, 0 as _dlt_list_idx, unnest(['r', 'q']) as _dlt_id"
+    ),
+    "shopify_dlt.orders__refunds__transactions": (
+        "select unnest([3, 3, 4]) as id, 'refund' as kind, unnest(['success', 'success',"
+        " 'failure']) as status, unnest(['4.00', '4.00', '9.00']) as amount, 'EUR' as currency,"
+        " unnest(['r', 'q', 'r']) as _dlt_parent_id, 0 as _dlt_list_idx, 't' as _dlt_id"
+    ),
+    "shopify_dlt.products": f"select 'p1' as id, 'Tea' as title, {BY_DLT}",
+    "shopify_dlt.products__variants": (
+        f"select 'v' as id, 'p1' as product_id, '10.00' as price, {OF_DLT}"
+    ),
+    "shopify_nr.customers": f"select 1 as id, 'a@b.de' as email, {MOMENT} as created_at",
+    "shopify_nr.orders": (
+        f"select 10 as id, 'a@b.de' as email, {MOMENT} as created_at, 'partially_refunded' as"
+        " financial_status, 'EUR' as currency, 30.0 as total_price, json(unnest(['[]',"
+        """ '[{"id": 5, "order_id": 10, "transactions": [{"kind": "refund", "status": "success","""
+        """"amount": "4.00", "currency": "EUR"}], "refund_line_items": [{"subtotal": 99}]}]'"""
+        f" ])) as refunds, {MOMENT} + interval 1 day * unnest([1, 2]) as _airbyte_extracted_at"
+    ),
+    "hubspot_dlt.contacts": (
+        "select unnest(['1', 'gone']) as id, 'a@b.de' as email, 'Ada' as firstname,"
+        f" {MOMENT} as createdate, {MOMENT} as lastmodifieddate, true as hs_email_optout,"
+        f" unnest([false, true]) as is_deleted, {BY_DLT}"
+    ),
+    "hubspot_dlt.contacts__hs_merged_object_ids": f"select '2' as value, {OF_DLT}",
+    "hubspot_dlt.email_events": (
+        f"select 'e1' as id, 'OPEN' as type, {MOMENT} as created, 'A@b.de' as recipient,"
+        f" 7 as email_campaign_id, false as filtered_event, {BY_DLT}"
+    ),
+    "hubspot_dlt.campaigns": f"select 7 as id, 'Spring' as name, {BY_DLT}",
+    "klaviyo_dlt.profiles": (
+        "select 'p' as id, 'a@b.de' as attributes__email, timestamptz '2026-01-02 03:04:05+00' as"
+        " attributes__created, 'SUBSCRIBED' as"
+        " attributes__subscriptions__email__marketing__consent, timestamptz"
+        " '2026-01-02 03:04:05+00' as"
+        f" attributes__subscriptions__email__marketing__consent_timestamp, {BY_DLT}"
+    ),
+    "klaviyo_dlt.profiles__attributes__subscriptions__email__marketing__suppression": (
+        f"select 'USER_SUPPRESSED' as reason, {OF_DLT}"
+    ),
+    "klaviyo_dlt.events": (
+        f"select 'e' as id, {MOMENT} as attributes__datetime, 2.5 as"
+        " attributes__event_properties___value, 'p' as relationships__profile__data__id, 'm' as"
+        f" relationships__metric__data__id, {BY_DLT}"
+    ),
+    "klaviyo_dlt.metrics": f"select 'm' as id, 'Opened Email' as attributes__name, {BY_DLT}",
+    "mailchimp_dlt.members": (
+        "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status,"
+        f" 'Ada' as merge_fields__fname, {MOMENT} as timestamp_opt, {MOMENT} as last_changed,"
+        f" 'DE' as location__country_code, {BY_DLT}"
+    ),
+    "mailchimp_dlt.campaigns": (
+        f"select 'k' as id, 'Spring' as settings__title, 'sent' as status, {MOMENT} as send_time,"
+        f" {BY_DLT}"
+    ),
+    "salesforce_dlt.contact": (
+        f"select '003a' as id, 'a@b.de' as email, true as has_opted_out_of_email, {MOMENT} as"
+        f" created_date, {BY_DLT}"
+    ),
+    "salesforce_dlt.opportunity": (
+        "select '006a' as id, 99.5::double as amount, true as is_won, date '2026-01-02' as"
+        f" close_date, {BY_DLT}"
+    ),
+    "salesforce_dlt.opportunity_line_item": (
+        "select '00ka' as id, '006a' as opportunity_id, '01ta' as product2_id, 2::double as"
+        f" quantity, 10::double as unit_price, {BY_DLT}"
+    ),
+    "stripe_dlt.customer": (
+        "select 'c' as id, 'a@b.de' as email, 'DE' as address__country, true as livemode,"
+        f" {SECONDS} as created, {BY_DLT}"
+    ),
+    "stripe_dlt.charge": (
+        "select 'ch' as id, 'Guest@b.de' as billing_details__email, 'succeeded' as status, true as"
+        " captured, 500 as amount_captured, true as livemode, 'jpy' as currency, 500 as amount,"
+        f" {SECONDS} as created, {BY_DLT}"
+    ),
+    "stripe_dlt.refund": (
+        "select unnest(['r1', 'r2']) as id, 'ch' as charge, 'succeeded' as status,"
+        f" unnest([20, 30]) as amount, {BY_DLT}"
+    ),
+    "woocommerce_dlt.orders": (
+        "select 10 as id, 0 as customer_id, 'completed' as status, 'EUR' as currency, '30.00' as"
+        " total, '2026-01-02T03:04:05' as date_created_gmt, 'a@b.de' as billing__email,"
+        f" {BY_DLT}"
+    ),
+    "woocommerce_dlt.orders__refunds": f"select 5 as id, '-4.00' as total, {OF_DLT}",
+    "woocommerce_dlt.orders__line_items": (
+        f"select 7 as id, 3 as product_id, 2 as quantity, 10.0 as price, {OF_DLT}"
+    ),
+    "woocommerce_dlt.customers": (
+        "select 1 as id, 'a@b.de' as email, '2026-01-02T03:04:05' as date_created_gmt,"
+        f" {BY_DLT}"
+    ),
+}
+# Two days and the running one, as BigQuery has them; the second day was loaded again into the first.
+DAY_OF_GA4 = (
+    "select '20260102' as event_date, {moment} as event_timestamp, '{name}' as event_name,"
+    " [{{'key': 'page_location', 'value': {{'string_value': 'https://shop.example/a?b',"
+    " 'int_value': null::bigint, 'float_value': null::double, 'double_value': null::double}}}},"
+    " {{'key': 'currency', 'value': {{'string_value': 'EUR', 'int_value': null, 'float_value':"
+    " null, 'double_value': null}}}}, {{'key': 'value', 'value': {{'string_value': null,"
+    " 'int_value': 20, 'float_value': null, 'double_value': null}}}}] as event_params, '7' as"
+    " user_id, 'v' as user_pseudo_id, 'WEB' as platform, '1' as stream_id,"
+    " {{'category': 'mobile', 'operating_system': 'iOS'}} as device,"
+    " {{'transaction_id': 'T1', 'purchase_revenue': {revenue}, 'refund_value': {refund}}} as"
+    " ecommerce, 0 as event_bundle_sequence_id"
+)
+PURCHASE = DAY_OF_GA4.format(
+    moment=MILLISECONDS * 1000, name="purchase", revenue="20.5", refund="null::double"
+)
+REFUND = DAY_OF_GA4.format(
+    moment=MILLISECONDS * 1000 + 9, name="refund", revenue="null::double", refund="4.5"
+)
+LANDED |= {
+    "ga4_bq.events_20260102": f"{PURCHASE} union all {REFUND}",
+    "ga4_bq.events_20260103": REFUND,
+    "ga4_bq.events_intraday_20260104": PURCHASE.replace("'T1'", "'T2'"),
+}
+
 
 def land_others(database: Path) -> None:
     """Write those tables."""
@@ -896,6 +1049,98 @@ def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
     )
 
     assert found["source_contact_id"].tolist() == ["a@b.de"]
+
+
+def test_lists_that_landed_as_tables_belong_to_the_order_that_holds_them(landed: Path) -> None:
+    """Of a pipeline that appends the last load counts; refunds within orders count without a stream."""
+    orders = query(
+        landed,
+        "select source_system, source_contact_id, order_total, refund_total, promotion_code from"
+        " main_connectors.connected__orders where source_system in ('shopify_dlt', 'shop_nr')"
+        " order by 1",
+    ).astype(object)
+    orders = orders.where(orders.notna(), None)
+    lines = query(
+        landed,
+        "select source_order_id, line_number, quantity, unit_price from"
+        " main_connectors.connected__order_items where source_system = 'shopify_dlt'",
+    )
+    prices = query(
+        landed,
+        "select price from main_connectors.landed_shopify__product_variants where"
+        " source_system = 'shopify_dlt'",
+    )
+
+    assert list(orders.itertuples(index=False, name=None)) == [
+        ("shop_nr", None, 30, 4, None),
+        ("shopify_dlt", "1", 30, 4, "SPRING"),
+    ]
+    assert lines.values.tolist() == [["10", 1, 2, 10]]
+    assert prices["price"].tolist() == [10]
+
+
+def test_names_are_those_that_dlt_makes_of_the_api(landed: Path) -> None:
+    """Nested names are joined by two underscores, and capitals become underscores."""
+
+    def of(table: str, columns: str, system: str) -> list[tuple[Any, ...]]:
+        found = query(
+            landed,
+            f"select {columns} from main_connectors.connected__{table}"
+            f" where source_system = '{system}_dlt' order by all",
+        ).astype(object)
+        return list(found.where(found.notna(), None).itertuples(index=False, name=None))
+
+    moment = pd.Timestamp("2026-01-02 03:04:05")
+    person = "source_contact_id, email, created_at, loaded_at"
+    arrived = moment + pd.Timedelta(milliseconds=500)
+    assert of("contacts", person, "hubspot") == [("1", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "salesforce") == [("003a", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "klaviyo") == [("p", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "stripe") == [("c", "a@b.de", moment, arrived)]
+    assert of("contacts", f"{person}, first_name, country", "mailchimp") == [
+        ("m", "a@b.de", moment, arrived, "Ada", "DE")
+    ]
+    assert of("contact_identifiers", "identifier_value", "hubspot") == [
+        ("hubspot_dlt:1",),
+        ("hubspot_dlt:2",),
+    ]
+    decision = "source_contact_id, channel, consent_status, occurred_at"
+    assert of("consents", decision, "klaviyo") == [
+        ("p", "email", "granted", moment),
+        ("p", "email", "withdrawn", None),
+    ]
+    assert of("consents", decision, "mailchimp") == [("m", "email", "granted", moment)]
+    assert of("consents", decision, "salesforce") == [("003a", "email", "withdrawn", None)]
+    assert of("events", "event_name, source_contact_id, event_value", "klaviyo") == [
+        ("message_opened", "p", 2.5)
+    ]
+    order = "source_order_id, email, order_total, refund_total, currency"
+    assert of("orders", order, "woocommerce") == [("10", "a@b.de", 30, 4, "EUR")]
+    assert of("orders", order, "stripe") == [("ch", "Guest@b.de", 500, 50, "JPY")]
+    line = "source_order_id, source_product_id, quantity, unit_price"
+    assert of("order_items", line, "woocommerce") == [("10", "3", 2, 10)]
+    assert of("order_items", line, "salesforce") == [("006a", "01ta", 2, 10)]
+
+
+def test_days_of_an_export_are_one_table(landed: Path) -> None:
+    """A day that was exported twice counts once, the running day not at all; a purchase has params."""
+    orders = query(
+        landed,
+        "select source_order_id, source_contact_id, order_total, refund_total, currency, ordered_at"
+        " from main_connectors.connected__orders where source_system = 'site'",
+    )
+    events = query(
+        landed,
+        "select event_name, page_path, event_value, device_type, operating_system from"
+        " main_connectors.connected__events where source_system = 'site' order by 1",
+    )
+
+    moment = pd.Timestamp("2026-01-02 03:04:05")
+    assert orders.values.tolist() == [["T1", "7", 20.5, 4.5, "EUR", moment]]
+    assert events.values.tolist() == [
+        ["purchase", "/a", 20.5, "mobile", "iOS"],
+        ["refund", "/a", 20, "mobile", "iOS"],
+    ]
 
 
 def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:

@@ -11,17 +11,16 @@ transactions as (
         event_name,
         event_id,
         occurred_at,
-        purchase_revenue,
+        coalesce(purchase_revenue, event_value) as purchase_revenue,
         refund_value,
         currency,
         loaded_at,
         {{ contact_system('ga4') }} as source_system
 
-    from {{ ref('crm_segmentation', 'landed_ga4__events') }}
+    from {{ ref('crm_segmentation', 'connected_ga4__whole_days') }}
 
     where
         source_system in ({{ instances_feeding('ga4', 'raw_orders') }})
-        and not coalesce(is_intraday, false)
         and transaction_id is not null
         and lower(transaction_id) != '(not set)'
 
@@ -43,12 +42,14 @@ ranked_purchases as (
 
 ),
 
+-- A refund of a whole order has no amount.
 refunds as (
 
     select
         source_system,
         transaction_id,
-        sum(refund_value) as refund_total
+        sum(refund_value) as refund_total,
+        max(case when refund_value is null then 1 else 0 end) = 1 as has_whole_refund
 
     from transactions
 
@@ -70,7 +71,12 @@ orders as (
         ranked_purchases.loaded_at,
         'paid' as order_status,
         'web' as sales_channel,
-        cast(coalesce(refunds.refund_total, 0) as numeric(18, 4)) as refund_total
+        cast(
+            case
+                when refunds.has_whole_refund or refunds.refund_total > ranked_purchases.purchase_revenue then ranked_purchases.purchase_revenue
+                else coalesce(refunds.refund_total, 0)
+            end as numeric(18, 4)
+        ) as refund_total
 
     from ranked_purchases
 

@@ -63,6 +63,29 @@
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'clevertap': {
+            'loaders': ['export', 'dlt'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_consents'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items'],
+        },
+        'eloqua': {
+            'loaders': ['stitch', 'export'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'responsys': {
+            'loaders': ['export'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'dmp': {
+            'loaders': ['export'],
+            'feeds': ['raw_contact_attributes'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
             'loaders': ['fivetran', 'bigquery'],
             'feeds': ['raw_events'],
@@ -120,6 +143,10 @@
             'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },
+        'stitch': {
+            'joined_by': '__', 'arrived': '_sdc_batched_at', 'deleted': '_sdc_deleted_at', 'current': none,
+            'row': '_sdc_sequence', 'keeps_versions': true,
+        },
         'bigquery': {
             'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
@@ -156,6 +183,37 @@
 {%- endmacro %}
 
 
+{# The tables that a model reads of a loader: for each the names that it may have, of which the first that has landed is read. #}
+{% macro table_groups(names) -%}
+    {%- set groups = {} -%}
+    {%- for name in ([names] if names is string else names or []) -%}
+        {%- if name is string -%}
+            {%- do groups.setdefault(name | lower | replace('_', ''), []).append(name) -%}
+        {%- else -%}
+            {%- do groups.update({name | join(' '): name}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(groups.values() | list) -}}
+{%- endmacro %}
+
+
+{# All those names in one list. #}
+{% macro flat_names(names) -%}
+    {{- return(crm_segmentation.table_groups(names) | sum(start=[])) -}}
+{%- endmacro %}
+
+
+{# Names as dlt writes them: CamelCase becomes camel_case, and what is neither letter nor digit an underscore. #}
+{% macro snake_names(names) -%}
+    {%- set snakes = [] -%}
+    {%- for name in names -%}
+        {%- set parted = modules.re.sub('([a-z0-9])([A-Z])', '\\1_\\2', modules.re.sub('([^_])([A-Z][a-z]+)', '\\1_\\2', name)) -%}
+        {%- do snakes.append(modules.re.sub('[^a-z0-9_]', '_', parted | lower)) -%}
+    {%- endfor -%}
+    {{- return(snakes) -}}
+{%- endmacro %}
+
+
 {# The instances that the variable connectors switches on, each with all its keys. What is wrong with an entry is said by
    check_variables, before the first model; here such an entry is passed over. #}
 {% macro connectors() -%}
@@ -172,6 +230,7 @@
             'source_system': entry.get('source_system') or entry.system,
             'contacts_of': entry.get('contacts_of') or entry.get('source_system') or entry.system,
             'time_zone': entry.get('time_zone'),
+            'party': entry.get('party') or 'third',
             'tables': entry.get('tables') or {},
             'columns': entry.get('columns') or {},
             'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
@@ -251,10 +310,21 @@
 {%- endmacro %}
 
 
+{# SQL of the party that delivers attributes by an instance: a partner (second) or somebody who sells them (third). #}
+{% macro party_of(system) -%}
+    case source_system
+        {%- for instance in crm_segmentation.instances_of(system) %}
+        when {{ crm_segmentation.sql_text(instance.source_system) }} then {{ crm_segmentation.sql_text(instance.party) }}
+        {%- endfor %}
+        else 'third'
+    end
+{%- endmacro %}
+
+
 {# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
 {% macro connector_problems(name, entry, entries) %}
     {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
-    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone', 'tables', 'columns'] -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone', 'party', 'tables', 'columns'] -%}
     {%- if entry is not mapping -%}
         {{- return([
             name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
@@ -285,6 +355,9 @@
     {%- endif -%}
     {%- if 'time_zone' in entry and entry.system in systems and not systems[entry.system].has_time_zone -%}
         {%- do problems.append(where ~ " with time_zone, but its moments are in UTC: take it out.") -%}
+    {%- endif -%}
+    {%- if 'party' in entry and (entry.party not in ['second', 'third'] or entry.system != 'dmp') -%}
+        {%- do problems.append(where ~ " with party '" ~ entry.party ~ "': write second or third, for the system dmp alone.") -%}
     {%- endif -%}
     {%- for key in ['schema', 'source_system', 'database', 'contacts_of', 'time_zone'] if key == 'schema' or key in entry -%}
         {%- if entry[key] is not string or entry[key] | trim == '' -%}

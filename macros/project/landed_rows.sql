@@ -30,6 +30,57 @@
 {% endmacro %}
 
 
+{# The attributes of wide tables, one row for each: of every column that no column of the YAML is read from, its name and what stands
+   there. The other columns of the YAML are keys and dates, by their paths. #}
+{% macro landed_attributes() %}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
+    {%- set names_as_landed = crm_segmentation.names_as_landed(instances) -%}
+    {%- for instance in instances -%}
+        {%- for landed in crm_segmentation.landed_tables(instance, names_as_landed) -%}
+            {%- do parts.append(crm_segmentation.attributes_part(instance, landed)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- parts | join('\n\n    union all\n') if parts else crm_segmentation.landed_rows() -}}
+{% endmacro %}
+
+
+{# Those of one table. #}
+{% macro attributes_part(instance, landed) %}
+    {%- set values, attributes, taken, separator = crm_segmentation.landed_values(instance, landed), [], [], 'chr(31)' -%}
+    {%- for column in model.columns.values() -%}
+        {%- for path in crm_segmentation.paths_of(instance, column) if path | lower in landed.physical -%}
+            {%- do taken.append(landed.physical[path | lower].name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for column in landed.physical.values() | unique(attribute='name') if column.name not in taken and not column.name.startswith('_') -%}
+        {%- set text = crm_segmentation.tidy_text(crm_segmentation.landed_cast(adapter.quote(column.name), column.dtype, 'text') | trim) -%}
+        {%- do attributes.append(dbt.concat([crm_segmentation.sql_text(column.name | lower), separator, text])) -%}
+    {%- endfor -%}
+    {%- set keys = [] -%}
+    {%- for value in values -%}
+        {%- do keys.append(value.sql ~ ' as ' ~ value.name) -%}
+    {%- endfor -%}
+    select
+        cast({{ crm_segmentation.sql_text(instance.source_system) }} as {{ dbt.type_string() }}) as source_system,
+        {%- for column in model.columns.values() if column.name not in ['attribute_name', 'attribute_value'] %}
+        {%- set of_column = values | selectattr('column', 'equalto', column.name) | list %}
+        {%- if of_column %}
+        {{ crm_segmentation.first_landed_value(of_column, column) }} as {{ column.name }},
+        {%- else %}
+        cast(null as {{ crm_segmentation.landed_type(column.data_type) }}) as {{ column.name }},
+        {%- endif %}
+        {%- endfor %}
+        split_part(attribute, {{ separator }}, 1) as attribute_name,
+        split_part(attribute, {{ separator }}, 2) as attribute_value,
+        cast(null as timestamp) as loaded_at
+
+    from (
+        {{ crm_segmentation.explode_texts(landed.relation, keys or ['1 as nobody'], attributes or ['cast(null as ' ~ dbt.type_string() ~ ')'], 'attribute') }}
+    ) as attributes_of_people
+{% endmacro %}
+
+
 {# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
 {% macro landed_tables(instance, names_as_landed) %}
     {%- set landed, looked_for, found = [], [], namespace(relation=false) -%}
@@ -118,26 +169,6 @@
         {%- do own_names.append(own_names[-1] ~ '__' ~ list) -%}
     {%- endfor -%}
     {{- return(own_names) -}}
-{%- endmacro %}
-
-
-{# The tables that a model reads of a loader: for each the names that it may have, of which the first that has landed is read. #}
-{% macro table_groups(names) -%}
-    {%- set groups = {} -%}
-    {%- for name in ([names] if names is string else names or []) -%}
-        {%- if name is string -%}
-            {%- do groups.setdefault(name | lower | replace('_', ''), []).append(name) -%}
-        {%- else -%}
-            {%- do groups.update({name | join(' '): name}) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{- return(groups.values() | list) -}}
-{%- endmacro %}
-
-
-{# All those names in one list. #}
-{% macro flat_names(names) -%}
-    {{- return(crm_segmentation.table_groups(names) | sum(start=[])) -}}
 {%- endmacro %}
 
 
@@ -435,11 +466,11 @@
 {# The same within the columns of one table, given the names of a path and what stands before the name of a column. #}
 {% macro value_in_columns(instance, physical, names, of_table) -%}
     {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
-    {%- set joined_by, names = loader.joined_by, crm_segmentation.snake_names(names) if loader.lists_as_tables else names -%}
-    {%- set list = names[0].split('[')[0] -%}
+    {%- set own_names = crm_segmentation.snake_names(names) if loader.lists_as_tables else names -%}
+    {%- set list = own_names[0].split('[')[0] -%}
     {%- set first_name = crm_segmentation.name_as_kept(list | lower) -%}
-    {%- set flat = first_name if names | length == 1 else names | join(joined_by or '.') | lower -%}
-    {%- if list != names[0] -%}
+    {%- set flat = first_name if names | length == 1 else own_names | join(loader.joined_by or '.') | lower -%}
+    {%- if list != own_names[0] -%}
         {%- if first_name in physical -%}
             {{- return({
                 'sql': crm_segmentation.json_entry(of_table ~ adapter.quote(physical[first_name].name), physical[first_name].dtype, names[0][list | length + 1:-1]),
@@ -451,22 +482,11 @@
     {%- elif names | length > 1 and first_name in physical -%}
         {%- set whole = physical[first_name] -%}
         {{- return({'sql': crm_segmentation.json_value(of_table ~ adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
-    {%- elif names | join('_') | lower in physical -%}
-        {%- set flattened = physical[names | join('_') | lower] -%}
+    {%- elif own_names | join('_') | lower in physical -%}
+        {%- set flattened = physical[own_names | join('_') | lower] -%}
         {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
     {%- endif -%}
     {{- return(none) -}}
-{%- endmacro %}
-
-
-{# Names as dlt writes them: CamelCase becomes camel_case, and what is neither letter nor digit an underscore. #}
-{% macro snake_names(names) -%}
-    {%- set snakes = [] -%}
-    {%- for name in names -%}
-        {%- set parted = modules.re.sub('([a-z0-9])([A-Z])', '\\1_\\2', modules.re.sub('([^_])([A-Z][a-z]+)', '\\1_\\2', name)) -%}
-        {%- do snakes.append(modules.re.sub('[^a-z0-9_]', '_', parted | lower)) -%}
-    {%- endfor -%}
-    {{- return(snakes) -}}
 {%- endmacro %}
 
 
@@ -479,13 +499,13 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+   a unit, or are the digits of one; a text may name its month. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
 {% macro landed_cast(value, physical_type, data_type, unit=none) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
     {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
-    {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
+    {%- set per_second = {'milliseconds': 1000, 'microseconds': 1000000}.get(unit, 1) -%}
     {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
     {%- if data_type == 'text' and is_number and not crm_segmentation.is_whole_type(physical) -%}
         case when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1000000000000000000 then cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }}) else {{ as_text }} end
@@ -493,8 +513,12 @@
         {{ as_text }}
     {%- elif data_type == 'timestamp' and is_moment -%}
         {{ crm_segmentation.utc_moment(value, physical) }}
+    {%- elif data_type == 'timestamp' and unit == 'digits' -%}
+        {{ crm_segmentation.parse_digits('cast(' ~ crm_segmentation.try_cast(as_text, 'numeric(28, 0)') ~ ' as ' ~ dbt.type_string() ~ ')' if is_number else value) }}
     {%- elif data_type == 'timestamp' and is_number -%}
         {{ crm_segmentation.from_epoch(microseconds) }}
+    {%- elif data_type == 'timestamp' and unit == 'month names' -%}
+        {{ crm_segmentation.parse_month_names(value) }}
     {%- elif data_type == 'timestamp' and unit -%}
         case
             when {{ crm_segmentation.regexp_like(value, '^[0-9]{9,16}([.][0-9]+)?$') }} then {{ crm_segmentation.from_epoch(microseconds) }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -105,10 +106,24 @@ OTHERS += [
     # Refunds within orders: the stream of refunds is not synced.
     {"system": "shopify", "loader": "airbyte", "schema": "shopify_nr", "source_system": "shop_nr"},
 ]
+# A project, an account whose clocks are those of a place, and a provider of attributes.
+OTHERS += [
+    {"system": "clevertap", "loader": "export", "schema": "clever_ex", "time_zone": "Asia/Kolkata"}
+    | {"source_system": "clever_own"},
+    {"system": "clevertap", "loader": "dlt", "schema": "clever_dlt", "contacts_of": "shop_eu"}
+    | {"source_system": "clever_shop"},
+    {"system": "eloqua", "loader": "stitch", "schema": "eloqua_st", "source_system": "eloqua_st"},
+    {"system": "eloqua", "loader": "export", "schema": "eloqua_ex", "source_system": "eloqua_ex"},
+    {"system": "responsys", "loader": "export", "schema": "resp", "contacts_of": "shop_eu"}
+    | {"time_zone": "America/Los_Angeles"},
+    {"system": "dmp", "loader": "export", "schema": "dmp", "source_system": "panel"}
+    | {"contacts_of": "shop_eu"},
+]
 # Orders only when asked: of a system, or of one schema.
 WHEN_ASKED = {
     "ga4": ["events", "orders"],
     "stripe": ["contacts", "events", "orders"],
+    "clevertap": ["contacts", "contact_identifiers", "events", "consents", "orders", "order_items"],
     "snowplow": ["contact_identifiers", "events", "orders"],
     "rudderstack": ["contacts", "contact_identifiers", "events", "orders", "order_items"],
     "sf_ft": [
@@ -681,6 +696,72 @@ LANDED |= {
         f" {BY_DLT}"
     ),
 }
+LANDED |= {
+    # One charge, exported twice, of the project's clock.
+    "clever_ex.events": (
+        "select 20260102083405 as ts, unnest(['Charged', 'Charged', 'Notification Viewed']) as"
+        ' "eventName", json(\'{"identity": "7", "objectId": "d", "email": "A@b.de"}\') as profile,'
+        """ json('{"Charged ID": "o", "Amount": 20.5, "Currency": "EUR", "Items": [{"Product name":"""
+        """ "Tea", "Price": 10.25, "Quantity": 2}], "Campaign type": "Email"}') as "eventProps\""""
+    ),
+    "clever_ex.profiles": (
+        """select '7' as identity, 'd' as "objectId", 'A@b.de' as email, 'false' as "MSG-email","""
+        """ 'true' as "MSG-sms", '20260101083405' as first_seen"""
+    ),
+    "clever_dlt.events": (
+        f"select {MOMENT} as ts, 'Channel Unsubscribed' as event_name, '7' as identity, 'd' as"
+        " object_id, json('{\"Channel\": \"SMS\"}') as event_props,"
+        f" '{SECONDS}.5' as _dlt_load_id, 'x' as _dlt_id"
+    ),
+    # Every value a text, moments with their fractions.
+    "eloqua_st.contacts": (
+        """select '1' as "Id", 'A@b.de' as "C_EmailAddress", 'Ada' as "C_FirstName", 'false' as"""
+        """ "IsSubscribed", '2026-01-01 03:04:05.123' as "CreatedAt", 1 as _sdc_sequence,"""
+        f" {MOMENT} as _sdc_batched_at"
+    ),
+    "eloqua_st.activity_email_open": (
+        """select '5' as "ActivityId", '2026-01-02 03:04:05.0000000' as "ActivityDate", 'a@b.de' as"""
+        """ "EmailAddress", '1' as "ContactId", 'k' as "CampaignId\""""
+    ),
+    "eloqua_st.activity_unsubscribe": (
+        """select '5' as "ActivityId", '2026-01-02 03:04:05.0000000' as "ActivityDate", 'a@b.de' as"""
+        ' "EmailAddress"'
+    ),
+    "eloqua_st.campaigns": (
+        f"""select 'k' as id, 'Spring' as name, '{SECONDS}' as "startAt\""""
+    ),
+    "eloqua_ex.contact": (
+        """select '1' as "Id", 'A@b.de' as "EmailAddress", 'Ada' as "FirstName", 'false' as"""
+        f""" "IsSubscribed", '{SECONDS - 86400}' as "CreatedAt\""""
+    ),
+    "eloqua_ex.activities": (
+        """select unnest(['5', '5']) as "ActivityId", unnest(['EmailOpen', 'Unsubscribe']) as"""
+        f""" "ActivityType", '{SECONDS}' as "ActivityDate", 'a@b.de' as "EmailAddress", 'k' as"""
+        ' "CampaignId"'
+    ),
+    # The clock of the account, with the name of the month.
+    "resp.profile_list": (
+        """select '1' as "RIID_", '7' as "CUSTOMER_ID_", 'a@b.de' as "EMAIL_ADDRESS_", 'I' as"""
+        """ "EMAIL_PERMISSION_STATUS_", 'O' as "MOBILE_PERMISSION_STATUS_", '01-Jan-2026 19:04:05'"""
+        ' as "CREATED_DATE_"'
+    ),
+    "resp.sent": (
+        """select '1' as "RIID", 'a@b.de' as "EMAIL", '01-Jan-2026 19:04:05' as"""
+        """ "EVENT_CAPTURED_DT", '5' as "CAMPAIGN_ID", '6' as "LAUNCH_ID\""""
+    ),
+    "resp.opt_in": (
+        """select '1' as "RIID", '01-Jan-2026 19:04:05' as "EVENT_CAPTURED_DT\""""
+    ),
+    "resp.launch_state": (
+        """select '6' as "LAUNCH_ID", '5' as "CAMPAIGN_ID", 'Spring' as "CAMPAIGN_NAME\""""
+    ),
+    "dmp.attributes": (
+        "select unnest(['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', '']) as"
+        """ "HEM", '30-39' as age_band, unnest(['', '5.0']) as "Household Size","""
+        " date '2026-01-02' as file_date"
+    ),
+    "dmp.traits": "select '7' as column0, 'd_sid=12,\"gender\"=\"f\"' as column1",
+}
 # Two days and the running one, as BigQuery has them; the second day was loaded again into the first.
 DAY_OF_GA4 = (
     "select '20260102' as event_date, {moment} as event_timestamp, '{name}' as event_name,"
@@ -1143,6 +1224,72 @@ def test_days_of_an_export_are_one_table(landed: Path) -> None:
     ]
 
 
+def test_clocks_and_names_of_what_a_team_exports(landed: Path) -> None:
+    """Digits and names of months are moments of the clock of a project, whoever named the columns."""
+
+    def of(table: str, columns: str, system: str) -> list[tuple[Any, ...]]:
+        found = query(
+            landed,
+            f"select {columns} from main_connectors.connected_{table}"
+            f" where {'provider' if 'attributes' in table else 'source_system'} = '{system}'"
+            " order by all",
+        ).astype(object)
+        return list(found.where(found.notna(), None).itertuples(index=False, name=None))
+
+    moment, day = pd.Timestamp("2026-01-02 03:04:05"), pd.Timedelta(days=1)
+    decision = "source_contact_id, channel, consent_status, occurred_at"
+    assert of("clevertap__contacts", "source_contact_id, email, created_at", "clever_own") == [
+        ("7", "A@b.de", moment - day)
+    ]
+    assert of("clevertap__consents", decision, "clever_own") == [("7", "email", "withdrawn", None)]
+    assert of("clevertap__consents", decision, "shop_eu") == [("7", "sms", "withdrawn", moment)]
+    assert of("clevertap__orders", "source_order_id, order_total, ordered_at", "clever_own") == [
+        ("o", 20.5, moment)
+    ]
+    line = "source_order_id, source_product_id, quantity, unit_price"
+    assert of("clevertap__order_items", line, "clever_own") == [("o", "Tea", 2, 10.25)]
+    assert of("clevertap__events", "event_name, channel, occurred_at", "clever_own") == [
+        ("message_opened", "email", moment),
+        ("purchase", None, moment),
+    ]
+    for system in ("eloqua_st", "eloqua_ex"):
+        assert of("eloqua__contacts", "source_contact_id, email, first_name", system) == [
+            ("1", "A@b.de", "Ada")
+        ]
+        assert of("eloqua__consents", decision, system) == [
+            ("1", "email", "withdrawn", moment),
+            ("1", "email", "withdrawn", None),
+        ]
+        assert of("eloqua__events", "event_id, source_contact_id, occurred_at", system) == [
+            ("emailopen-5", "1", moment),
+            ("unsubscribe-5", "1", moment),
+        ]
+    assert of("responsys__contacts", "source_contact_id, email, created_at", "responsys") == [
+        ("1", "a@b.de", moment)
+    ]
+    assert of("responsys__consents", decision, "responsys") == [
+        ("1", "email", "granted", moment),
+        ("1", "sms", "withdrawn", None),
+    ]
+    assert of("responsys__events", "event_name, campaign_id, occurred_at", "responsys") == [
+        ("message_sent", "5", moment)
+    ]
+    named = query(
+        landed, "select campaign_name from main_connectors.connected_responsys__campaigns"
+    )
+    assert named["campaign_name"].tolist() == ["Spring"]
+    key = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    delivered, read = pd.Timestamp("2026-01-02"), pd.Timestamp("2026-06-30")
+    whose = "email_sha256, source_system, source_contact_id"
+    assert of("dmp__contact_attributes", f"attribute_name, attribute_value, {whose}, observed_at", "panel") == [
+        ("age_band", "30-39", key, None, None, delivered),
+        ("age_band", "30-39", None, None, None, delivered),
+        ("gender", "f", None, "shop_eu", "7", read),
+        ("household size", "5.0", None, None, None, delivered),
+        ("trait_12", "true", None, "shop_eu", "7", read),
+    ]
+
+
 def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:
     found = query(
         landed,
@@ -1377,14 +1524,22 @@ def test_tables_and_columns_may_be_called_otherwise(landed: Path, tmp_path: Path
     assert found["external_id"].tolist() == ["7"]
 
 
-def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
-    """The columns of a landed table that a column of the model can be read from."""
+def paths_in(loader: str, landed: set[str], column: dict[str, Any], depth: int = 0) -> set[str]:
+    """The columns of a landed table that a column of the model can be read from.
+
+    Where the table is one that the loader made of a list, what holds the list is another table.
+    """
+    about = LOADERS[loader]
     meta = column["config"].get("meta") or {}
-    paths = meta.get(loader, meta.get("path", column["name"]))
+    paths = meta.get(loader, meta.get(about.get("names_as"), meta.get("path", column["name"])))
     paths = [paths] if isinstance(paths, str) else paths
-    joined_by = LOADERS[loader]["joined_by"]
+    if about.get("lists_as_tables"):
+        paths = [path for path in paths if not (depth and path.startswith("^"))]
+        paths = [".".join(Macros({}).snake_names(path.split("."))) for path in paths]
+    joined_by = about["joined_by"]
     flat = {path.replace(".", joined_by).lower() for path in paths} if joined_by else set()
-    return landed & (flat | {path.removeprefix("^").split(".")[0].lower() for path in paths})
+    firsts = {path.lstrip("^").split(".")[0].partition("[")[0].lower() for path in paths}
+    return landed & (flat | firsts)
 
 
 def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
@@ -1403,26 +1558,35 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
     models = [n for n in shape()["nodes"].values() if n["name"].startswith("landed_")]
     for entry in OTHERS:
         read_as = SYSTEMS[entry["system"]].get("read_as", entry["system"])
+        as_tables = LOADERS[entry["loader"]].get("lists_as_tables")
         for model in models:
             meta = model["config"]["meta"]
-            names = meta["tables"].get(entry["loader"], [])
-            names = [names] if isinstance(names, str) else names
-            there = [n for n in names if f"{entry['schema']}.{n.partition('.')[0]}" in columns]
+            names = Macros({}).flat_names(meta["tables"].get(entry["loader"], []))
+            there = []
+            for name in names:
+                table, *lists = name.split(".")
+                own = "__".join([table, *lists]) if as_tables else table
+                pattern = re.compile(own.replace("*", "[0-9]+"), re.IGNORECASE)
+                there += [
+                    (t, lists) for t in columns if re.fullmatch(entry["schema"] + r"\." + pattern.pattern, t, re.I)
+                ]
             if model["fqn"][2] != read_as:
                 continue
-            for name, _, inner in (n.partition(".") for n in there):
-                table = f"{entry['schema']}.{name}"
+            for table, lists in there:
                 # Of tables for one kind of row each, one is enough.
                 is_alone = meta.get("required_for") and len(there) == 1
                 (needed if is_alone else spared).append((entry, table, None, model))
                 only = set()
                 for column in model["columns"].values():
-                    found = paths_in(entry["loader"], columns[table], column)
+                    found = paths_in(entry["loader"], columns[table], column, len(lists))
                     is_required = (column["config"].get("meta") or {}).get("required")
                     # Of a list within a table nothing is required: it may be empty.
-                    only |= found if is_required and not inner and len(found) == 1 else set()
+                    only |= found if is_required and not lists and len(found) == 1 else set()
                 for landed in sorted(columns[table]):
-                    (needed if landed in only else spared).append((entry, table, landed, model))
+                    # Without what dlt joins by no list is found, which is said of it (below).
+                    if not landed.startswith("_dlt"):
+                        chosen = needed if landed in only else spared
+                        chosen.append((entry, table, landed, model))
     # What one model can do without another may need.
     taken = [removal[1:3] for removal in needed]
     return [removal for removal in spared if removal[1:3] not in taken], needed

@@ -44,7 +44,7 @@
             'feeds_when_asked': [],
         },
         'braze': {
-            'loaders': ['fivetran', 'data_sharing'],
+            'loaders': ['fivetran', 'data_sharing', 'currents'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
@@ -154,6 +154,10 @@
         'data_sharing': {
             'joined_by': '_', 'arrived': 'sf_created_at', 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
+        },
+        'currents': {
+            'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false, 'names_as': 'data_sharing',
         },
         'segment': {
             'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,

@@ -1,7 +1,7 @@
 {{ config(enabled=is_connected('dmp')) }}
 
--- Guarantees one row per trait of a line. A trait is "name"="value", a number of a trait that was realised (d_sid) or taken back (d_unsid),
--- the code of one (ic), or a number alone.
+-- Guarantees one row per trait of a line. A trait is "name"="value", the number of a trait that holds (d_sid) or was taken back (d_unsid),
+-- the code of one, or a number alone.
 with
 
 lines as (

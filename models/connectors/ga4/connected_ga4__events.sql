@@ -5,7 +5,7 @@ with
 whole_days as (
 
     select * from {{ ref('crm_segmentation', 'connected_ga4__whole_days') }}
-    where source_system in ({{ instances_feeding('ga4', 'raw_events') }})
+    where source_system in ({{ instances_feeding('ga4', 'raw_events') }}) and coalesce(purchase_number, 1) = 1
 
 ),
 

@@ -52,6 +52,7 @@ ranked_events as (
 
 ),
 
+-- Reloading the page of thanks sends the purchase again. One without a number cannot be told from its repetition.
 whole_days as (
 
     select
@@ -72,7 +73,14 @@ whole_days as (
         purchase_revenue,
         refund_value,
         currency,
-        loaded_at
+        loaded_at,
+        case
+            when event_name = 'purchase' and lower(transaction_id) != '(not set)'
+                then row_number() over (
+                    partition by source_system, event_name, transaction_id
+                    order by occurred_at, {{ by_code_point('event_id') }}
+                )
+        end as purchase_number
 
     from ranked_events
 

@@ -67,6 +67,24 @@ states as (
     union all
     {%- endfor %}
 
+    -- A form fills this property. It is the only yes of a connection that lands no states, and none beside a state.
+    {%- for channel in ['email', 'sms'] %}
+
+    select
+        source_system,
+        profile_id,
+        '{{ channel }}' as channel,
+        'SUBSCRIBED' as state,
+        consented_at as changed_at,
+        loaded_at
+
+    from profiles
+
+    where {{ channel }}_state is null and consented_at is not null and lower(consented_channels) like '%{{ channel }}%'
+
+    union all
+    {%- endfor %}
+
     select
         source_system,
         profile_id,

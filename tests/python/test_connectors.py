@@ -99,7 +99,7 @@ OTHERS: list[dict[str, Any]] = [
 OTHERS += [
     {"system": system, "loader": "dlt", "schema": f"{system}_dlt", "source_system": f"{system}_dlt"}
     for system in SYSTEMS
-    if "dlt" in SYSTEMS[system]["loaders"]
+    if "dlt" in SYSTEMS[system]["loaders"] and system != "clevertap"
 ]
 OTHERS += [
     {"system": "ga4", "loader": "bigquery", "schema": "ga4_bq", "source_system": "site"},
@@ -1682,7 +1682,7 @@ WRONG = {
     ),
     "an unknown loader": (
         {**FIVETRAN, "loader": "stitch"},
-        "with the loader 'stitch': write one of: fivetran, airbyte.",
+        "with the loader 'stitch': write one of: fivetran, airbyte, dlt.",
     ),
     "no loader": ({"system": "shopify", "schema": "s"}, "with no loader: write one of"),
     "no schema": ({"system": "shopify", "loader": "airbyte"}, "without schema: write the name of"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Table:
     """What a connector reads of one table, held against what landed."""
 
     name: str
+    own_name: str
     needed_for: list[str]
     is_there: bool
     found: list[str] = field(default_factory=list)
@@ -70,48 +72,68 @@ def landed_models() -> dict[str, list[dict[str, Any]]]:
     return systems
 
 
-def columns_of(path: str, there: set[str], joined_by: str | None) -> set[str]:
+def columns_of(path: str, there: set[str], loader: str) -> set[str]:
     """The columns of a table that a path leads to: one with the joined name, else a JSON column."""
-    names = path.removeprefix("^").lower().split(".")
-    return there & {(joined_by or ".").join(names)} or there & {names[0]}
+    names = path.lstrip("^").split(".")
+    about = MACROS.connector_loaders()[loader]
+    if about.get("lists_as_tables"):
+        names = MACROS.snake_names(names)
+    names = [name.lower().partition("[")[0] for name in names]
+    return there & {(about["joined_by"] or ".").join(names)} or there & {names[0]}
+
+
+def as_landed(name: str, loader: str, columns: Columns) -> str:
+    """What a table is called in a schema: one of its days, or what the loader makes of a list."""
+    parent, *lists = name.lower().split(".")
+    pattern = parent.replace("*", "[0-9]+")
+    parent = next((table for table in sorted(columns) if re.fullmatch(pattern, table)), parent)
+    as_tables = MACROS.connector_loaders()[loader].get("lists_as_tables")
+    return "__".join([parent, *lists]) if as_tables else parent
+
+
+def is_there(name: str, loader: str, columns: Columns) -> bool:
+    """Whether a table, and the list within it that a name may speak of, has landed."""
+    table, lists = as_landed(name, loader, columns), name.lower().split(".")[1:]
+    as_tables = MACROS.connector_loaders()[loader].get("lists_as_tables")
+    return table in columns and (as_tables or set(lists[:1]) <= columns[table])
 
 
 def tables_of(model: dict[str, Any], loader: str, columns: Columns) -> list[str]:
     """What a loader calls the tables of a landed model: one, or one for each kind of its rows.
 
-    Names that differ in case and underscores alone are those of one table.
+    Of names that stand for one table the first that has landed is told, else the first.
     """
-    names = model["config"]["meta"]["tables"].get(loader, [])
-    chosen: dict[str, str] = {}
-    for name in [names] if isinstance(names, str) else names:
-        lower = name.lower()
-        kept = chosen.setdefault(lower.replace("_", ""), lower)
-        if kept.partition(".")[0] not in columns:
-            chosen[lower.replace("_", "")] = lower if lower.partition(".")[0] in columns else kept
-    return list(chosen.values())
+    groups = MACROS.table_groups(model["config"]["meta"]["tables"].get(loader, []))
+    return [
+        next((name for name in names if is_there(name, loader, columns)), names[0]).lower()
+        for names in groups
+    ]
 
 
 def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) -> Table:
     """One landed table held against the schema. A list in a column is looked for, not into."""
-    joined_by = MACROS.connector_loaders()[loader]["joined_by"]
-    meta = model["config"]["meta"]
-    parent, _, inner = name.partition(".")
-    there = columns.get(parent, set())
-    is_there = parent in columns and (not inner or inner in there)
-    others = {other.partition(".")[0] for other in tables_of(model, loader, columns)} - {parent}
-    table = Table(name, [] if others & set(columns) else meta.get("required_for") or [], is_there)
-    if not is_there or inner:
-        table.read |= there & {inner}
+    meta, own_name = model["config"]["meta"], as_landed(name, loader, columns)
+    lists = name.split(".")[1:]
+    there = columns.get(own_name, set())
+    others = {as_landed(other, loader, columns) for other in tables_of(model, loader, columns)}
+    needed_for = [] if (others - {own_name}) & set(columns) else meta.get("required_for") or []
+    table = Table(name, own_name, needed_for, is_there(name, loader, columns))
+    is_inner = lists and not MACROS.connector_loaders()[loader].get("lists_as_tables")
+    if not table.is_there or is_inner:
+        table.read |= there & set(lists[:1])
         return table
+    names_as = MACROS.connector_loaders()[loader].get("names_as")
     for column in model["columns"]:
         about = column.get("config", {}).get("meta", {})
-        paths = about.get(loader, about.get("path", column["name"]))
+        paths = about.get(loader, about.get(names_as, about.get("path", column["name"])))
         paths = [paths] if isinstance(paths, str) else paths
-        found = set().union(*(columns_of(path, there, joined_by) for path in paths))
+        # What holds a list is looked for in its own table.
+        paths = [path for path in paths if not (lists and path.startswith(("^", "#", ".")))]
+        found = set().union(*(columns_of(path, there, loader) for path in paths))
         table.read |= found
         if found:
             table.found.append(column["name"])
-        elif about.get("required"):
+        elif about.get("required") and paths and not lists:
             table.missing_and_needed.append(" or ".join(paths))
         elif paths and paths != ["@"] and column["name"] != "is_deleted":
             table.missing.append(" or ".join(paths))
@@ -178,11 +200,13 @@ def report(schema: str, columns: Columns) -> tuple[str, bool]:
             lines.append(f"    MISSING, and needed: {'; '.join(table.missing_and_needed)}")
         if table.missing:
             lines.append(f"    not there, read as null: {'; '.join(table.missing)}")
-        unread = columns[table.name.partition(".")[0]] - table.read
+        unread = columns[table.own_name] - table.read
         unread = {name for name in unread if not name.startswith(("_fivetran", "_airbyte", "_dlt"))}
-        if unread and "." not in table.name:
+        if unread and ("." not in table.name or "__" in table.own_name):
             lines.append(f"    not read: {listed(unread)}")
-    others = set(columns) - {table.name.partition(".")[0] for table in best.tables}
+    others = set(columns) - {table.own_name for table in best.tables}
+    days = [table.name.replace("*", "[0-9]+") for table in best.tables if "*" in table.name]
+    others = {name for name in others if not any(re.fullmatch(day, name) for day in days)}
     lines += [f"  Not read: {listed(others)}"] if others else []
     entry = f"{{system: {best.system}, loader: {best.loader}, schema: {schema}}}"
     lines += ["", "Under vars, crm_segmentation of dbt_project.yml:", "", "    demo_data: false"]

@@ -334,7 +334,7 @@ def render(output: Path) -> int:
     rendered = (WORK / "rendered").resolve()
     shutil.rmtree(rendered, ignore_errors=True)
     # dct names two files for every page, which are not those to open.
-    print(f"Drawing {len(names)} boards, each for wide and for narrow windows", flush=True)
+    print(f"Drawing {len(written)} pages, each for wide and for narrow windows", flush=True)
     code = run_dct(
         "render", *map(str, sources), "--project-dir", str(WORK),
         "--format", "html", "--no-cache", "--no-warnings", "--output", f"{rendered}/{{stem}}.html",

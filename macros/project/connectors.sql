@@ -4,27 +4,27 @@
 {% macro connector_systems() -%}
     {{- return({
         'shopify': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products', 'raw_events', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'hubspot': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'klaviyo': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'mailchimp': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
         'salesforce': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
         },
@@ -34,17 +34,17 @@
             'feeds_when_asked': ['raw_orders', 'raw_order_items', 'raw_products'],
         },
         'stripe': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
         'woocommerce': {
-            'loaders': ['fivetran', 'airbyte'],
+            'loaders': ['fivetran', 'airbyte', 'dlt'],
             'feeds': ['raw_contacts', 'raw_orders', 'raw_order_items', 'raw_products'],
             'feeds_when_asked': [],
         },
         'braze': {
-            'loaders': ['fivetran', 'data_sharing'],
+            'loaders': ['fivetran', 'data_sharing', 'currents'],
             'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
@@ -63,8 +63,31 @@
             'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
             'feeds_when_asked': [],
         },
+        'clevertap': {
+            'loaders': ['export', 'dlt'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_consents'],
+            'feeds_when_asked': ['raw_orders', 'raw_order_items'],
+        },
+        'eloqua': {
+            'loaders': ['stitch', 'export'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'responsys': {
+            'loaders': ['export'],
+            'has_time_zone': true,
+            'feeds': ['raw_contacts', 'raw_contact_identifiers', 'raw_events', 'raw_campaigns', 'raw_consents'],
+            'feeds_when_asked': [],
+        },
+        'dmp': {
+            'loaders': ['export'],
+            'feeds': ['raw_contact_attributes'],
+            'feeds_when_asked': [],
+        },
         'ga4': {
-            'loaders': ['fivetran'],
+            'loaders': ['fivetran', 'bigquery'],
             'feeds': ['raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
@@ -100,7 +123,8 @@
 
 
 {# How a loader writes tables: what joins the names of nested properties (none: they stay JSON), its own columns for arrival, deletion,
-   the current version and the row, and whether it may leave several versions of a row. #}
+   the current version and the row, whether it may leave several versions of a row, whether it makes tables of lists, and the loader whose
+   words for a property hold where nothing is said of its own. #}
 {% macro connector_loaders() -%}
     {{- return({
         'fivetran': {
@@ -113,15 +137,27 @@
         },
         'dlt': {
             'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
-            'row': '_dlt_id', 'keeps_versions': true,
+            'row': '_dlt_id', 'keeps_versions': true, 'lists_as_tables': true, 'names_as': 'airbyte',
         },
         'export': {
             'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },
+        'stitch': {
+            'joined_by': '__', 'arrived': '_sdc_batched_at', 'deleted': '_sdc_deleted_at', 'current': none,
+            'row': '_sdc_sequence', 'keeps_versions': true,
+        },
+        'bigquery': {
+            'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false,
+        },
         'data_sharing': {
             'joined_by': '_', 'arrived': 'sf_created_at', 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
+        },
+        'currents': {
+            'joined_by': '_', 'arrived': none, 'deleted': none, 'current': none,
+            'row': none, 'keeps_versions': false, 'names_as': 'data_sharing',
         },
         'segment': {
             'joined_by': '_', 'arrived': 'uuid_ts', 'deleted': none, 'current': none,
@@ -151,6 +187,37 @@
 {%- endmacro %}
 
 
+{# The tables that a model reads of a loader: for each the names that it may have, of which the first that has landed is read. #}
+{% macro table_groups(names) -%}
+    {%- set groups = {} -%}
+    {%- for name in ([names] if names is string else names or []) -%}
+        {%- if name is string -%}
+            {%- do groups.setdefault(name | lower | replace('_', ''), []).append(name) -%}
+        {%- else -%}
+            {%- do groups.update({name | join(' '): name}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(groups.values() | list) -}}
+{%- endmacro %}
+
+
+{# All those names in one list. #}
+{% macro flat_names(names) -%}
+    {{- return(crm_segmentation.table_groups(names) | sum(start=[])) -}}
+{%- endmacro %}
+
+
+{# Names as dlt writes them: CamelCase becomes camel_case, and what is neither letter nor digit an underscore. #}
+{% macro snake_names(names) -%}
+    {%- set snakes = [] -%}
+    {%- for name in names -%}
+        {%- set parted = modules.re.sub('([a-z0-9])([A-Z])', '\\1_\\2', modules.re.sub('([^_])([A-Z][a-z]+)', '\\1_\\2', name)) -%}
+        {%- do snakes.append(modules.re.sub('[^a-z0-9_]', '_', parted | lower)) -%}
+    {%- endfor -%}
+    {{- return(snakes) -}}
+{%- endmacro %}
+
+
 {# The instances that the variable connectors switches on, each with all its keys. What is wrong with an entry is said by
    check_variables, before the first model; here such an entry is passed over. #}
 {% macro connectors() -%}
@@ -167,6 +234,7 @@
             'source_system': entry.get('source_system') or entry.system,
             'contacts_of': entry.get('contacts_of') or entry.get('source_system') or entry.system,
             'time_zone': entry.get('time_zone'),
+            'party': entry.get('party') or 'third',
             'tables': entry.get('tables') or {},
             'columns': entry.get('columns') or {},
             'feeds': crm_segmentation.full_table_names(entry.get('feeds')) or known.feeds,
@@ -246,10 +314,21 @@
 {%- endmacro %}
 
 
+{# SQL of the party that delivers attributes by an instance: a partner (second) or somebody who sells them (third). #}
+{% macro party_of(system) -%}
+    case source_system
+        {%- for instance in crm_segmentation.instances_of(system) %}
+        when {{ crm_segmentation.sql_text(instance.source_system) }} then {{ crm_segmentation.sql_text(instance.party) }}
+        {%- endfor %}
+        else 'third'
+    end
+{%- endmacro %}
+
+
 {# What is wrong with one entry of the variable connectors; the others are known by their source_system. #}
 {% macro connector_problems(name, entry, entries) %}
     {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
-    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone', 'tables', 'columns'] -%}
+    {%- set keys = ['system', 'loader', 'schema', 'source_system', 'database', 'feeds', 'contacts_of', 'time_zone', 'party', 'tables', 'columns'] -%}
     {%- if entry is not mapping -%}
         {{- return([
             name ~ " has the entry '" ~ entry ~ "': write a system with its loader and schema, for example {system: shopify, loader: fivetran, schema: shopify}."
@@ -280,6 +359,9 @@
     {%- endif -%}
     {%- if 'time_zone' in entry and entry.system in systems and not systems[entry.system].has_time_zone -%}
         {%- do problems.append(where ~ " with time_zone, but its moments are in UTC: take it out.") -%}
+    {%- endif -%}
+    {%- if 'party' in entry and (entry.party not in ['second', 'third'] or entry.system != 'dmp') -%}
+        {%- do problems.append(where ~ " with party '" ~ entry.party ~ "': write second or third, for the system dmp alone.") -%}
     {%- endif -%}
     {%- for key in ['schema', 'source_system', 'database', 'contacts_of', 'time_zone'] if key == 'schema' or key in entry -%}
         {%- if entry[key] is not string or entry[key] | trim == '' -%}
@@ -326,8 +408,7 @@
     {%- set read_as = crm_segmentation.connector_systems().get(system, {}).get('read_as', system) -%}
     {%- set tables = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name.startswith('landed_' ~ read_as ~ '__') -%}
-        {%- set names = node.config.meta.tables.get(loader) or [] -%}
-        {%- for name in ([names] if names is string else names) -%}
+        {%- for name in crm_segmentation.flat_names(node.config.meta.tables.get(loader)) -%}
             {%- do tables.append(name.split('.')[0]) -%}
         {%- endfor -%}
     {%- endfor -%}
@@ -449,9 +530,8 @@
 {% macro landed_names(instance, raw_table) -%}
     {%- set needed, others = [], [] -%}
     {%- for node in crm_segmentation.landed_models('connected_' ~ instance.system ~ '__' ~ raw_table[4:]) -%}
-        {%- set names = node.config.meta.tables.get(instance.loader) or [] -%}
-        {%- for name in ([names] if names is string else names) -%}
-            {%- set full_name = instance.schema ~ '.' ~ crm_segmentation.own_table_name(instance, name) -%}
+        {%- for name in crm_segmentation.flat_names(node.config.meta.tables.get(instance.loader)) -%}
+            {%- set full_name = instance.schema ~ '.' ~ crm_segmentation.own_table_names(instance, name)[0] -%}
             {%- do (needed if raw_table in (node.config.meta.required_for or []) else others).append(full_name) -%}
         {%- endfor -%}
     {%- endfor -%}

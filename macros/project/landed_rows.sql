@@ -1,9 +1,11 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
-   config.meta, what each loader calls the table (`parent.list` for a list within a table) and, at a column, the path of the property
-   where it is not the column's own name; several paths are tried in their order. A path a.b is a column a_b or a__b, as the loader
-   joins names, a property b of the JSON in a, or, where neither is there, a column a_b that a warehouse made of it. Within a list, ^a is a column of the table that holds it, # the place, . the item itself.
-   Where a loader writes a table for each kind of a row, all of them are named, and the path @ is the name of the table. Names that differ in
-   case and underscores alone are those of one table, of which a setting of the loader decides. #}
+   config.meta, what each loader calls the table (`parent.list` for a list within a table, `parent.list.list` for one within its items)
+   and, at a column, the path of the property where it is not the column's own name; several paths are tried in their order. A path a.b is
+   a column a_b or a__b, as the loader joins names, a property b of the JSON in a, or, where neither is there, a column a_b that a warehouse
+   made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the list, ^^a of what holds
+   that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are named, and the path @ is
+   the name of the table. Of names in a list of their own the first that has landed is read, and so it is with names that differ in case and
+   underscores alone, of which a setting of the loader decides. A name with * is that of a table for each day. #}
 {% macro landed_rows() %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
@@ -28,32 +30,98 @@
 {% endmacro %}
 
 
+{# The attributes of wide tables, one row for each: of every column that no column of the YAML is read from, its name and what stands
+   there. The other columns of the YAML are keys and dates, by their paths. #}
+{% macro landed_attributes() %}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
+    {%- set names_as_landed = crm_segmentation.names_as_landed(instances) -%}
+    {%- for instance in instances -%}
+        {%- for landed in crm_segmentation.landed_tables(instance, names_as_landed) -%}
+            {%- do parts.append(crm_segmentation.attributes_part(instance, landed)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- parts | join('\n\n    union all\n') if parts else crm_segmentation.landed_rows() -}}
+{% endmacro %}
+
+
+{# Those of one table. #}
+{% macro attributes_part(instance, landed) %}
+    {%- set values, attributes, taken, separator = crm_segmentation.landed_values(instance, landed), [], [], 'chr(31)' -%}
+    {%- for column in model.columns.values() -%}
+        {%- for path in crm_segmentation.paths_of(instance, column) if path | lower in landed.physical -%}
+            {%- do taken.append(landed.physical[path | lower].name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for column in landed.physical.values() | unique(attribute='name') if column.name not in taken and not column.name.startswith('_') -%}
+        {%- set text = crm_segmentation.tidy_text(crm_segmentation.landed_cast(adapter.quote(column.name), column.dtype, 'text') | trim) -%}
+        {%- do attributes.append(dbt.concat([crm_segmentation.sql_text(column.name | lower), separator, text])) -%}
+    {%- endfor -%}
+    {%- set keys = [] -%}
+    {%- for value in values -%}
+        {%- do keys.append(value.sql ~ ' as ' ~ value.name) -%}
+    {%- endfor -%}
+    select
+        cast({{ crm_segmentation.sql_text(instance.source_system) }} as {{ dbt.type_string() }}) as source_system,
+        {%- for column in model.columns.values() if column.name not in ['attribute_name', 'attribute_value'] %}
+        {%- set of_column = values | selectattr('column', 'equalto', column.name) | list %}
+        {%- if of_column %}
+        {{ crm_segmentation.first_landed_value(of_column, column) }} as {{ column.name }},
+        {%- else %}
+        cast(null as {{ crm_segmentation.landed_type(column.data_type) }}) as {{ column.name }},
+        {%- endif %}
+        {%- endfor %}
+        split_part(attribute, {{ separator }}, 1) as attribute_name,
+        split_part(attribute, {{ separator }}, 2) as attribute_value,
+        cast(null as timestamp) as loaded_at
+
+    from (
+        {{ crm_segmentation.explode_texts(landed.relation, keys or ['1 as nobody'], attributes or ['cast(null as ' ~ dbt.type_string() ~ ')'], 'attribute') }}
+    ) as attributes_of_people
+{% endmacro %}
+
+
 {# The tables of an instance that the model reads and that have landed. Stops where none has, and the model cannot do without. #}
 {% macro landed_tables(instance, names_as_landed) %}
-    {%- set tables = crm_segmentation.table_names_of(instance.loader) -%}
-    {%- set plain_names, looked_for, found, landed = tables | map('lower') | map('replace', '_', '') | list, {}, {}, [] -%}
-    {%- for name in tables -%}
-        {%- set plain_name, own_name = plain_names[loop.index0], crm_segmentation.own_table_name(instance, name) -%}
-        {%- do looked_for.setdefault(plain_name, own_name) -%}
-        {%- if plain_name not in found -%}
-            {%- set relation = crm_segmentation.landed_relation(
-                instance, crm_segmentation.name_as_kept(own_name), plain_names.count(plain_name) > 1, names_as_landed
-            ) -%}
-            {%- if relation is not none -%}
-                {%- do found.update({plain_name: name}) -%}
-                {%- do landed.append(crm_segmentation.landed_table(instance, name, relation)) -%}
-            {%- endif -%}
-        {%- endif -%}
+    {%- set landed, looked_for, found = [], [], namespace(relation=false) -%}
+    {%- for names in crm_segmentation.table_groups(model.config.meta.tables.get(instance.loader)) -%}
+        {%- do looked_for.append(crm_segmentation.own_table_names(instance, names[0])[0]) -%}
+        {%- set chosen = [] -%}
+        {%- for name in names -%}
+            {%- for relation in (crm_segmentation.landed_relations(instance, name, names | length > 1, names_as_landed) if not chosen else []) -%}
+                {%- set found.relation = true -%}
+                {%- do chosen.append(crm_segmentation.landed_table(instance, name, relation, names_as_landed)) -%}
+            {%- endfor -%}
+            {%- if chosen | reject('none') | list == [] -%}{%- do chosen.clear() -%}{%- endif -%}
+        {%- endfor -%}
+        {%- do landed.extend(chosen | reject('none') | list) -%}
     {%- endfor -%}
     {%- set needed_for = model.config.meta.required_for or [] -%}
-    {%- if tables and not found and instance.feeds | select('in', needed_for) | list -%}
+    {%- if looked_for and not found.relation and instance.feeds | select('in', needed_for) | list -%}
         {{- exceptions.raise_compiler_error(
-            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for.values() | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
+            crm_segmentation.named_connector(instance) ~ ": the table " ~ looked_for | unique | join(' or ') ~ " has not landed there, and " ~ needed_for | join(' and ')
             ~ " cannot be read without it. Sync it with " ~ instance.loader ~ ", correct the schema in the variable connectors, or take the entry out until it is there."
         ) -}}
     {%- endif -%}
-    {{- return(landed | reject('none') | list) -}}
+    {{- return(landed) -}}
 {% endmacro %}
+
+
+{# The relations of a landed table: one, or those of all days; none when it is not there. #}
+{% macro landed_relations(instance, name, has_other_names, names_as_landed) -%}
+    {%- set own_name, found = crm_segmentation.own_table_names(instance, name)[0], [] -%}
+    {%- if '*' not in own_name -%}
+        {%- set relation = crm_segmentation.landed_relation(
+            instance, crm_segmentation.name_as_kept(own_name), has_other_names, names_as_landed
+        ) -%}
+        {{- return([] if relation is none else [relation]) -}}
+    {%- endif -%}
+    {%- set pattern = '^' ~ own_name | lower | replace('*', '[0-9]+') ~ '$' -%}
+    {%- for row in run_query(crm_segmentation.tables_like(instance.database, instance.schema, own_name.split('*')[0])) if modules.re.match(pattern, row[1] | lower) -%}
+        {%- do found.append(adapter.get_relation(instance.database, row[0], row[1])) -%}
+    {%- endfor -%}
+    {{- return(found) -}}
+{%- endmacro %}
 
 
 {# The relation of a landed table, in whatever letters it and its schema are written there; none when it is not there. One that may be
@@ -76,8 +144,10 @@
     {%- set schemas, tables, found = {}, [], {} -%}
     {%- for instance in instances -%}
         {%- do schemas.setdefault(instance.database, []).append(instance.schema | lower) -%}
-        {%- for name in crm_segmentation.table_names_of(instance.loader) -%}
-            {%- do tables.append(crm_segmentation.name_as_kept(crm_segmentation.own_table_name(instance, name)) | lower) -%}
+        {%- for name in crm_segmentation.flat_names(model.config.meta.tables.get(instance.loader)) -%}
+            {%- for own_name in crm_segmentation.own_table_names(instance, name) if '*' not in own_name -%}
+                {%- do tables.append(crm_segmentation.name_as_kept(own_name) | lower) -%}
+            {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for database in schemas if tables -%}
@@ -90,17 +160,15 @@
 {%- endmacro %}
 
 
-{# What a table is called in an instance, by the name that the loader usually gives it, or a list within it. #}
-{% macro own_table_name(instance, name) -%}
-    {%- set usual_name = name.split('.')[0] -%}
-    {{- return(instance.tables.get(usual_name, usual_name)) -}}
-{%- endmacro %}
-
-
-{# What the loader calls the tables that the model reads. #}
-{% macro table_names_of(loader) -%}
-    {%- set names = model.config.meta.tables.get(loader) or [] -%}
-    {{- return([names] if names is string else names) -}}
+{# What a table is called in an instance, by the name that the loader usually gives it. Behind it, where the loader makes tables of lists,
+   the tables of the lists within it. #}
+{% macro own_table_names(instance, name) -%}
+    {%- set parts = name.split('.') -%}
+    {%- set own_names = [instance.tables.get(parts[0], parts[0])] -%}
+    {%- for list in (parts[1:] if crm_segmentation.connector_loaders()[instance.loader].lists_as_tables else []) -%}
+        {%- do own_names.append(own_names[-1] ~ '__' ~ list) -%}
+    {%- endfor -%}
+    {{- return(own_names) -}}
 {%- endmacro %}
 
 
@@ -110,18 +178,36 @@
 {%- endmacro %}
 
 
-{# A table of an instance, its columns, and the list within it where the rows are in one. None where the list has not landed. #}
-{% macro landed_table(instance, name, relation) %}
-    {%- set table, list = name.split('.')[0], crm_segmentation.name_as_kept(name.split('.')[1]) if '.' in name else none -%}
+{# A table of an instance, its columns, and the lists within it where the rows are in one: levels holds the table, and behind it the tables
+   that the loader makes of lists. None where a list has not landed. #}
+{% macro landed_table(instance, name, relation, names_as_landed) %}
+    {%- set table, lists = name.split('.')[0], name.split('.')[1:] -%}
     {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
-    {%- if list is not none and list not in physical -%}
+    {%- set levels = [{'relation': relation, 'physical': physical}] -%}
+    {%- if lists and crm_segmentation.connector_loaders()[instance.loader].lists_as_tables -%}
+        {%- for own_name in crm_segmentation.own_table_names(instance, name)[1:] -%}
+            {%- set child = crm_segmentation.landed_relation(instance, crm_segmentation.name_as_kept(own_name), true, names_as_landed) -%}
+            {%- if child is none -%}
+                {{- return(none) -}}
+            {%- endif -%}
+            {%- do levels.append({'relation': child, 'physical': crm_segmentation.columns_by_name(child)}) -%}
+            {%- for level, key in [(levels[-2], '_dlt_id'), (levels[-1], '_dlt_parent_id')] if key not in level.physical -%}
+                {{- exceptions.raise_compiler_error(
+                    crm_segmentation.named_connector(instance) ~ ": the table " ~ level.relation.identifier ~ " has no column " ~ key
+                    ~ ", by which a list finds what holds it. Load it with all columns that " ~ instance.loader ~ " writes, then run again."
+                ) -}}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- elif lists and crm_segmentation.name_as_kept(lists[0]) not in physical -%}
         {{- return(none) -}}
     {%- endif -%}
-    {%- set landed = {'relation': relation, 'physical': physical, 'list': list, 'table': table} -%}
-    {%- for column in model.columns.values() if column.config.meta.required and list is none -%}
+    {%- set landed = {
+        'relation': relation, 'physical': physical, 'lists': lists, 'table': relation.identifier | lower if '*' in name else table, 'levels': levels
+    } -%}
+    {%- for column in model.columns.values() if column.config.meta.required and not lists and crm_segmentation.paths_of(instance, column) -%}
         {%- if not crm_segmentation.has_value(instance, landed, column) -%}
             {{- exceptions.raise_compiler_error(
-                crm_segmentation.named_connector(instance) ~ ": the table " ~ table ~ " has no column "
+                crm_segmentation.named_connector(instance) ~ ": the table " ~ landed.table ~ " has no column "
                 ~ crm_segmentation.paths_of(instance, column) | join(' or ') ~ ", which is required (" ~ column.description ~ "). Sync it with "
                 ~ instance.loader ~ ", then run again. Columns found: " ~ physical.keys() | join(', ') ~ "."
             ) -}}
@@ -156,10 +242,12 @@
 {% macro landed_part(instance, landed) %}
     {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
     {%- set physical = landed.physical -%}
-    {%- set deleted = crm_segmentation.loader_flag(loader.deleted, physical) -%}
+    {%- set deleted = crm_segmentation.loader_flag((model.config.meta.deleted or {}).get(instance.loader, loader.deleted), physical) -%}
     {%- set values = crm_segmentation.landed_values(instance, landed) -%}
     {%- set key_values = values | selectattr('column', 'in', model.config.meta.key or []) | rejectattr('is_of_item') | map(attribute='sql') | list -%}
     {%- set is_ranked = loader.keeps_versions and key_values and loader.arrived in physical -%}
+    {%- set of_table = 'level_0.' if landed.levels | length > 1 else '' -%}
+    {%- set version = crm_segmentation.version_number(loader, physical, key_values, of_table) if is_ranked else '1' -%}
     {%- set leaves_out_deleted = deleted and 'is_deleted' not in model.columns -%}
     {%- set conditions = [] -%}
     {%- if leaves_out_deleted and not is_ranked -%}
@@ -173,10 +261,10 @@
             select
                 *
                 {%- if is_ranked %},
-                {{ crm_segmentation.version_number(loader, physical, key_values) }} as parent_version
+                {{ version }} as parent_version
                 {%- endif %}
 
-            from {{ landed.relation }}
+            from {{ landed.relation }}{{ ' as level_0' if of_table }}
             {%- if conditions %}
 
             where {{ conditions | join(' and ') }}
@@ -209,12 +297,12 @@
             {{ deleted }} as is_gone,
             {%- endif %}
             {%- if loader.arrived in physical %}
-            {{ adapter.quote(physical[loader.arrived].name) }} as arrived,
+            {{ of_table }}{{ adapter.quote(physical[loader.arrived].name) }} as arrived,
             {%- endif %}
-            {{ 'parent_version' if is_ranked and landed.list else crm_segmentation.version_number(loader, physical, key_values) if is_ranked else '1' }} as version_number
+            {{ 'parent_version' if is_ranked and landed.lists else version }} as version_number
 
-        from {{ crm_segmentation.json_items(parents, adapter.quote(physical[landed.list].name), physical[landed.list].dtype) if landed.list else landed.relation }}
-        {%- if conditions and not landed.list %}
+        from {{ crm_segmentation.listed_rows(landed, parents, is_ranked) if landed.lists else landed.relation }}
+        {%- if conditions and not landed.lists %}
 
         where {{ conditions | join(' and ') }}
         {%- endif %}
@@ -224,12 +312,49 @@
 {%- endmacro %}
 
 
+{# The items of the lists of a landed table, with what holds them: out of JSON, or out of the tables that the loader made of them. #}
+{% macro listed_rows(landed, parents, is_ranked) %}
+    {%- if landed.levels | length > 1 -%}
+    {{ parents }} as level_0
+        {%- for depth in range(1, landed.levels | length) %}
+        {%- set level, above = landed.levels[depth], landed.levels[depth - 1] %}
+
+        inner join {{ level.relation }} as level_{{ depth }}
+            on level_{{ depth }}.{{ adapter.quote(level.physical['_dlt_parent_id'].name) }} = level_{{ depth - 1 }}.{{ adapter.quote(above.physical['_dlt_id'].name) }}
+        {%- endfor %}
+    {%- else -%}
+    {%- set list = landed.physical[crm_segmentation.name_as_kept(landed.lists[0])] -%}
+    {%- set items = crm_segmentation.json_items(parents, adapter.quote(list.name), list.dtype) -%}
+    {%- if landed.lists | length > 1 -%}
+    {%- set held -%}
+    (
+            select
+                {%- for column in landed.physical.values() | unique(attribute='name') %}
+                {{ adapter.quote(column.name) }},
+                {%- endfor %}
+                {%- if is_ranked %}
+                parent_version,
+                {%- endif %}
+                item as held_item,
+                {{ crm_segmentation.json_value('item', 'json', [landed.lists[1]]) }} as held_list
+
+            from {{ items }}
+        )
+    {%- endset -%}
+    {{ crm_segmentation.json_items(held, 'held_list', 'text') }}
+    {%- else -%}
+    {{ items }}
+    {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
 {# Which version of a row it is, 1 for the one that arrived last. #}
-{% macro version_number(loader, physical, key_values) -%}
+{% macro version_number(loader, physical, key_values, of_table) -%}
     row_number() over (
                 partition by {{ key_values | join(', ') }}
-                order by {{ adapter.quote(physical[loader.arrived].name) }} desc
-                {%- if loader.row in physical %}, cast({{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
+                order by {{ of_table }}{{ adapter.quote(physical[loader.arrived].name) }} desc
+                {%- if loader.row in physical %}, cast({{ of_table }}{{ adapter.quote(physical[loader.row].name) }} as {{ dbt.type_string() }}) desc{% endif %}
             )
 {%- endmacro %}
 
@@ -251,10 +376,10 @@
 {%- endmacro %}
 
 
-{# The paths of a property in the words of a loader. #}
+{# The paths of a property in the words of a loader, or of one that names as it does. #}
 {% macro paths_of(instance, column) -%}
-    {%- set meta = column.config.meta or {} -%}
-    {%- set paths = meta.get(instance.loader, meta.get('path', column.name)) -%}
+    {%- set meta, names_as = column.config.meta or {}, crm_segmentation.connector_loaders()[instance.loader].names_as -%}
+    {%- set paths = meta.get(instance.loader, meta.get(names_as, meta.get('path', column.name))) -%}
     {{- return([paths] if paths is string else paths) -}}
 {%- endmacro %}
 
@@ -272,7 +397,7 @@
                     'column': column.name,
                     'name': 'value_' ~ (values | length + 1),
                     'dtype': value.dtype,
-                    'is_of_item': landed.list is not none and not path.startswith('^'),
+                    'is_of_item': crm_segmentation.level_of(landed, path) > 0,
                     'sql': value.sql if crm_segmentation.is_native(value.dtype) else crm_segmentation.tidy_text(value.sql),
                 }) -%}
             {%- endif -%}
@@ -309,28 +434,57 @@
 {%- endmacro %}
 
 
+{# How far below the rows of its table a path leads: 0 for those, 1 for the items of a list in them, 2 for those of a list in items. #}
+{% macro level_of(landed, path) -%}
+    {{- return(landed.lists | length - (path | length - path.lstrip('^') | length)) -}}
+{%- endmacro %}
+
+
 {# SQL and physical type of what a path leads to; none where there is nothing. #}
 {% macro landed_value(instance, landed, path) -%}
-    {%- set joined_by = crm_segmentation.connector_loaders()[instance.loader].joined_by -%}
-    {%- set physical = landed.physical -%}
+    {%- set depth, level = landed.lists | length, crm_segmentation.level_of(landed, path) -%}
+    {%- set names, has_tables = path.lstrip('^').split('.'), landed.levels | length > 1 -%}
     {%- if path == '@' -%}
         {{- return({'sql': crm_segmentation.sql_text(landed.table), 'dtype': 'text'}) -}}
-    {%- elif landed.list and path == '#' -%}
+    {%- elif level < 0 -%}
+        {{- return(none) -}}
+    {%- elif depth and path == '#' and not has_tables -%}
         {{- return({'sql': 'item_position', 'dtype': 'integer'}) -}}
-    {%- elif landed.list and not path.startswith('^') -%}
-        {{- return({'sql': crm_segmentation.json_value('item', 'json', path.split('.') if path != '.' else []), 'dtype': 'text'}) -}}
+    {%- elif has_tables or level == 0 -%}
+        {%- set names = {'#': ['_dlt_list_idx'], '.': ['value']}.get(path, names) if has_tables else names -%}
+        {{- return(crm_segmentation.value_in_columns(
+            instance, landed.levels[level].physical, names, 'level_' ~ level ~ '.' if has_tables else ''
+        )) -}}
     {%- endif -%}
-    {%- set names = path.replace('^', '').split('.') -%}
-    {%- set first_name = crm_segmentation.name_as_kept(names[0] | lower) -%}
-    {%- set flat = first_name if names | length == 1 else names | join(joined_by or '.') | lower -%}
-    {%- if flat in physical -%}
-        {{- return({'sql': adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
+    {{- return({
+        'sql': crm_segmentation.json_value('item' if level == depth else 'held_item', 'json', names if path != '.' else []),
+        'dtype': 'text',
+    }) -}}
+{%- endmacro %}
+
+
+{# The same within the columns of one table, given the names of a path and what stands before the name of a column. #}
+{% macro value_in_columns(instance, physical, names, of_table) -%}
+    {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
+    {%- set own_names = crm_segmentation.snake_names(names) if loader.lists_as_tables else names -%}
+    {%- set list = own_names[0].split('[')[0] -%}
+    {%- set first_name = crm_segmentation.name_as_kept(list | lower) -%}
+    {%- set flat = first_name if names | length == 1 else own_names | join(loader.joined_by or '.') | lower -%}
+    {%- if list != own_names[0] -%}
+        {%- if first_name in physical -%}
+            {{- return({
+                'sql': crm_segmentation.json_entry(of_table ~ adapter.quote(physical[first_name].name), physical[first_name].dtype, names[0][list | length + 1:-1]),
+                'dtype': 'text',
+            }) -}}
+        {%- endif -%}
+    {%- elif flat in physical -%}
+        {{- return({'sql': of_table ~ adapter.quote(physical[flat].name), 'dtype': physical[flat].dtype}) -}}
     {%- elif names | length > 1 and first_name in physical -%}
         {%- set whole = physical[first_name] -%}
-        {{- return({'sql': crm_segmentation.json_value(adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
-    {%- elif names | join('_') | lower in physical -%}
-        {%- set flattened = physical[names | join('_') | lower] -%}
-        {{- return({'sql': adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
+        {{- return({'sql': crm_segmentation.json_value(of_table ~ adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
+    {%- elif own_names | join('_') | lower in physical -%}
+        {%- set flattened = physical[own_names | join('_') | lower] -%}
+        {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
     {%- endif -%}
     {{- return(none) -}}
 {%- endmacro %}
@@ -345,13 +499,13 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+   a unit, or are the digits of one; a text may name its month. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
 {% macro landed_cast(value, physical_type, data_type, unit=none) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
     {%- set is_moment = crm_segmentation.is_typed('timestamp', physical) -%}
-    {%- set per_second = {'seconds': 1, 'milliseconds': 1000, 'microseconds': 1000000}[unit or 'seconds'] -%}
+    {%- set per_second = {'milliseconds': 1000, 'microseconds': 1000000}.get(unit, 1) -%}
     {%- set microseconds = crm_segmentation.try_cast(as_text, 'numeric(28, 10)') ~ ' * ' ~ (1000000 // per_second) -%}
     {%- if data_type == 'text' and is_number and not crm_segmentation.is_whole_type(physical) -%}
         case when {{ value }} = floor({{ value }}) and abs({{ value }}) < 1000000000000000000 then cast(cast({{ value }} as {{ dbt.type_bigint() }}) as {{ dbt.type_string() }}) else {{ as_text }} end
@@ -359,8 +513,12 @@
         {{ as_text }}
     {%- elif data_type == 'timestamp' and is_moment -%}
         {{ crm_segmentation.utc_moment(value, physical) }}
+    {%- elif data_type == 'timestamp' and unit == 'digits' -%}
+        {{ crm_segmentation.parse_digits('cast(' ~ crm_segmentation.try_cast(as_text, 'numeric(28, 0)') ~ ' as ' ~ dbt.type_string() ~ ')' if is_number else value) }}
     {%- elif data_type == 'timestamp' and is_number -%}
         {{ crm_segmentation.from_epoch(microseconds) }}
+    {%- elif data_type == 'timestamp' and unit == 'month names' -%}
+        {{ crm_segmentation.parse_month_names(value) }}
     {%- elif data_type == 'timestamp' and unit -%}
         case
             when {{ crm_segmentation.regexp_like(value, '^[0-9]{9,16}([.][0-9]+)?$') }} then {{ crm_segmentation.from_epoch(microseconds) }}

@@ -36,6 +36,34 @@
 {%- endmacro %}
 
 
+{# A moment written with its digits alone (20260102030405), or as the contract has it. #}
+{% macro parse_digits(text) -%}
+    {%- set parts = [] -%}
+    {%- for start, length, sign in [(1, 4, '-'), (5, 2, '-'), (7, 2, ' '), (9, 2, ':'), (11, 2, ':'), (13, 2, '')] -%}
+        {%- do parts.extend(["substr(" ~ text ~ ", " ~ start ~ ", " ~ length ~ ")", "'" ~ sign ~ "'"]) -%}
+    {%- endfor -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[12][0-9]{13}$') }} then {{ crm_segmentation.try_cast(dbt.concat(parts[:-1]), 'timestamp') }}
+        else {{ crm_segmentation.parse_timestamp(text) }}
+    end
+{%- endmacro %}
+
+
+{# A moment with the English name of its month (02-Jan-2026 03:04:05), or as the contract has it. #}
+{% macro parse_month_names(text) -%}
+    {%- set names = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] -%}
+    {%- set month -%}
+        case upper(substr({{ text }}, 4, 3)){% for name in names %} when '{{ name }}' then '{{ '%02d' | format(loop.index) }}'{% endfor %} end
+    {%- endset -%}
+    {%- set parts = ["substr(" ~ text ~ ", 8, 4)", "'-'", month, "'-'", "substr(" ~ text ~ ", 1, 2)", "substr(" ~ text ~ ", 12)"] -%}
+    case
+        when {{ crm_segmentation.regexp_like(text, '^[0-3][0-9]-[A-Za-z]{3}-[12][0-9]{3} [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$') }}
+            then {{ crm_segmentation.try_cast(dbt.concat(parts), 'timestamp') }}
+        else {{ crm_segmentation.parse_timestamp(text) }}
+    end
+{%- endmacro %}
+
+
 {# The day as it is written: a birthday does not move to the day before because somebody added an offset. #}
 {% macro parse_date(text) -%}
     case

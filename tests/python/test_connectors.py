@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,10 +96,36 @@ OTHERS: list[dict[str, Any]] = [
     {"system": "mixpanel", "loader": "mixpanel", "schema": "mix", "source_system": "mix_own"}
     | {"time_zone": "Europe/Berlin"},
 ]
+OTHERS += [
+    {"system": system, "loader": "dlt", "schema": f"{system}_dlt", "source_system": f"{system}_dlt"}
+    for system in SYSTEMS
+    if "dlt" in SYSTEMS[system]["loaders"] and system != "clevertap"
+]
+OTHERS += [
+    {"system": "ga4", "loader": "bigquery", "schema": "ga4_bq", "source_system": "site"},
+    {"system": "braze", "loader": "currents", "schema": "braze_cur", "contacts_of": "shop_eu"}
+    | {"source_system": "push_cur"},
+    # Refunds within orders: the stream of refunds is not synced.
+    {"system": "shopify", "loader": "airbyte", "schema": "shopify_nr", "source_system": "shop_nr"},
+]
+# A project, an account whose clocks are those of a place, and a provider of attributes.
+OTHERS += [
+    {"system": "clevertap", "loader": "export", "schema": "clever_ex", "time_zone": "Asia/Kolkata"}
+    | {"source_system": "clever_own"},
+    {"system": "clevertap", "loader": "dlt", "schema": "clever_dlt", "contacts_of": "shop_eu"}
+    | {"source_system": "clever_shop"},
+    {"system": "eloqua", "loader": "stitch", "schema": "eloqua_st", "source_system": "eloqua_st"},
+    {"system": "eloqua", "loader": "export", "schema": "eloqua_ex", "source_system": "eloqua_ex"},
+    {"system": "responsys", "loader": "export", "schema": "resp", "contacts_of": "shop_eu"}
+    | {"time_zone": "America/Los_Angeles"},
+    {"system": "dmp", "loader": "export", "schema": "dmp", "source_system": "panel"}
+    | {"contacts_of": "shop_eu"},
+]
 # Orders only when asked: of a system, or of one schema.
 WHEN_ASKED = {
     "ga4": ["events", "orders"],
     "stripe": ["contacts", "events", "orders"],
+    "clevertap": ["contacts", "contact_identifiers", "events", "consents", "orders", "order_items"],
     "snowplow": ["contact_identifiers", "events", "orders"],
     "rudderstack": ["contacts", "contact_identifiers", "events", "orders", "order_items"],
     "sf_ft": [
@@ -112,7 +139,7 @@ WHEN_ASKED = {
         "products",
     ],
 }
-WHEN_ASKED["dyn_ft"] = WHEN_ASKED["sf_ft"]
+WHEN_ASKED["dyn_ft"] = WHEN_ASKED["salesforce_dlt"] = WHEN_ASKED["sf_ft"]
 for entry in OTHERS:
     for asking in (entry["system"], entry["schema"]):
         if asking in WHEN_ASKED:
@@ -553,6 +580,214 @@ LANDED = {
     ),
 }
 
+# What dlt adds to a table, and to one that it makes of a list.
+BY_DLT = f"'{SECONDS}.5' as _dlt_load_id, 'd' as _dlt_id"
+OF_DLT = "'d' as _dlt_parent_id, 0 as _dlt_list_idx, 'l' as _dlt_id"
+LANDED |= {
+    "shopify_dlt.customers": (
+        f"select 1 as id, 'a@b.de' as email, {MOMENT} as created_at, {MOMENT} as updated_at,"
+        " 'Berlin' as default_address__city, 'subscribed' as email_marketing_consent__state,"
+        f" {MOMENT} as email_marketing_consent__consent_updated_at, {BY_DLT}"
+    ),
+    # Loaded twice where the pipeline only appends: the rows of the second load stay.
+    "shopify_dlt.orders": (
+        f"select unnest([10, 10]) as id, 1 as customer__id, 'a@b.de' as email, {MOMENT} as"
+        " created_at, 'partially_refunded' as financial_status, 'EUR' as currency,"
+        " unnest(['25.00', '30.00']) as total_price, '5.00' as total_discounts,"
+        f" unnest(['{SECONDS - 9}.5', '{SECONDS}.5']) as _dlt_load_id,"
+        " unnest(['old', 'd']) as _dlt_id"
+    ),
+    "shopify_dlt.orders__line_items": (
+        "select unnest([7, 8]) as id, 'p1' as product_id, 2 as quantity, '10.00' as price,"
+        " unnest(['d', 'old']) as _dlt_parent_id, 0 as _dlt_list_idx, 'l' as _dlt_id"
+    ),
+    "shopify_dlt.orders__discount_codes": f"select 'SPRING' as code, {OF_DLT}",
+    "shopify_dlt.orders__refunds": (
+        f"select unnest([5, 5]) as id, 10 as order_id, {MOMENT} as created_at,"
+        " unnest(['d', 'old']) as _dlt_parent_id, 0 as _dlt_list_idx, unnest(['r', 'q']) as _dlt_id"
+    ),
+    "shopify_dlt.orders__refunds__transactions": (
+        "select unnest([3, 3, 4]) as id, 'refund' as kind, unnest(['success', 'success',"
+        " 'failure']) as status, unnest(['4.00', '4.00', '9.00']) as amount, 'EUR' as currency,"
+        " unnest(['r', 'q', 'r']) as _dlt_parent_id, 0 as _dlt_list_idx, 't' as _dlt_id"
+    ),
+    "shopify_dlt.products": f"select 'p1' as id, 'Tea' as title, {BY_DLT}",
+    "shopify_dlt.products__variants": (
+        f"select 'v' as id, 'p1' as product_id, '10.00' as price, {OF_DLT}"
+    ),
+    "shopify_nr.customers": f"select 1 as id, 'a@b.de' as email, {MOMENT} as created_at",
+    "shopify_nr.orders": (
+        f"select 10 as id, 'a@b.de' as email, {MOMENT} as created_at, 'partially_refunded' as"
+        " financial_status, 'EUR' as currency, 30.0 as total_price, json(unnest(['[]',"
+        """ '[{"id": 5, "order_id": 10, "transactions": [{"kind": "refund", "status": "success","""
+        """"amount": "4.00", "currency": "EUR"}], "refund_line_items": [{"subtotal": 99}]}]'"""
+        f" ])) as refunds, {MOMENT} + interval 1 day * unnest([1, 2]) as _airbyte_extracted_at"
+    ),
+    "braze_cur.users_messages_email_open": (
+        f"select 'e' as id, 'u' as user_id, '7' as external_user_id, {SECONDS} as time,"
+        " 'A@b.de' as email_address, 'k' as campaign_id, 'false' as machine_open"
+    ),
+    "hubspot_dlt.contacts": (
+        "select unnest(['1', 'gone']) as id, 'a@b.de' as email, 'Ada' as firstname,"
+        f" {MOMENT} as createdate, {MOMENT} as lastmodifieddate, true as hs_email_optout,"
+        f" unnest([false, true]) as is_deleted, {BY_DLT}"
+    ),
+    "hubspot_dlt.contacts__hs_merged_object_ids": f"select '2' as value, {OF_DLT}",
+    "hubspot_dlt.email_events": (
+        f"select 'e1' as id, 'OPEN' as type, {MOMENT} as created, 'A@b.de' as recipient,"
+        f" 7 as email_campaign_id, false as filtered_event, {BY_DLT}"
+    ),
+    "hubspot_dlt.campaigns": f"select 7 as id, 'Spring' as name, {BY_DLT}",
+    "klaviyo_dlt.profiles": (
+        "select 'p' as id, 'a@b.de' as attributes__email, timestamptz '2026-01-02 03:04:05+00' as"
+        " attributes__created, 'SUBSCRIBED' as"
+        " attributes__subscriptions__email__marketing__consent, timestamptz"
+        " '2026-01-02 03:04:05+00' as"
+        f" attributes__subscriptions__email__marketing__consent_timestamp, {BY_DLT}"
+    ),
+    "klaviyo_dlt.profiles__attributes__subscriptions__email__marketing__suppression": (
+        f"select 'USER_SUPPRESSED' as reason, {OF_DLT}"
+    ),
+    "klaviyo_dlt.events": (
+        f"select 'e' as id, {MOMENT} as attributes__datetime, 2.5 as"
+        " attributes__event_properties___value, 'p' as relationships__profile__data__id, 'm' as"
+        f" relationships__metric__data__id, {BY_DLT}"
+    ),
+    "klaviyo_dlt.metrics": f"select 'm' as id, 'Opened Email' as attributes__name, {BY_DLT}",
+    "mailchimp_dlt.members": (
+        "select 'm' as id, 'l' as list_id, 'a@b.de' as email_address, 'subscribed' as status,"
+        f" 'Ada' as merge_fields__fname, {MOMENT} as timestamp_opt, {MOMENT} as last_changed,"
+        f" 'DE' as location__country_code, {BY_DLT}"
+    ),
+    "mailchimp_dlt.campaigns": (
+        f"select 'k' as id, 'Spring' as settings__title, 'sent' as status, {MOMENT} as send_time,"
+        f" {BY_DLT}"
+    ),
+    "salesforce_dlt.contact": (
+        f"select '003a' as id, 'a@b.de' as email, true as has_opted_out_of_email, {MOMENT} as"
+        f" created_date, {BY_DLT}"
+    ),
+    "salesforce_dlt.opportunity": (
+        "select '006a' as id, 99.5::double as amount, true as is_won, date '2026-01-02' as"
+        f" close_date, {BY_DLT}"
+    ),
+    "salesforce_dlt.opportunity_line_item": (
+        "select '00ka' as id, '006a' as opportunity_id, '01ta' as product2_id, 2::double as"
+        f" quantity, 10::double as unit_price, {BY_DLT}"
+    ),
+    "stripe_dlt.customer": (
+        "select 'c' as id, 'a@b.de' as email, 'DE' as address__country, true as livemode,"
+        f" {SECONDS} as created, {BY_DLT}"
+    ),
+    "stripe_dlt.charge": (
+        "select 'ch' as id, 'Guest@b.de' as billing_details__email, 'succeeded' as status, true as"
+        " captured, 500 as amount_captured, true as livemode, 'jpy' as currency, 500 as amount,"
+        f" {SECONDS} as created, {BY_DLT}"
+    ),
+    "stripe_dlt.refund": (
+        "select unnest(['r1', 'r2']) as id, 'ch' as charge, 'succeeded' as status,"
+        f" unnest([20, 30]) as amount, {BY_DLT}"
+    ),
+    "woocommerce_dlt.orders": (
+        "select 10 as id, 0 as customer_id, 'completed' as status, 'EUR' as currency, '30.00' as"
+        " total, '2026-01-02T03:04:05' as date_created_gmt, 'a@b.de' as billing__email,"
+        f" {BY_DLT}"
+    ),
+    "woocommerce_dlt.orders__refunds": f"select 5 as id, '-4.00' as total, {OF_DLT}",
+    "woocommerce_dlt.orders__line_items": (
+        f"select 7 as id, 3 as product_id, 2 as quantity, 10.0 as price, {OF_DLT}"
+    ),
+    "woocommerce_dlt.customers": (
+        f"select 1 as id, 'a@b.de' as email, '2026-01-02T03:04:05' as date_created_gmt, {BY_DLT}"
+    ),
+}
+LANDED |= {
+    # One charge, exported twice, of the project's clock.
+    "clever_ex.events": (
+        "select 20260102083405 as ts, unnest(['Charged', 'Charged', 'Notification Viewed']) as"
+        ' "eventName", json(\'{"identity": "7", "objectId": "d", "email": "A@b.de"}\') as profile,'
+        """ json('{"Charged ID": "o", "Amount": 20.5, "Currency": "EUR", "Items": [{"SKU": "Tea","""
+        """ "Price": 10.25, "Quantity": 2}], "Campaign type": "Email"}') as "eventProps\""""
+    ),
+    "clever_ex.profiles": (
+        """select '7' as identity, 'd' as "objectId", 'A@b.de' as email, 'false' as "MSG-email","""
+        """ 'true' as "MSG-sms", '20260101083405' as first_seen"""
+    ),
+    "clever_dlt.events": (
+        f"select {MOMENT} as ts, 'Channel Unsubscribed' as event_name, '7' as identity, 'd' as"
+        ' object_id, json(\'{"Channel": "SMS"}\') as event_props,'
+        f" '{SECONDS}.5' as _dlt_load_id, 'x' as _dlt_id"
+    ),
+    # Every value a text, moments with their fractions.
+    "eloqua_st.contacts": (
+        """select '1' as "Id", 'A@b.de' as "C_EmailAddress", 'Ada' as "C_FirstName", 'false' as"""
+        """ "IsSubscribed", '2026-01-01 03:04:05.123' as "CreatedAt", 1 as _sdc_sequence,"""
+        f" {MOMENT} as _sdc_batched_at"
+    ),
+    "eloqua_st.activity_email_open": (
+        """select '5' as "ActivityId", '2026-01-02 03:04:05.0000000' as "ActivityDate", 'a@b.de'"""
+        """ as "EmailAddress", '1' as "ContactId", 'k' as "CampaignId\""""
+    ),
+    "eloqua_st.activity_unsubscribe": (
+        """select '5' as "ActivityId", '2026-01-02 03:04:05.0000000' as "ActivityDate", 'a@b.de'"""
+        ' as "EmailAddress"'
+    ),
+    "eloqua_st.campaigns": (f"""select 'k' as id, 'Spring' as name, '{SECONDS}' as "startAt\""""),
+    "eloqua_ex.contact": (
+        """select '1' as "Id", 'A@b.de' as "EmailAddress", 'Ada' as "FirstName", 'false' as"""
+        f""" "IsSubscribed", '{SECONDS - 86400}' as "CreatedAt\""""
+    ),
+    "eloqua_ex.activities": (
+        """select unnest(['5', '5']) as "ActivityId", unnest(['EmailOpen', 'Unsubscribe']) as"""
+        f""" "ActivityType", '{SECONDS}' as "ActivityDate", 'a@b.de' as "EmailAddress", 'k' as"""
+        ' "CampaignId"'
+    ),
+    # The clock of the account, with the name of the month.
+    "resp.profile_list": (
+        """select '1' as "RIID_", '7' as "CUSTOMER_ID_", 'a@b.de' as "EMAIL_ADDRESS_", 'I' as"""
+        """ "EMAIL_PERMISSION_STATUS_", 'O' as "MOBILE_PERMISSION_STATUS_","""
+        """ '01-Jan-2026 19:04:05' as "CREATED_DATE_\""""
+    ),
+    "resp.sent": (
+        """select '1' as "RIID", 'a@b.de' as "EMAIL", '01-Jan-2026 19:04:05' as"""
+        """ "EVENT_CAPTURED_DT", '5' as "CAMPAIGN_ID", '6' as "LAUNCH_ID\""""
+    ),
+    "resp.opt_in": ("""select '1' as "RIID", '01-Jan-2026 19:04:05' as "EVENT_CAPTURED_DT\""""),
+    "resp.launch_state": (
+        """select '6' as "LAUNCH_ID", '5' as "CAMPAIGN_ID", 'Spring' as "CAMPAIGN_NAME\""""
+    ),
+    "dmp.attributes": (
+        "select unnest(['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', '']) as"
+        """ "HEM", '30-39' as age_band, unnest(['', '5.0']) as "Household Size","""
+        " date '2026-01-02' as file_date"
+    ),
+    "dmp.traits": "select '7' as column0, 'd_sid=12,\"gender\"=\"f\"' as column1",
+}
+# Two days and the running one, as BigQuery has them; one event of the first is in both.
+DAY_OF_GA4 = (
+    "select '20260102' as event_date, {moment} as event_timestamp, '{name}' as event_name,"
+    " [{{'key': 'page_location', 'value': {{'string_value': 'https://shop.example/a?b',"
+    " 'int_value': null::bigint, 'float_value': null::double, 'double_value': null::double}}}},"
+    " {{'key': 'currency', 'value': {{'string_value': 'EUR', 'int_value': null, 'float_value':"
+    " null, 'double_value': null}}}}, {{'key': 'value', 'value': {{'string_value': null,"
+    " 'int_value': 20, 'float_value': null, 'double_value': null}}}}] as event_params, '7' as"
+    " user_id, 'v' as user_pseudo_id, 'WEB' as platform, '1' as stream_id,"
+    " {{'category': 'mobile', 'operating_system': 'iOS'}} as device,"
+    " {{'transaction_id': 'T1', 'purchase_revenue': {revenue}, 'refund_value': {refund}}} as"
+    " ecommerce, 0 as event_bundle_sequence_id"
+)
+PURCHASE = DAY_OF_GA4.format(
+    moment=MILLISECONDS * 1000, name="purchase", revenue="20.5", refund="null::double"
+)
+REFUND = DAY_OF_GA4.format(
+    moment=MILLISECONDS * 1000 + 9, name="refund", revenue="null::double", refund="4.5"
+)
+LANDED |= {
+    "ga4_bq.events_20260102": f"{PURCHASE} union all {REFUND}",
+    "ga4_bq.events_20260103": REFUND,
+    "ga4_bq.events_intraday_20260104": PURCHASE.replace("'T1'", "'T2'"),
+}
+
 
 def land_others(database: Path) -> None:
     """Write those tables."""
@@ -898,6 +1133,173 @@ def test_a_list_that_was_emptied_is_empty(landed: Path) -> None:
     assert found["source_contact_id"].tolist() == ["a@b.de"]
 
 
+def test_lists_that_landed_as_tables_belong_to_the_order_that_holds_them(landed: Path) -> None:
+    """Of a pipeline that appends the last load counts; refunds within orders need no stream."""
+    orders = query(
+        landed,
+        "select source_system, source_contact_id, order_total, refund_total, promotion_code from"
+        " main_connectors.connected__orders where source_system in ('shopify_dlt', 'shop_nr')"
+        " order by 1",
+    ).astype(object)
+    orders = orders.where(orders.notna(), None)
+    lines = query(
+        landed,
+        "select source_order_id, line_number, quantity, unit_price from"
+        " main_connectors.connected__order_items where source_system = 'shopify_dlt'",
+    )
+    prices = query(
+        landed,
+        "select price from main_connectors.landed_shopify__product_variants where"
+        " source_system = 'shopify_dlt'",
+    )
+
+    assert list(orders.itertuples(index=False, name=None)) == [
+        ("shop_nr", None, 30, 4, None),
+        ("shopify_dlt", "1", 30, 4, "SPRING"),
+    ]
+    assert lines.values.tolist() == [["10", 1, 2, 10]]
+    assert prices["price"].tolist() == [10]
+
+
+def test_names_are_those_that_dlt_makes_of_the_api(landed: Path) -> None:
+    """Nested names are joined by two underscores, and capitals become underscores."""
+
+    def of(table: str, columns: str, system: str) -> list[tuple[Any, ...]]:
+        found = query(
+            landed,
+            f"select {columns} from main_connectors.connected__{table}"
+            f" where source_system = '{system}_dlt' order by all",
+        ).astype(object)
+        return list(found.where(found.notna(), None).itertuples(index=False, name=None))
+
+    moment = pd.Timestamp("2026-01-02 03:04:05")
+    person = "source_contact_id, email, created_at, loaded_at"
+    arrived = moment + pd.Timedelta(milliseconds=500)
+    assert of("contacts", person, "hubspot") == [("1", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "salesforce") == [("003a", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "klaviyo") == [("p", "a@b.de", moment, arrived)]
+    assert of("contacts", person, "stripe") == [("c", "a@b.de", moment, arrived)]
+    assert of("contacts", f"{person}, first_name, country", "mailchimp") == [
+        ("m", "a@b.de", moment, arrived, "Ada", "DE")
+    ]
+    assert of("contact_identifiers", "identifier_value", "hubspot") == [
+        ("hubspot_dlt:1",),
+        ("hubspot_dlt:2",),
+    ]
+    decision = "source_contact_id, channel, consent_status, occurred_at"
+    assert of("consents", decision, "klaviyo") == [
+        ("p", "email", "granted", moment),
+        ("p", "email", "withdrawn", None),
+    ]
+    assert of("consents", decision, "mailchimp") == [("m", "email", "granted", moment)]
+    assert of("consents", decision, "salesforce") == [("003a", "email", "withdrawn", None)]
+    assert of("events", "event_name, source_contact_id, event_value", "klaviyo") == [
+        ("message_opened", "p", 2.5)
+    ]
+    shown = query(
+        landed,
+        "select source_contact_id, identifier_value, email from"
+        " main_connectors.connected__contact_identifiers as identifiers"
+        " left join main_connectors.connected__contacts as contacts using"
+        " (source_system, source_contact_id) where identifiers.source_system = 'push_cur'",
+    )
+    assert shown.values.tolist() == [["u", "shop_eu:7", "A@b.de"]]
+    order = "source_order_id, email, order_total, refund_total, currency"
+    assert of("orders", order, "woocommerce") == [("10", "a@b.de", 30, 4, "EUR")]
+    assert of("orders", order, "stripe") == [("ch", "Guest@b.de", 500, 50, "JPY")]
+    line = "source_order_id, source_product_id, quantity, unit_price"
+    assert of("order_items", line, "woocommerce") == [("10", "3", 2, 10)]
+    assert of("order_items", line, "salesforce") == [("006a", "01ta", 2, 10)]
+
+
+def test_days_of_an_export_are_one_table(landed: Path) -> None:
+    """An event that was exported twice counts once, and one of the running day not at all."""
+    orders = query(
+        landed,
+        "select source_order_id, source_contact_id, order_total, refund_total, currency, ordered_at"
+        " from main_connectors.connected__orders where source_system = 'site'",
+    )
+    events = query(
+        landed,
+        "select event_name, page_path, event_value, device_type, operating_system from"
+        " main_connectors.connected__events where source_system = 'site' order by 1",
+    )
+
+    moment = pd.Timestamp("2026-01-02 03:04:05")
+    assert orders.values.tolist() == [["T1", "7", 20.5, 4.5, "EUR", moment]]
+    assert events.values.tolist() == [
+        ["purchase", "/a", 20.5, "mobile", "iOS"],
+        ["refund", "/a", 20, "mobile", "iOS"],
+    ]
+
+
+def test_clocks_and_names_of_what_a_team_exports(landed: Path) -> None:
+    """Digits and names of months are moments of a clock, whoever named the columns."""
+
+    def of(table: str, columns: str, system: str) -> list[tuple[Any, ...]]:
+        found = query(
+            landed,
+            f"select {columns} from main_connectors.connected_{table}"
+            f" where {'provider' if 'attributes' in table else 'source_system'} = '{system}'"
+            " order by all",
+        ).astype(object)
+        return list(found.where(found.notna(), None).itertuples(index=False, name=None))
+
+    moment, day = pd.Timestamp("2026-01-02 03:04:05"), pd.Timedelta(days=1)
+    decision = "source_contact_id, channel, consent_status, occurred_at"
+    assert of("clevertap__contacts", "source_contact_id, email, created_at", "clever_own") == [
+        ("7", "A@b.de", moment - day)
+    ]
+    assert of("clevertap__consents", decision, "clever_own") == [("7", "email", "withdrawn", None)]
+    assert of("clevertap__consents", decision, "shop_eu") == [("7", "sms", "withdrawn", moment)]
+    assert of("clevertap__orders", "source_order_id, order_total, ordered_at", "clever_own") == [
+        ("o", 20.5, moment)
+    ]
+    line = "source_order_id, source_product_id, quantity, unit_price"
+    assert of("clevertap__order_items", line, "clever_own") == [("o", "Tea", 2, 10.25)]
+    assert of("clevertap__events", "event_name, channel, occurred_at", "clever_own") == [
+        ("message_opened", "email", moment),
+        ("purchase", None, moment),
+    ]
+    for system in ("eloqua_st", "eloqua_ex"):
+        assert of("eloqua__contacts", "source_contact_id, email, first_name", system) == [
+            ("1", "A@b.de", "Ada")
+        ]
+        assert of("eloqua__consents", decision, system) == [
+            ("1", "email", "withdrawn", moment),
+            ("1", "email", "withdrawn", None),
+        ]
+        assert of("eloqua__events", "event_id, source_contact_id, occurred_at", system) == [
+            ("emailopen-5", "1", moment),
+            ("unsubscribe-5", "1", moment),
+        ]
+    assert of("responsys__contacts", "source_contact_id, email, created_at", "responsys") == [
+        ("1", "a@b.de", moment)
+    ]
+    assert of("responsys__consents", decision, "responsys") == [
+        ("1", "email", "granted", moment),
+        ("1", "sms", "withdrawn", None),
+    ]
+    assert of("responsys__events", "event_name, campaign_id, occurred_at", "responsys") == [
+        ("message_sent", "5", moment)
+    ]
+    named = query(
+        landed, "select campaign_name from main_connectors.connected_responsys__campaigns"
+    )
+    assert named["campaign_name"].tolist() == ["Spring"]
+    key = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    delivered, read = pd.Timestamp("2026-01-02"), pd.Timestamp("2026-06-30")
+    whose = "email_sha256, source_system, source_contact_id"
+    told = f"attribute_name, attribute_value, {whose}, observed_at"
+    assert of("dmp__contact_attributes", told, "panel") == [
+        ("age_band", "30-39", key, None, None, delivered),
+        ("age_band", "30-39", None, None, None, delivered),
+        ("gender", "f", None, "shop_eu", "7", read),
+        ("household size", "5.0", None, None, None, delivered),
+        ("trait_12", "true", None, "shop_eu", "7", read),
+    ]
+
+
 def test_visits_are_those_of_the_contacts_whose_keys_they_have(landed: Path) -> None:
     found = query(
         landed,
@@ -1132,14 +1534,22 @@ def test_tables_and_columns_may_be_called_otherwise(landed: Path, tmp_path: Path
     assert found["external_id"].tolist() == ["7"]
 
 
-def paths_in(loader: str, landed: set[str], column: dict[str, Any]) -> set[str]:
-    """The columns of a landed table that a column of the model can be read from."""
+def paths_in(loader: str, landed: set[str], column: dict[str, Any], depth: int = 0) -> set[str]:
+    """The columns of a landed table that a column of the model can be read from.
+
+    Where the table is one that the loader made of a list, what holds the list is another table.
+    """
+    about = LOADERS[loader]
     meta = column["config"].get("meta") or {}
-    paths = meta.get(loader, meta.get("path", column["name"]))
+    paths = meta.get(loader, meta.get(about.get("names_as"), meta.get("path", column["name"])))
     paths = [paths] if isinstance(paths, str) else paths
-    joined_by = LOADERS[loader]["joined_by"]
+    if about.get("lists_as_tables"):
+        paths = [path for path in paths if not (depth and path.startswith("^"))]
+        paths = [".".join(Macros({}).snake_names(path.split("."))) for path in paths]
+    joined_by = about["joined_by"]
     flat = {path.replace(".", joined_by).lower() for path in paths} if joined_by else set()
-    return landed & (flat | {path.removeprefix("^").split(".")[0].lower() for path in paths})
+    firsts = {path.lstrip("^").split(".")[0].partition("[")[0].lower() for path in paths}
+    return landed & (flat | firsts)
 
 
 def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
@@ -1158,26 +1568,33 @@ def removals(database: Path) -> tuple[list[Removal], list[Removal]]:
     models = [n for n in shape()["nodes"].values() if n["name"].startswith("landed_")]
     for entry in OTHERS:
         read_as = SYSTEMS[entry["system"]].get("read_as", entry["system"])
+        as_tables = LOADERS[entry["loader"]].get("lists_as_tables")
         for model in models:
             meta = model["config"]["meta"]
-            names = meta["tables"].get(entry["loader"], [])
-            names = [names] if isinstance(names, str) else names
-            there = [n for n in names if f"{entry['schema']}.{n.partition('.')[0]}" in columns]
+            names = Macros({}).flat_names(meta["tables"].get(entry["loader"], []))
+            there = []
+            for name in names:
+                table, *lists = name.split(".")
+                own = "__".join([table, *lists]) if as_tables else table
+                pattern = re.escape(f"{entry['schema']}.{own}").replace(r"\*", "[0-9]+")
+                there += [(t, lists) for t in columns if re.fullmatch(pattern, t)]
             if model["fqn"][2] != read_as:
                 continue
-            for name, _, inner in (n.partition(".") for n in there):
-                table = f"{entry['schema']}.{name}"
+            for table, lists in there:
                 # Of tables for one kind of row each, one is enough.
                 is_alone = meta.get("required_for") and len(there) == 1
                 (needed if is_alone else spared).append((entry, table, None, model))
                 only = set()
                 for column in model["columns"].values():
-                    found = paths_in(entry["loader"], columns[table], column)
+                    found = paths_in(entry["loader"], columns[table], column, len(lists))
                     is_required = (column["config"].get("meta") or {}).get("required")
                     # Of a list within a table nothing is required: it may be empty.
-                    only |= found if is_required and not inner and len(found) == 1 else set()
+                    only |= found if is_required and not lists and len(found) == 1 else set()
                 for landed in sorted(columns[table]):
-                    (needed if landed in only else spared).append((entry, table, landed, model))
+                    # Without what dlt joins by no list is found, which is said of it (below).
+                    if not landed.startswith("_dlt"):
+                        chosen = needed if landed in only else spared
+                        chosen.append((entry, table, landed, model))
     # What one model can do without another may need.
     taken = [removal[1:3] for removal in needed]
     return [removal for removal in spared if removal[1:3] not in taken], needed
@@ -1265,7 +1682,7 @@ WRONG = {
     ),
     "an unknown loader": (
         {**FIVETRAN, "loader": "stitch"},
-        "with the loader 'stitch': write one of: fivetran, airbyte.",
+        "with the loader 'stitch': write one of: fivetran, airbyte, dlt.",
     ),
     "no loader": ({"system": "shopify", "schema": "s"}, "with no loader: write one of"),
     "no schema": ({"system": "shopify", "loader": "airbyte"}, "without schema: write the name of"),

@@ -2,13 +2,29 @@
 
 with
 
+people as (
+    {%- for relation in ['landed_braze__users', 'connected_braze__people_without_profile'] %}
+
+    select
+        source_system,
+        user_id,
+        external_id,
+        created_at,
+        loaded_at
+
+    from {{ ref('crm_segmentation', relation) }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
 users as (
 
     select
         *,
         {{ contact_system('braze') }} as key_system
 
-    from {{ ref('crm_segmentation', 'landed_braze__users') }}
+    from people
 
     where source_system in ({{ instances_feeding('braze', 'raw_contact_identifiers') }}) and external_id is not null
 

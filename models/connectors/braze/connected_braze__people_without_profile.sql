@@ -1,4 +1,4 @@
-{{ config(enabled=is_connected('braze', 'raw_contacts')) }}
+{{ config(enabled=is_connected('braze')) }}
 
 with
 
@@ -17,7 +17,8 @@ traces as (
         loaded_at,
         change_id as trace_id,
         email,
-        phone
+        phone,
+        external_id
 
     from {{ ref('crm_segmentation', 'landed_braze__subscription_changes') }}
 
@@ -28,9 +29,24 @@ traces as (
         user_id,
         occurred_at,
         loaded_at,
+        event_id as trace_id,
+        email,
+        phone,
+        external_id
+
+    from {{ ref('crm_segmentation', 'landed_braze__messages') }}
+
+    union all
+
+    select
+        source_system,
+        user_id,
+        occurred_at,
+        loaded_at,
         orphan_event_id as trace_id,
         cast(null as {{ dbt.type_string() }}) as email,
-        cast(null as {{ dbt.type_string() }}) as phone
+        cast(null as {{ dbt.type_string() }}) as phone,
+        cast(null as {{ dbt.type_string() }}) as external_id
 
     from {{ ref('crm_segmentation', 'landed_braze__orphans') }}
 
@@ -43,7 +59,8 @@ traces as (
         loaded_at,
         deletion_event_id as trace_id,
         cast(null as {{ dbt.type_string() }}) as email,
-        cast(null as {{ dbt.type_string() }}) as phone
+        cast(null as {{ dbt.type_string() }}) as phone,
+        cast(null as {{ dbt.type_string() }}) as external_id
 
     from {{ ref('crm_segmentation', 'landed_braze__deletions') }}
 
@@ -70,7 +87,8 @@ people_without_profile as (
         min(ranked_traces.occurred_at) as created_at,
         max(ranked_traces.loaded_at) as loaded_at,
         {{ value_at_lowest('ranked_traces.email', 'ranked_traces.trace_place') }} as email,
-        {{ value_at_lowest('ranked_traces.phone', 'ranked_traces.trace_place') }} as phone
+        {{ value_at_lowest('ranked_traces.phone', 'ranked_traces.trace_place') }} as phone,
+        {{ value_at_lowest('ranked_traces.external_id', 'ranked_traces.trace_place') }} as external_id
 
     from ranked_traces
 

@@ -2,11 +2,10 @@
 
 with
 
--- Rows of the running day come again with the whole day; they wait for it, so that none is read twice.
 whole_days as (
 
-    select * from {{ ref('crm_segmentation', 'landed_ga4__events') }}
-    where source_system in ({{ instances_feeding('ga4', 'raw_events') }}) and not coalesce(is_intraday, false)
+    select * from {{ ref('crm_segmentation', 'connected_ga4__whole_days') }}
+    where source_system in ({{ instances_feeding('ga4', 'raw_events') }}) and coalesce(purchase_number, 1) = 1
 
 ),
 

@@ -41,6 +41,20 @@ listed_merges as (
 
     from {{ json_items('merge_lists', 'merged_list', 'text') }}
 
+    union all
+
+    select
+        portal_contacts.source_system,
+        merged_contacts.contact_id as survivor_id,
+        portal_contacts.updated_at,
+        portal_contacts.loaded_at,
+        merged_contacts.absorbed_id
+
+    from {{ ref('crm_segmentation', 'landed_hubspot__merged_contacts') }} as merged_contacts
+
+    inner join portal_contacts
+        on merged_contacts.source_system = portal_contacts.source_system and merged_contacts.contact_id = portal_contacts.contact_id
+
 ),
 
 merged_pairs as (

@@ -16,7 +16,12 @@ campaigns as (
         campaign_name,
         sent_at as started_at,
         loaded_at,
-        coalesce(lower(channel), 'email') as channel
+        -- Fivetran has a kind here, such as Regular, and Klaviyo's own words are email, sms and mobile_push.
+        case
+            when lower(channel) like '%sms%' then 'sms'
+            when lower(channel) like '%push%' then 'push'
+            else 'email'
+        end as channel
 
     from sent_campaigns
 

@@ -25,6 +25,31 @@ named_events as (
 
 ),
 
+-- Suppressions stand in the profile, as one text, or in a table of their own.
+suppressions as (
+
+    select
+        source_system,
+        profile_id,
+        email_suppression as reasons,
+        loaded_at
+
+    from profiles
+
+    union all
+
+    select
+        source_system,
+        profile_id,
+        reason as reasons,
+        loaded_at
+
+    from {{ ref('crm_segmentation', 'landed_klaviyo__suppressions') }}
+
+    where source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
+
+),
+
 -- A bounce is no decision. NEVER_SUBSCRIBED is none either, though Klaviyo says of such a profile that it can receive e-mail.
 states as (
     {%- for channel in ['email', 'sms'] %}
@@ -42,6 +67,24 @@ states as (
     union all
     {%- endfor %}
 
+    -- A form fills this property. It is the only yes of a connection that lands no states, and none beside a state.
+    {%- for channel in ['email', 'sms'] %}
+
+    select
+        source_system,
+        profile_id,
+        '{{ channel }}' as channel,
+        'SUBSCRIBED' as state,
+        consented_at as changed_at,
+        loaded_at
+
+    from profiles
+
+    where {{ channel }}_state is null and consented_at is not null and lower(consented_channels) like '%{{ channel }}%'
+
+    union all
+    {%- endfor %}
+
     select
         source_system,
         profile_id,
@@ -50,12 +93,9 @@ states as (
         cast(null as timestamp) as changed_at,
         loaded_at
 
-    from profiles
+    from suppressions
 
-    where
-        email_suppression like '%USER_SUPPRESSED%'
-        or email_suppression like '%UNSUBSCRIBE%'
-        or email_suppression like '%SPAM_COMPLAINT%'
+    where upper(reasons) like '%USER_SUPPRESSED%' or upper(reasons) like '%UNSUBSCRIBE%' or upper(reasons) like '%SPAM_COMPLAINT%'
 
     union all
 

@@ -16,8 +16,8 @@ order_items as (
         source_system,
         order_id as source_order_id,
         quantity,
-        unit_price,
         loaded_at,
+        cast(coalesce(unit_price, line_total / nullif(quantity, 0)) as numeric(18, 4)) as unit_price,
         coalesce(product_id, sku, title) as source_product_id,
         row_number() over (
             partition by source_system, order_id

@@ -1,0 +1,25 @@
+{# Query of the schema and name of the tables and views of a schema whose names begin with a text, in whatever letters. #}
+{% macro tables_like(database, schema, beginning) -%}
+    {{ return(adapter.dispatch('tables_like', 'crm_segmentation')(database, schema, beginning)) }}
+{%- endmacro %}
+
+
+{% macro default__tables_like(database, schema, beginning) -%}
+    select
+        table_schema,
+        table_name
+
+    from information_schema.tables
+
+    where
+        table_catalog = {{ crm_segmentation.sql_text(database) }}
+        and lower(table_schema) = {{ crm_segmentation.sql_text(schema | lower) }}
+        and left(lower(table_name), {{ beginning | length }}) = {{ crm_segmentation.sql_text(beginning | lower) }}
+
+    order by table_name
+{%- endmacro %}
+
+
+{% macro spark__tables_like(database, schema, beginning) -%}
+    show tables in {{ schema }} like '{{ beginning }}*'
+{%- endmacro %}

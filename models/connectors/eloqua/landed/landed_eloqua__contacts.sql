@@ -1,0 +1,3 @@
+{{ config(enabled=is_connected('eloqua')) }}
+
+{{ landed_rows() }}

@@ -1,0 +1,3 @@
+{{ config(enabled=is_connected('klaviyo')) }}
+
+{{ landed_rows() }}

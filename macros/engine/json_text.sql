@@ -19,3 +19,8 @@
 {% macro snowflake__json_text(text) -%}
     coalesce(to_json(to_variant(cast({{ text }} as varchar))), 'null')
 {%- endmacro %}
+
+
+{% macro trino__json_text(text) -%}
+    coalesce(json_format(cast(cast({{ text }} as varchar) as json)), 'null')
+{%- endmacro %}

@@ -201,7 +201,7 @@
         {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
         {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '')") -%}
     {%- endfor -%}
-    md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') }})
+    {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)')) }}
 {%- endmacro %}
 
 

@@ -4,7 +4,7 @@
     {%- for column in columns -%}
         {%- do parts.append('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') -%}
     {%- endfor -%}
-    md5({{ crm_segmentation.joined_texts(parts, 'chr(31)') }})
+    {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(parts, 'chr(31)')) }}
 {%- endmacro %}
 
 

@@ -25,7 +25,7 @@
     {%- endfor -%}
     {%- set texts = [] -%}
     {%- for column in columns | sort -%}
-        {%- do texts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ '), chr(30))') -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(column) ~ ', chr(30))') -%}
     {%- endfor %}
 with
 
@@ -182,7 +182,7 @@ select * from changes
     {%- set today = 'cast(clock.today as ' ~ dbt.type_string() ~ ')' -%}
     {%- set texts = [] -%}
     {%- for relation in ['members', 'published'] -%}
-        {%- do texts.append('coalesce(cast(' ~ relation ~ '.' ~ column ~ ' as ' ~ dbt.type_string() ~ '), chr(30))') -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(relation ~ '.' ~ column) ~ ', chr(30))') -%}
     {%- endfor %}
     case
         when members.{{ key }} is null then {{ today if is_cleared else 'null' }}

@@ -199,7 +199,7 @@
     {%- set texts = [] -%}
     {%- for column in crm_segmentation.raw_contract(table).columns.values() if not column.config.meta.is_about_loading -%}
         {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(name) ~ ", '')") -%}
     {%- endfor -%}
     {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)')) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# SQL of this project in the words that the engine has for types. dbt's casts and those of models say text, numeric and timestamp. #}
+{# SQL of this project in the words that the engine has for types: models say numeric and timestamp. #}
 {% macro engine_types(sql) -%}
     {{ return(adapter.dispatch('engine_types', 'crm_segmentation')(sql)) }}
 {%- endmacro %}
@@ -9,11 +9,10 @@
 {%- endmacro %}
 
 
-{# Trino knows neither text nor numeric, and a timestamp without a number keeps milliseconds alone. #}
+{# Trino does not know numeric, and a timestamp without a number keeps milliseconds alone. #}
 {% macro trino__engine_types(sql) -%}
     {%- set sql = modules.re.sub('(?i)\\bas numeric\\(', 'as decimal(', sql) -%}
-    {%- set sql = modules.re.sub('(?i)\\bas timestamp(?= *[)])', 'as timestamp(6)', sql) -%}
-    {{- return(modules.re.sub('(?i)\\bas text(?= *[)])', 'as varchar', sql)) -}}
+    {{- return(modules.re.sub('(?i)\\bas timestamp(?= *[)])', 'as timestamp(6)', sql)) -}}
 {%- endmacro %}
 
 

@@ -88,8 +88,8 @@
 {% macro within_calendar(moment, data_type) -%}
     case
         when
-            cast({{ moment }} as {{ data_type }}) >= cast('1000-01-01 00:00:00' as {{ data_type }})
-            and cast({{ moment }} as {{ data_type }}) < cast('3000-01-01 00:00:00' as {{ data_type }})
+            cast({{ moment }} as {{ data_type }}) >= cast('1000-01-01' as {{ data_type }})
+            and cast({{ moment }} as {{ data_type }}) < cast('3000-01-01' as {{ data_type }})
             then cast({{ moment }} as {{ data_type }})
     end
 {%- endmacro %}

@@ -31,6 +31,7 @@ SHA_256 = "cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f"
 OLDEST_JAVA = 24
 START_SECONDS = 240
 CATALOG = "crm"
+JAVA_FOLDER = Path("/usr/lib/jvm")
 
 JVM = """
 -server
@@ -87,7 +88,7 @@ def java_home() -> Path:
     homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
     if on_path := shutil.which("java"):
         homes.append(Path(on_path).resolve().parents[1])
-    homes += sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)
+    homes += sorted(JAVA_FOLDER.glob("*"), reverse=True)
     for home in homes:
         if _java_version(home / "bin" / "java") >= OLDEST_JAVA:
             return home

@@ -37,7 +37,7 @@ def assert_the_next_run_heals(
         demo: An engine, on which the last day is built if it is not yet.
         tables: Every public table.
         connections: The adapter's connection manager, through which dbt writes.
-        monkeypatch: Of the test.
+        monkeypatch: What the test patches with.
     """
     expected = demo.on("incremental")
     engine, variables = demo.engine, {"as_of_date": DAYS["incremental"], **ALL_DESTINATIONS}

@@ -270,6 +270,7 @@ JSON = [
     '{"a": "' + "x" * 10_000 + '"}',
     "\x01\x08\x0c\x1b\x1d\x1f",
     'O\'Neil said "\\u0041"\x1d, "b": "\U0001f600',
+    "\\ud83d\\ude00 \\\U0001f600",
 ]
 
 # What stands in deleted_at -> whether it says that nobody asked, and whether it names a moment.
@@ -785,6 +786,11 @@ def test_python_reads_every_text_that_an_engine_makes_json_of(
     rows = answers(engine)[6].values
 
     assert {case: json.loads(text) for case, _, text in rows} == dict(enumerate(JSON))
+    # As it is and not as an escape, so that a payload has the same bytes everywhere.
+    emoji = "\U0001f600"
+    assert [
+        case for case, _, text in rows if emoji in (JSON[case] or "") and emoji not in text
+    ] == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -42,7 +42,7 @@ MEANS_ANOTHER_THING = {
     "trino": {
         r"\b(least|greatest)\((?!coalesce|-?[0-9])": "least_of, greatest_of: nulls",
         r"(?<!to_hex\()\bmd5\(": "md5_hex: it takes and gives bytes there",
-        r"\bsplit_part\(.*(?<!\|\| '(.)'), '\1', [2-9]\)": "text_part: a missing part is null",
+        r"\bsplit_part\(((?!\|\| ')[^\n])*, '[^']*', [2-9]\)": "text_part: a missing part is null",
         r"\bpercentile_cont\(": "median: there is none",
         r", 'g'\)": "regexp_replace_all: no flags there",
         r"\bcoalesce\([^(),]*\)": "the value itself: one value alone is an error there",

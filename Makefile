@@ -10,6 +10,7 @@ DAGSTER := .venv-dagster
 DLT := .venv-dlt
 DOCS := .venv-docs
 SNOWFLAKE := .venv-snowflake
+TRINO := .venv-trino
 PINS := .venv-pins
 # What reads a database reads the demo, and builds it first, unless another is named.
 DATABASE_READ := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
@@ -27,7 +28,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
-.PHONY: test-spark-once test-snowflake test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-snowflake test-trino test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
 .PHONY: tour ask remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -94,7 +95,7 @@ docs: $(VENV)/ready $(DOCS)/ready $(DATABASE_READ) ## All there is to read in on
 	@$(DOCS)/bin/python docs/website.py
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(TRINO) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -141,6 +142,10 @@ test-spark-once: $(VENV)/ready-dev-spark ## The demo built once on that cluster 
 # fakesnow is DuckDB 2 behind Snowflake's words: docs/engines.md says what it cannot show.
 test-snowflake: $(SNOWFLAKE)/ready ## The demo on fakesnow, which answers as Snowflake, compared with DuckDB cell by cell
 	$(SNOWFLAKE)/bin/pytest -m snowflake tests/python/engines
+
+# The server is fetched once, by Maven, and kept: trino_server.py says where, and what to set for one that is there already.
+test-trino: $(TRINO)/ready ## The demo on a Trino server with Iceberg tables, compared with DuckDB cell by cell; needs Java 24 or newer
+	$(TRINO)/bin/pytest -m trino tests/python/engines
 
 # The differences stand in one table, also in target/engine_parity.md.
 test-engines: $(VENV)/ready-dev-postgres $(VENV)/ready-dev-spark ## DuckDB, PostgreSQL and Spark in one run
@@ -202,10 +207,10 @@ $(VENV)/ready-%: requirements-%.txt $(VENV)/ready
 	@$(call install,$(VENV),$<)
 	@touch $@
 
-$(SNOWFLAKE)/ready: requirements-dev-snowflake.txt
-	@echo "Installing $< into $(SNOWFLAKE)"
-	@$(call make_environment,$(SNOWFLAKE))
-	@$(call install,$(SNOWFLAKE),$<)
+$(SNOWFLAKE)/ready $(TRINO)/ready: .venv-%/ready: requirements-dev-%.txt
+	@echo "Installing $< into .venv-$*"
+	@$(call make_environment,.venv-$*)
+	@$(call install,.venv-$*,$<)
 	@touch $@
 
 # Without a look at what packages ask for: dbt-colibri asks for a sqlglot with which it fails (tool.pins.overrides of pyproject.toml).

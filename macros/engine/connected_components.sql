@@ -116,7 +116,8 @@
 {% endmacro %}
 
 
-{# Follows each node from its leader in the first round to the last one, then names the component by its lowest node. #}
+{# Follows each node from its leader in the first round to the last one, then names the component by its lowest node. Trino's
+   coalesce takes no value alone, hence the null. #}
 {% macro components_of_rounds(rounds) %}
     {%- if rounds == 0 %}
     select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0
@@ -127,11 +128,11 @@
     from (
         select
             leaders_0.node,
-            coalesce({% for step in range(rounds - 1, -1, -1) %}leaders_{{ step }}.leader{{ ', ' if not loop.last }}{% endfor %}) as last_leader
+            coalesce({% for step in range(rounds - 1, -1, -1) %}leaders_{{ step }}.leader, {% endfor %}null) as last_leader
         from {{ crm_segmentation.scratch_relation('leaders_0') }} as leaders_0
         {%- for step in range(1, rounds) %}
         left join {{ crm_segmentation.scratch_relation('leaders_' ~ step) }} as leaders_{{ step }}
-            on coalesce({% for earlier in range(step - 1, -1, -1) %}leaders_{{ earlier }}.leader{{ ', ' if not loop.last }}{% endfor %}) = leaders_{{ step }}.node
+            on coalesce({% for earlier in range(step - 1, -1, -1) %}leaders_{{ earlier }}.leader, {% endfor %}null) = leaders_{{ step }}.node
         {%- endfor %}
     ) as nodes
     {%- endif %}

@@ -58,3 +58,32 @@
 {# They stand in the table's properties. Delta Lake refuses to make a column of a table that is there already not null. #}
 {% macro spark__alter_column_set_constraints(relation, column_dict) %}
 {% endmacro %}
+
+
+{# Replaces the macro with which dbt makes a table on Trino: types in its words, and what is said of a table and its columns as part of
+   what makes it, where dbt would ask for the columns and comment on them one by one. #}
+{% macro trino__create_table_as(temporary, relation, sql, on_exists=None) -%}
+    {%- set sql = crm_segmentation.engine_types(sql) -%}
+    {%- set or_replace = ' or replace' if on_exists == 'replace' else '' -%}
+    {%- if config.get('contract').enforced and not temporary -%}
+        {{ get_assert_columns_equivalent(sql) }}
+        {%- set columns, names = [], [] -%}
+        {%- for column in model.columns.values() -%}
+            {%- set is_required = column.constraints | selectattr('type', 'equalto', 'not_null') | list | length > 0 -%}
+            {%- set description = " comment '" ~ column.description | replace("'", "''") ~ "'" if column.description and config.persist_column_docs() else '' -%}
+            {%- do names.append(column.name) -%}
+            {%- do columns.append(
+                column.name ~ ' ' ~ crm_segmentation.trino__engine_type(column.data_type) ~ (' not null' if is_required else '') ~ description
+            ) -%}
+        {%- endfor -%}
+        create{{ or_replace }} table {{ relation }} (
+            {{ columns | join(',\n            ') }}
+        ) {{ comment(model.description) }} {{ properties(temporary) }};
+
+        insert into {{ relation }} ({{ names | join(', ') }})
+        {{ get_select_subquery(sql) }}
+    {%- else -%}
+        create{{ or_replace }} table {{ relation }} {{ comment(model.description) }} {{ properties(temporary) }} as
+        {{ sql }}
+    {%- endif -%}
+{%- endmacro %}

@@ -9,3 +9,13 @@
         {{ sql }}
     );
 {%- endmacro %}
+
+
+{# Types in the words of Trino. A comment is part of what makes the view. #}
+{% macro trino__create_view_as(relation, sql) -%}
+    {%- if config.get('contract').enforced and relation.identifier == model.alias -%}
+        {{ get_assert_columns_equivalent(sql) }}
+    {%- endif -%}
+    create or replace view {{ relation }} {{ comment(model.description) }} security {{ config.get('view_security', 'definer') }} as
+    {{ crm_segmentation.engine_types(sql) }}
+{%- endmacro %}

@@ -69,3 +69,18 @@
         {{ texts | join(',\n        ') }}
     )) as exploded
 {% endmacro %}
+
+
+{% macro trino__explode_texts(relation, keys, texts, column_name) %}
+    select
+        {{ keys | join(', ') }},
+        {{ column_name }}
+
+    from {{ relation }}
+
+    cross join unnest(array[
+        {{ texts | join(',\n        ') }}
+    ]) as exploded ({{ column_name }})
+
+    where {{ column_name }} is not null
+{% endmacro %}

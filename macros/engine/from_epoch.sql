@@ -22,3 +22,8 @@
 {% macro snowflake__from_epoch(microseconds) -%}
     dateadd('microsecond', cast({{ microseconds }} as bigint), cast('1970-01-01 00:00:00' as timestamp))
 {%- endmacro %}
+
+
+{% macro trino__from_epoch(microseconds) -%}
+    cast(at_timezone(from_unixtime_nanos(cast({{ microseconds }} as bigint) * 1000), 'UTC') as timestamp(6))
+{%- endmacro %}

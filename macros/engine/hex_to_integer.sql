@@ -23,3 +23,8 @@
 {% macro snowflake__hex_to_integer(hex) -%}
     to_number({{ hex }}, 'XXXXXXXXXXXXX')
 {%- endmacro %}
+
+
+{% macro trino__hex_to_integer(hex) -%}
+    from_base({{ hex }}, 16)
+{%- endmacro %}

@@ -67,3 +67,9 @@
             then try_parse_json(concat('[', {{ text }}, ']')) is not null and try_parse_json(concat('{"a":', {{ text }}, '}')) is not null
     end
 {%- endmacro %}
+
+
+{# What cannot be read is an error, which try makes null. #}
+{% macro trino__is_json(text) -%}
+    case when {{ text }} is not null then try(json_parse({{ text }})) is not null end
+{%- endmacro %}

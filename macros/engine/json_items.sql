@@ -62,3 +62,18 @@
         cross join lateral flatten(input => case when is_array({{ list }}) then {{ list }} end) as items
     ) as listed
 {%- endmacro %}
+
+
+{% macro trino__json_items(relation, column, physical_type) -%}
+    {%- set list = crm_segmentation.as_json('parents.' ~ column, physical_type) -%}
+    (
+        select
+            parents.*,
+            items.item,
+            items.item_position
+
+        from {{ relation }} as parents
+
+        cross join unnest(try(cast({{ list }} as array(json)))) with ordinality as items (item, item_position)
+    ) as listed
+{%- endmacro %}

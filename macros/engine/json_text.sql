@@ -19,3 +19,17 @@
 {% macro snowflake__json_text(text) -%}
     coalesce(to_json(to_variant(cast({{ text }} as varchar))), 'null')
 {%- endmacro %}
+
+
+{# Characters that take two units in UTF-16, as an emoji does, are escaped there and nowhere else: they are put back. A pair of backslashes
+   is matched first, so that the second of them begins nothing. #}
+{% macro trino__json_text(text) -%}
+    coalesce(
+        regexp_replace(
+            json_format(cast(cast({{ text }} as varchar) as json)),
+            '(\\\\)|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})',
+            found -> coalesce(found[1], chr(65536 + (from_base(found[2], 16) - 55296) * 1024 + from_base(found[3], 16) - 56320))
+        ),
+        'null'
+    )
+{%- endmacro %}

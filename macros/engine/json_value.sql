@@ -55,3 +55,17 @@
 {% macro snowflake__as_json(expression, physical_type) -%}
     {{ 'try_parse_json(' ~ expression ~ ')' if physical_type | lower in ['varchar', 'text'] else 'to_variant(' ~ expression ~ ')' }}
 {%- endmacro %}
+
+
+{# A list or an object as its text, anything else as what it says. #}
+{% macro trino__json_value(expression, physical_type, names) -%}
+    {%- set json = crm_segmentation.as_json(expression, physical_type) -%}
+    {%- set path -%}'${% for name in names %}["{{ name }}"]{% endfor %}'{%- endset -%}
+    coalesce(json_extract_scalar({{ json }}, {{ path }}), nullif(json_format(json_extract({{ json }}, {{ path }})), 'null'))
+{%- endmacro %}
+
+
+{# What is no JSON is null. #}
+{% macro trino__as_json(expression, physical_type) -%}
+    {{ 'try(json_parse(' ~ expression ~ '))' if physical_type | lower in ['text', 'string'] or physical_type.startswith('varchar') else 'cast(' ~ expression ~ ' as json)' }}
+{%- endmacro %}

@@ -23,3 +23,12 @@
 {% macro snowflake__key_hash(columns) -%}
     hash({{ columns | join(', ') }})
 {%- endmacro %}
+
+
+{% macro trino__key_hash(columns) -%}
+    {%- set texts = [] -%}
+    {%- for column in columns -%}
+        {%- do texts.append('cast(' ~ column ~ ' as varchar)') -%}
+    {%- endfor -%}
+    from_big_endian_64(xxhash64(to_utf8(concat_ws(chr(31), {{ texts | join(', ') }}))))
+{%- endmacro %}

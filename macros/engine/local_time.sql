@@ -17,3 +17,8 @@
 {% macro snowflake__local_time(moment, time_zone) -%}
     convert_timezone('UTC', {{ time_zone }}, {{ moment }})
 {%- endmacro %}
+
+
+{% macro trino__local_time(moment, time_zone) -%}
+    cast(at_timezone(with_timezone({{ moment }}, 'UTC'), {{ time_zone }}) as timestamp(6))
+{%- endmacro %}

@@ -24,3 +24,10 @@
         array_agg({{ number }}) within group (order by {{ number }}), cast(0 as double precision), (total, added) -> total + added
     ) as double precision)
 {%- endmacro %}
+
+
+{% macro trino__ordered_sum(number) -%}
+    reduce(
+        array_sort(array_agg({{ number }}) filter (where {{ number }} is not null)), cast(0 as double), (total, added) -> total + added, total -> total
+    )
+{%- endmacro %}

@@ -18,3 +18,9 @@
 {% macro snowflake__regexp_replace_all(text, pattern, replacement) -%}
     regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement | replace('\\', '\\\\') }}')
 {%- endmacro %}
+
+
+{# Trino replaces every match and takes no flag; it writes $1 for what the first brackets matched. #}
+{% macro trino__regexp_replace_all(text, pattern, replacement) -%}
+    {{ crm_segmentation.spark__regexp_replace_all(text, pattern, replacement) }}
+{%- endmacro %}

@@ -16,3 +16,8 @@
 {% macro postgres__sha256_hex(text) -%}
     encode(sha256(convert_to({{ text }}, 'UTF8')), 'hex')
 {%- endmacro %}
+
+
+{% macro trino__sha256_hex(text) -%}
+    lower(to_hex(sha256(to_utf8({{ text }}))))
+{%- endmacro %}

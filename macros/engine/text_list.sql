@@ -29,3 +29,8 @@
 {% macro snowflake__text_list(text) -%}
     case when count({{ text }}) > 0 then '|' || listagg(distinct {{ text }}, '|') within group (order by {{ text }}) || '|' end
 {%- endmacro %}
+
+
+{% macro trino__text_list(text) -%}
+    ('|' || array_join(array_sort(array_agg(distinct {{ text }}) filter (where {{ text }} is not null)), '|') || '|')
+{%- endmacro %}

@@ -50,3 +50,13 @@
     {%- set text = 'cast(' ~ expression ~ ' as varchar)' -%}
     try_cast({{ 'substr(' ~ text ~ ', 1, 26)' if data_type == 'timestamp' else text }} as {{ data_type }})
 {%- endmacro %}
+
+
+{# Between day and time Trino reads a space alone. Digits beyond the microsecond are cut off, which a cast would round. #}
+{% macro trino__try_cast(expression, data_type) -%}
+    {%- if data_type == 'timestamp' -%}
+        try_cast(replace(substr({{ expression }}, 1, 26), 'T', ' ') as timestamp(6))
+    {%- else -%}
+        try_cast({{ expression }} as {{ crm_segmentation.trino__engine_type(data_type) }})
+    {%- endif -%}
+{%- endmacro %}

@@ -17,3 +17,8 @@
 {% macro snowflake__utc_from_local(moment, time_zone) -%}
     convert_timezone({{ time_zone }}, 'UTC', {{ moment }})
 {%- endmacro %}
+
+
+{% macro trino__utc_from_local(moment, time_zone) -%}
+    cast(at_timezone(with_timezone({{ moment }}, {{ time_zone }}), 'UTC') as timestamp(6))
+{%- endmacro %}

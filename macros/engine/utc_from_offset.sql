@@ -31,3 +31,12 @@
     {%- set to_microseconds = crm_segmentation.regexp_replace_all(with_minutes, '([.][0-9]{6})[0-9]+', '\\1') -%}
     cast(convert_timezone('UTC', try_to_timestamp_tz({{ to_microseconds }})) as timestamp)
 {%- endmacro %}
+
+
+{# An offset of more than 14 hours is none for Trino, so that the moment is worked out from its parts: the clock, less hours and minutes. #}
+{% macro trino__utc_from_offset(text) -%}
+    {%- set part = 'regexp_extract(' ~ text ~ ", '([+-])(0[0-9]|1[0-4])(:([0-5][0-9]))?$', " -%}
+    {%- set minutes = 'cast(' ~ part ~ '2) as bigint) * 60 + coalesce(cast(' ~ part ~ '4) as bigint), 0)' -%}
+    {%- set clock = crm_segmentation.try_cast('regexp_extract(' ~ text ~ ", '^.{19}([.][0-9]+)?')", 'timestamp') -%}
+    date_add('minute', coalesce(case when {{ part }}1) = '-' then 1 else -1 end * ({{ minutes }}), 0), {{ clock }})
+{%- endmacro %}

@@ -18,3 +18,8 @@
 {% macro snowflake__utc_moment(moment, physical_type) -%}
     {{ "cast(convert_timezone('UTC', " ~ moment ~ ") as timestamp)" if physical_type.startswith(('timestamp_tz', 'timestamp_ltz')) else 'cast(' ~ moment ~ ' as timestamp)' }}
 {%- endmacro %}
+
+
+{% macro trino__utc_moment(moment, physical_type) -%}
+    {{ 'cast(' ~ ("at_timezone(" ~ moment ~ ", 'UTC')" if 'with time zone' in physical_type else moment) ~ ' as timestamp(6))' }}
+{%- endmacro %}

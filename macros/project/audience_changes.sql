@@ -25,7 +25,7 @@
     {%- endfor -%}
     {%- set texts = [] -%}
     {%- for column in columns | sort -%}
-        {%- do texts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ '), chr(30))') -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(column) ~ ', chr(30))') -%}
     {%- endfor %}
 with
 
@@ -33,7 +33,7 @@ members as (
 
     select
         *,
-        md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') if texts else "''" }}) as row_hash
+        {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)') if texts else "''") }} as row_hash
 
     from {{ relation }}
 
@@ -123,7 +123,7 @@ compared as (
             when published.is_member then 'updated'
             else 'entered'
         end as change_type,
-        coalesce(members.row_hash, md5('exited' || chr(31) || published.{{ key }})) as row_hash,
+        coalesce(members.row_hash, {{ crm_segmentation.md5_hex("'exited' || chr(31) || published." ~ key) }}) as row_hash,
         published.row_hash as published_row_hash,
         {%- if attributes %}
         cast({{ crm_segmentation.add_days('clock.today', '-' ~ var('tombstone_days')) }} as {{ dbt.type_string() }}) as first_payload_day,
@@ -182,13 +182,13 @@ select * from changes
     {%- set today = 'cast(clock.today as ' ~ dbt.type_string() ~ ')' -%}
     {%- set texts = [] -%}
     {%- for relation in ['members', 'published'] -%}
-        {%- do texts.append('coalesce(cast(' ~ relation ~ '.' ~ column ~ ' as ' ~ dbt.type_string() ~ '), chr(30))') -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(relation ~ '.' ~ column) ~ ', chr(30))') -%}
     {%- endfor %}
     case
         when members.{{ key }} is null then {{ today if is_cleared else 'null' }}
         when not coalesce(published.is_member, false) or {{ texts | join(' != ') }}
             then {{ today }}
-        else {{ "split_part(split_part(published.changed_on, '|" ~ column ~ ":', 2), '|', 1)" if is_incremental() else 'null' }}
+        else {{ crm_segmentation.text_part(crm_segmentation.text_part('published.changed_on', '|' ~ column ~ ':', 2), '|', 1) if is_incremental() else 'null' }}
     end
 {%- endmacro %}
 

@@ -85,9 +85,9 @@
     {%- set rows = [] -%}
     {%- for trait, data_type in crm_segmentation.trait_types().items() -%}
         {%- set is_number = data_type.startswith('integer') or data_type.startswith('bigint') or data_type.startswith('numeric') -%}
-        {%- do rows.append("select '" ~ trait ~ "' as trait, " ~ ('true' if is_number else 'false') ~ " as is_number") -%}
+        {%- do rows.append(["'" ~ trait ~ "'", 'true' if is_number else 'false']) -%}
     {%- endfor -%}
-    {{- rows | join('\nunion all\n') or 'select cast(null as ' ~ dbt.type_string() ~ ') as trait, false as is_number where 1 = 0' -}}
+    {{- crm_segmentation.literal_rows(['trait', 'is_number'], rows) if rows else 'select cast(null as ' ~ dbt.type_string() ~ ') as trait, false as is_number where 1 = 0' -}}
 {%- endmacro %}
 
 
@@ -99,11 +99,11 @@
         {#- A value in quotes is no trait, even where it is spelt like one. -#}
         {%- set bare = modules.re.sub("'[^']*'", "''", segment.criteria | join(' ')) | lower -%}
         {%- for word in modules.re.findall('[a-z_][a-z0-9_]*', bare) | unique if word in traits -%}
-            {%- do rows.append("select '" ~ segment.name ~ "' as segment_name, '" ~ word ~ "' as trait") -%}
+            {%- do rows.append(["'" ~ segment.name ~ "'", "'" ~ word ~ "'"]) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- set text = dbt.type_string() -%}
-    {{- rows | join('\nunion all\n') or 'select cast(null as ' ~ text ~ ') as segment_name, cast(null as ' ~ text ~ ') as trait where 1 = 0' -}}
+    {{- crm_segmentation.literal_rows(['segment_name', 'trait'], rows) if rows else 'select cast(null as ' ~ text ~ ') as segment_name, cast(null as ' ~ text ~ ') as trait where 1 = 0' -}}
 {%- endmacro %}
 
 

@@ -88,8 +88,8 @@
 {% macro within_calendar(moment, data_type) -%}
     case
         when
-            cast({{ moment }} as {{ data_type }}) >= cast('1000-01-01 00:00:00' as {{ data_type }})
-            and cast({{ moment }} as {{ data_type }}) < cast('3000-01-01 00:00:00' as {{ data_type }})
+            cast({{ moment }} as {{ data_type }}) >= cast('1000-01-01' as {{ data_type }})
+            and cast({{ moment }} as {{ data_type }}) < cast('3000-01-01' as {{ data_type }})
             then cast({{ moment }} as {{ data_type }})
     end
 {%- endmacro %}
@@ -199,9 +199,9 @@
     {%- set texts = [] -%}
     {%- for column in crm_segmentation.raw_contract(table).columns.values() if not column.config.meta.is_about_loading -%}
         {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
-        {%- do texts.append("coalesce(cast(" ~ name ~ " as " ~ dbt.type_string() ~ "), '')") -%}
+        {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(name) ~ ", '')") -%}
     {%- endfor -%}
-    md5({{ crm_segmentation.joined_texts(texts, 'chr(31)') }})
+    {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)')) }}
 {%- endmacro %}
 
 

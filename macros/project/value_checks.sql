@@ -104,7 +104,7 @@
         checked_columns.column_name,
         case checked_columns.column_name
             {%- for column, (raw_value, kept_value, reason) in columns.items() %}
-            when '{{ column }}' then cast({{ raw_value }} as {{ dbt.type_string() }})
+            when '{{ column }}' then {{ crm_segmentation.text_of(raw_value) }}
             {%- endfor %}
         end as raw_value,
         case checked_columns.column_name

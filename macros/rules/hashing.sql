@@ -23,8 +23,8 @@
 {% macro google_email(email, drops_gmail_dots) -%}
     {%- set bare = 'lower(translate(' ~ email ~ ', ' ~ crm_segmentation.whitespace_characters() ~ ", ''))" -%}
     case
-        when {{ drops_gmail_dots }} and split_part({{ bare }}, '@', 2) in ('gmail.com', 'googlemail.com')
-            then replace(split_part({{ bare }}, '@', 1), '.', '') || '@' || split_part({{ bare }}, '@', 2)
+        when {{ drops_gmail_dots }} and {{ crm_segmentation.text_part(bare, '@', 2) }} in ('gmail.com', 'googlemail.com')
+            then replace({{ crm_segmentation.text_part(bare, '@', 1) }}, '.', '') || '@' || {{ crm_segmentation.text_part(bare, '@', 2) }}
         else {{ bare }}
     end
 {%- endmacro %}
@@ -44,7 +44,7 @@
 
 {# Meta: lower case, no spaces, the part before a hyphen. #}
 {% macro meta_postal_code(text) -%}
-    split_part(replace({{ crm_segmentation.trimmed_lower(text) }}, ' ', ''), '-', 1)
+    {{ crm_segmentation.text_part('replace(' ~ crm_segmentation.trimmed_lower(text) ~ ", ' ', '')", '-', 1) }}
 {%- endmacro %}
 
 

@@ -4,9 +4,9 @@
     {%- if not var('match_email_aliases') -%}
         {{- return(email) -}}
     {%- endif -%}
-    {%- set local_part = "split_part(" ~ email ~ ", '@', 1)" -%}
-    {%- set domain = "split_part(" ~ email ~ ", '@', 2)" -%}
-    {%- set mailbox = "coalesce(nullif(split_part(" ~ local_part ~ ", '+', 1), ''), " ~ local_part ~ ")" -%}
+    {%- set local_part = crm_segmentation.text_part(email, '@', 1) -%}
+    {%- set domain = crm_segmentation.text_part(email, '@', 2) -%}
+    {%- set mailbox = "coalesce(nullif(" ~ crm_segmentation.text_part(local_part, '+', 1) ~ ", ''), " ~ local_part ~ ")" -%}
     case
         when {{ email }} like '%@gmail.com' or {{ email }} like '%@googlemail.com'
             then replace({{ mailbox }}, '.', '') || '@gmail.com'
@@ -19,14 +19,14 @@
 
 {# What stands before the @, without the tag: who gets the mail, a person or a role. #}
 {% macro email_local_part(email) -%}
-    {%- set local_part = "split_part(" ~ email ~ ", '@', 1)" -%}
-    coalesce(nullif(split_part({{ local_part }}, '+', 1), ''), {{ local_part }})
+    {%- set local_part = crm_segmentation.text_part(email, '@', 1) -%}
+    coalesce(nullif({{ crm_segmentation.text_part(local_part, '+', 1) }}, ''), {{ local_part }})
 {%- endmacro %}
 
 
 {# Identity compares hashes, so that its tables hold no address, number or date. #}
 {% macro identifier_key(value) -%}
-    md5(cast({{ value }} as {{ dbt.type_string() }}))
+    {{ crm_segmentation.md5_hex('cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')') }}
 {%- endmacro %}
 
 
@@ -72,7 +72,9 @@
 
 {# A given name as it is compared: the first of several, in plain letters, with one spelling for an umlaut and its transcription. #}
 {% macro plain_name(name) -%}
-    {%- set first_word = "split_part(trim(replace(replace(" ~ crm_segmentation.plain_letters(name) ~ ", '-', ' '), '.', ' ')), ' ', 1)" -%}
+    {%- set first_word = crm_segmentation.text_part(
+        "trim(replace(replace(" ~ crm_segmentation.plain_letters(name) ~ ", '-', ' '), '.', ' '))", ' ', 1
+    ) -%}
     replace(replace(replace(replace({{ first_word }}, 'ß', 'ss'), 'ae', 'a'), 'oe', 'o'), 'ue', 'u')
 {%- endmacro %}
 

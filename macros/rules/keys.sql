@@ -2,9 +2,9 @@
 {% macro hashed_key(columns) -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}
-        {%- do parts.append('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+        {%- do parts.append(crm_segmentation.text_of(column)) -%}
     {%- endfor -%}
-    md5({{ crm_segmentation.joined_texts(parts, 'chr(31)') }})
+    {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(parts, 'chr(31)')) }}
 {%- endmacro %}
 
 

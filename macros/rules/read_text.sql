@@ -94,14 +94,14 @@
 {# A whole number as spreadsheets write it, without what they add: 17850.0 is 17850, and 1.785E4 too, because all its digits are
    there. Where digits are missing (4.9151E+11), and for any other text, the text as it is. #}
 {% macro whole_number(text) -%}
-    {%- set mantissa = "split_part(lower(" ~ text ~ "), 'e', 1)" -%}
-    {%- set exponent = crm_segmentation.try_cast("split_part(lower(" ~ text ~ "), 'e', 2)", dbt.type_int()) -%}
+    {%- set mantissa = crm_segmentation.text_part('lower(' ~ text ~ ')', 'e', 1) -%}
+    {%- set exponent = crm_segmentation.try_cast(crm_segmentation.text_part('lower(' ~ text ~ ')', 'e', 2), dbt.type_int()) -%}
     case
         when position('.' in {{ text }}) = 0 then {{ text }}
-        when {{ crm_segmentation.regexp_like(text, '^[+-]?(0|[1-9][0-9]*)[.]0+$') }} then split_part({{ text }}, '.', 1)
+        when {{ crm_segmentation.regexp_like(text, '^[+-]?(0|[1-9][0-9]*)[.]0+$') }} then {{ crm_segmentation.text_part(text, '.', 1) }}
         when
             {{ crm_segmentation.regexp_like(text, '^[1-9][.][0-9]{1,17}[eE][+]?[0-9]{1,2}$') }}
-            and length(split_part({{ mantissa }}, '.', 2)) = {{ exponent }}
+            and length({{ crm_segmentation.text_part(mantissa, '.', 2) }}) = {{ exponent }}
             then replace({{ mantissa }}, '.', '')
         else {{ text }}
     end

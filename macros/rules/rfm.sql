@@ -171,8 +171,10 @@ cut_points as (
         cast(
             lower_values.measured_value
             + cast(
-                coalesce(upper_values.measured_value - lower_values.measured_value, 0)
-                * value_positions.position_remainder / value_positions.score_count as numeric(24, 6)
+                cast(
+                    coalesce(upper_values.measured_value - lower_values.measured_value, 0)
+                    * value_positions.position_remainder as numeric(24, 6)
+                ) / value_positions.score_count as numeric(24, 6)
             ) as numeric(24, 6)
         ) as cut_point
 

@@ -7,7 +7,7 @@
         when
             length({{ text }}) <= 254
             and {{ crm_segmentation.regexp_like(text, '^' ~ atom ~ '([.]' ~ atom ~ ')*@(' ~ label ~ '[.])+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z])$') }}
-            and length(split_part({{ text }}, '@', 1)) <= 64
+            and length({{ crm_segmentation.text_part(text, '@', 1) }}) <= 64
             then lower({{ text }})
     end
 {%- endmacro %}
@@ -40,7 +40,7 @@
 {% macro language_spelling(text) -%}
     case
         when {{ crm_segmentation.regexp_like('lower(' ~ text ~ ')', '^[a-z]{2,3}[-_]') }}
-            then split_part(replace(lower({{ text }}), '_', '-'), '-', 1)
+            then {{ crm_segmentation.text_part('replace(lower(' ~ text ~ "), '_', '-')", '-', 1) }}
         else lower({{ text }})
     end
 {%- endmacro %}
@@ -89,14 +89,7 @@
 
 {# The section of a site that a path leads to, in lower case: garden of /Garden/roses?page=2. Empty for the root. #}
 {% macro first_part_of_path(path) -%}
-    coalesce(
-        split_part(
-            split_part(
-                split_part(case when {{ path }} like '/%' then substr(lower({{ path }}), 2) else lower({{ path }}) end, '/', 1), '?', 1
-            ),
-            '#',
-            1
-        ),
-        ''
-    )
+    {%- set part = 'case when ' ~ path ~ " like '/%' then substr(lower(" ~ path ~ '), 2) else lower(' ~ path ~ ') end' -%}
+    {%- set part = crm_segmentation.text_part(crm_segmentation.text_part(crm_segmentation.text_part(part, '/', 1), '?', 1), '#', 1) -%}
+    coalesce({{ part }}, '')
 {%- endmacro %}

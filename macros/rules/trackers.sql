@@ -18,7 +18,8 @@
 
 {# The path of an address, without host and query. #}
 {% macro path_of_address(url) -%}
-    {{ crm_segmentation.regexp_replace_all("split_part(split_part(" ~ url ~ ", '?', 1), '#', 1)", '^[a-zA-Z]+://[^/]*', '') }}
+    {%- set address = crm_segmentation.text_part(crm_segmentation.text_part(url, '?', 1), '#', 1) -%}
+    {{ crm_segmentation.regexp_replace_all(address, '^[a-zA-Z]+://[^/]*', '') }}
 {%- endmacro %}
 
 

@@ -47,7 +47,7 @@ SHAPING = (
     "metrics",
 )
 # Variables of the environment by which a target finds its engine.
-ENGINE_SETTINGS = ("CRM_DUCKLAKE", "CRM_POSTGRES", "CRM_SNOWFLAKE", "CRM_SPARK")
+ENGINE_SETTINGS = ("CRM_DUCKLAKE", "CRM_POSTGRES", "CRM_SNOWFLAKE", "CRM_SPARK", "CRM_TRINO")
 with (ROOT / "seeds/reference/destinations.csv").open(encoding="utf-8") as rows:
     DESTINATIONS = list(csv.DictReader(rows))
 # The project builds five unless it is told otherwise; what holds for one has to hold for each.

@@ -21,7 +21,7 @@ COMMENT = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 # A file such as past.duckdb names no engine.
 ENGINE = re.compile(
     r"\b(?:target|adapter)\s*(?:\.\s*type\b|\[|\.get\b)"
-    r"|(?<![.\w])(?:duckdb|postgres\w*|spark|snowflake|bigquery|redshift|databricks)\b",
+    r"|(?<![.\w])(?:duckdb|postgres\w*|spark|snowflake|bigquery|redshift|databricks|trino)\b",
     re.IGNORECASE,
 )
 
@@ -280,6 +280,7 @@ def test_every_macro_and_its_arguments_are_described(manifest: dict[str, Any]) -
             "redshift",
             "snowflake",
             "spark",
+            "trino",
         }
         is_other = macro["name"].startswith(("test_", "materialization_"))
         if is_ours and not is_dispatched and not is_other and not macro["description"]:

@@ -27,7 +27,7 @@ keyed_members as (
 
     select
         *,
-        md5(coalesce(hashed_email, '') || chr(31) || coalesce(hashed_phone_number, '')) as match_key,
+        {{ md5_hex("coalesce(hashed_email, '') || chr(31) || coalesce(hashed_phone_number, '')") }} as match_key,
         length(hashed_first_name || hashed_last_name || country_code || postal_code) > 0 as has_address
 
     from hashed_members

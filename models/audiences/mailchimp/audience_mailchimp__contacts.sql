@@ -10,7 +10,7 @@ recipients as (
 mailchimp_contacts as (
 
     select
-        md5(lower(recipients.email)) as subscriber_hash,
+        {{ md5_hex('lower(recipients.email)') }} as subscriber_hash,
         recipients.contact_id,
         recipients.email as email_address,
         cast('subscribed' as {{ dbt.type_string() }}) as status_if_new,

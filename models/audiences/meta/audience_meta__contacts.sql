@@ -37,7 +37,7 @@ meta_members as (
         zip,
         country,
         custom_audiences,
-        md5(coalesce(email, '') || chr(31) || coalesce(phone, '')) as match_key
+        {{ md5_hex("coalesce(email, '') || chr(31) || coalesce(phone, '')") }} as match_key
 
     from hashed_members
 

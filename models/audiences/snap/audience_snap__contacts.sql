@@ -25,7 +25,7 @@ snap_members as (
         email_sha256,
         phone_sha256,
         segments,
-        md5(coalesce(email_sha256, '') || chr(31) || coalesce(phone_sha256, '')) as match_key
+        {{ md5_hex("coalesce(email_sha256, '') || chr(31) || coalesce(phone_sha256, '')") }} as match_key
 
     from hashed_members
 

@@ -23,7 +23,7 @@ x_members as (
         contact_id,
         email,
         custom_audiences,
-        md5(coalesce(email, '')) as match_key
+        {{ md5_hex("coalesce(email, '')") }} as match_key
 
     from hashed_members
 

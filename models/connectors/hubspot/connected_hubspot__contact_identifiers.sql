@@ -37,7 +37,7 @@ listed_merges as (
         survivor_id,
         updated_at,
         loaded_at,
-        {{ trim_whitespace("split_part(" ~ json_value('item', 'json', []) ~ ", ':', 1)") }} as absorbed_id
+        {{ trim_whitespace(text_part(json_value('item', 'json', []), ':', 1)) }} as absorbed_id
 
     from {{ json_items('merge_lists', 'merged_list', 'text') }}
 

@@ -70,7 +70,7 @@ other_identifiers as (
             else value_key
         end as identifier_key,
         {{ identifier_key(email_local_part('matching_email')) }} as email_local_part_key,
-        {{ identifier_key("split_part(matching_email, '@', 2)") }} as email_domain_key,
+        {{ identifier_key(text_part('matching_email', '@', 2)) }} as email_domain_key,
         {{ identifier_key('phone_e164') }} as phone_number_key,
         case
             when identifier_type = 'email' and email is null then 'not_an_email_address'

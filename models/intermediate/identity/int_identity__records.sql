@@ -109,7 +109,7 @@ records as (
         {{ phone_country('raw_country', 'country_code') }} as phone_country_code,
         {{ identifier_key('matching_email') }} as email_key,
         {{ identifier_key(email_local_part('matching_email')) }} as email_local_part_key,
-        {{ identifier_key("split_part(matching_email, '@', 2)") }} as email_domain_key,
+        {{ identifier_key(text_part('matching_email', '@', 2)) }} as email_domain_key,
         {{ identifier_key('phone_line') }} as phone_line_key,
         {{ identifier_key('phone_e164') }} as phone_key,
         {{ identifier_key("true_phone || '|' || cast(true_birth_date as " ~ dbt.type_string() ~ ")") }} as phone_and_birth_date_key,

@@ -90,7 +90,7 @@ value_counts as (
     inner join lookalike_traits
         on
             segment_counts.segment_name = lookalike_traits.segment_name
-            and split_part(segment_counts.trait_value, '=', 1) = lookalike_traits.trait
+            and {{ text_part('segment_counts.trait_value', '=', 1) }} = lookalike_traits.trait
 
 )
 

@@ -14,7 +14,7 @@
 
 with
 
-row_counts as (
+judged_rows as (
 
     {%- for raw_table, base_model in base_models().items() %}
 
@@ -24,17 +24,31 @@ row_counts as (
         cast({{ own_days.get(raw_table, 'null') }} as date) as row_day,
         row_status,
         rejection_reason,
-        coalesce(row_status = 'early' and version_at < {{ as_of_end() }}, false) as is_overdue,
-        count(*) as row_count
+        coalesce(row_status = 'early' and version_at < {{ as_of_end() }}, false) as is_overdue
 
     from {{ base_model }}
-
-    group by system_name, row_day, row_status, rejection_reason, is_overdue
     {%- if not loop.last %}
 
     union all
     {%- endif %}
     {%- endfor %}
+
+),
+
+row_counts as (
+
+    select
+        raw_table,
+        system_name,
+        row_day,
+        row_status,
+        rejection_reason,
+        is_overdue,
+        count(*) as row_count
+
+    from judged_rows
+
+    group by raw_table, system_name, row_day, row_status, rejection_reason, is_overdue
 
 )
 

@@ -44,8 +44,8 @@ read_versions as (
 
     select
         *,
-        {{ parse_integer("split_part(app_version, '.', 1)") }} as app_major_version,
-        coalesce({{ parse_integer("nullif(split_part(app_version, '.', 2), '')") }}, 0) as app_minor_version
+        {{ parse_integer(text_part('app_version', '.', 1)) }} as app_major_version,
+        coalesce({{ parse_integer("nullif(" ~ text_part('app_version', '.', 2) ~ ", '')") }}, 0) as app_minor_version
 
     from newest
 

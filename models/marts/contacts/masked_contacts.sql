@@ -14,7 +14,7 @@ masked_contacts as (
     select
         contact_id,
         email is not null as has_email,
-        cast(split_part(email, '@', 2) as {{ dbt.type_string() }}) as email_domain,
+        cast({{ text_part('email', '@', 2) }} as {{ dbt.type_string() }}) as email_domain,
         country_code,
         language_code,
         first_seen_at

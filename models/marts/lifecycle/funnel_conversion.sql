@@ -77,9 +77,7 @@ funnel_conversion as (
         cast(count(*) as {{ dbt.type_int() }}) as reached_count,
         cast(count(converted_on) as {{ dbt.type_int() }}) as converted_count,
         {{ rounded_ratio('count(converted_on)', 'count(*)', scale=4) }} as conversion_rate,
-        cast(
-            percentile_cont(0.5) within group (order by {{ days_between('reached_on', 'converted_on') }} asc) as numeric(18, 1)
-        ) as median_days_to_convert,
+        cast({{ median(days_between('reached_on', 'converted_on')) }} as numeric(18, 1)) as median_days_to_convert,
         {{ as_of_date() }} as as_of_date
 
     from conversions

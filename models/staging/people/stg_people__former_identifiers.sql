@@ -81,13 +81,13 @@ former_identifiers as (
         on
             placeholder_local_parts.matched_part = 'local_part'
             and identifier_values.identifier_type = placeholder_local_parts.identifier_type
-            and split_part(identifier_values.identifier_value, '@', 1) = placeholder_local_parts.placeholder
+            and {{ text_part('identifier_values.identifier_value', '@', 1) }} = placeholder_local_parts.placeholder
 
     left join placeholders as placeholder_domains
         on
             placeholder_domains.matched_part = 'domain'
             and identifier_values.identifier_type = placeholder_domains.identifier_type
-            and split_part(identifier_values.identifier_value, '@', 2) = placeholder_domains.placeholder
+            and {{ text_part('identifier_values.identifier_value', '@', 2) }} = placeholder_domains.placeholder
 
     where
         identifier_values.identifier_value is not null

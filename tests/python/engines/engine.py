@@ -21,6 +21,7 @@ from dbt.cli.main import dbtRunnerResult
 from engines.parity import Rows
 from engines.postgres_server import free_port, postgres_server
 from engines.spark_cluster import SparkCluster, spark_cluster
+from engines.trino_server import trino_server
 from postgres_connection import connect_to_postgres
 from project import failures, run_dbt
 
@@ -100,6 +101,7 @@ def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
         "postgres": _postgres,
         "snowflake": _snowflake,
         "spark": _spark,
+        "trino": _trino,
     }
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -231,6 +233,31 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
                 )
 
         yield Engine("spark", query, folder, cluster)
+        connection.close()
+
+
+@contextmanager
+def _trino(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) -> Iterator[Engine]:
+    import trino
+
+    with trino_server(say) as server:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        connection = trino.dbapi.connect(
+            host=server.environment["CRM_TRINO_HOST"],
+            port=int(server.environment["CRM_TRINO_PORT"]),
+            user=server.environment["CRM_TRINO_USER"],
+            catalog=server.environment["CRM_TRINO_CATALOG"],
+            timezone="UTC",
+        )
+
+        def query(sql: str) -> Rows:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            rows = [tuple(row) for row in cursor.fetchall()]
+            return Rows(tuple(column.name for column in cursor.description), rows)
+
+        yield Engine("trino", query, folder)
         connection.close()
 
 

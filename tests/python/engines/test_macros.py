@@ -25,6 +25,7 @@ ENGINES = [
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
     pytest.param("snowflake", marks=pytest.mark.snowflake),
+    pytest.param("trino", marks=pytest.mark.trino),
 ]
 
 TEXTS = [
@@ -269,6 +270,7 @@ JSON = [
     '{"a": "' + "x" * 10_000 + '"}',
     "\x01\x08\x0c\x1b\x1d\x1f",
     'O\'Neil said "\\u0041"\x1d, "b": "\U0001f600',
+    "\\ud83d\\ude00 \\\U0001f600",
 ]
 
 # What stands in deleted_at -> whether it says that nobody asked, and whether it names a moment.
@@ -337,6 +339,30 @@ AMOUNTS = [
     Decimal(cents) / 100 for cents in (*range(1, 120), 2**53 - 1, 10**14 - 1, 10**18 - 10**4)
 ]
 DIVISORS = range(1, 13)
+
+# Text -> its first and second part between @, and its third between ::.
+PARTS: list[tuple[str | None, ...]] = [
+    (None, None, None, None),
+    ("", "", "", ""),
+    ("a", "a", "", ""),
+    ("a@", "a", "", ""),
+    ("@b", "", "b", ""),
+    ("a@b@c", "a", "b", ""),
+    ("a::b", "a::b", "", ""),
+    ("a::b::", "a::b::", "", ""),
+    ("a::b::c@d::e", "a::b::c", "d::e", "c@d"),
+]
+# Since, until -> since as text, seconds and days that begin between the two.
+SPANS = [
+    ("2026-03-01 10:11:12", "2026-03-01 10:11:12.999999", "2026-03-01 10:11:12", 0, 0),
+    ("2026-03-01 23:59:59.999999", "2026-03-02 00:00:00", "2026-03-01 23:59:59.999999", 1, 1),
+    ("2026-03-01 10:11:12.120000", "2026-03-01 10:11:13", "2026-03-01 10:11:12.12", 1, 0),
+    ("2026-03-02 00:00:00", "2026-03-01 23:59:59.9996", "2026-03-02 00:00:00", -1, -1),
+    ("1969-12-31 23:59:50.5", "1970-01-01 00:00:10", "1969-12-31 23:59:50.5", 20, 1),
+]
+MEASURED = [("even", "4"), ("even", "1"), ("even", "7"), ("even", "2")]
+MEASURED += [("odd", "5"), ("odd", "-5"), ("odd", "3"), ("one", "9"), ("repeated", "2")]
+MEASURED += [("repeated", "2"), ("repeated", "3"), ("repeated", "3")]
 
 TRIPLES = list(itertools.product([None, "1", "2", "3"], repeat=3))
 
@@ -456,7 +482,8 @@ from typed
 -- next query
 with listed as ({moments}),
 typed as (
-    select case_number, text as raw_moment, cast(text as timestamp) as typed_stamp, cast(text as date) as typed_day
+    select case_number, text as raw_moment, cast(text as timestamp) as typed_stamp,
+        cast(cast(text as timestamp) as date) as typed_day
     from listed
 )
 select
@@ -482,6 +509,36 @@ select
     {{ default__extreme_of('least', ['one', '2']) }} as at_most_two,
     {{ default__extreme_of('greatest', ['-2', 'one']) }} as at_least_minus_two
 from typed
+-- next query
+with listed as ({parts})
+select
+    case_number,
+    {{ text_part('text', '@', 1) }} as first_part,
+    {{ text_part('text', '@', 2) }} as second_part,
+    {{ text_part('text', '::', 3) }} as third_part
+from listed
+-- next query
+with listed as ({spans}),
+typed as (
+    select case_number, cast(since as timestamp) as since, cast(until as timestamp) as until
+    from listed
+)
+select
+    case_number,
+    {{ text_of('since') }} as since_text,
+    {{ text_of('case_number') }} as number_text,
+    {{ dbt.datediff('since', 'until', 'second') }} as seconds,
+    {{ dbt.datediff('since', 'until', 'day') }} as days
+from typed
+-- next query
+with listed as ({measured}),
+measured as (
+    select group_name, cast(text as integer) as measure
+    from listed
+)
+select group_name, cast({{ median('measure') }} as numeric(18, 1)) as middle
+from measured
+group by group_name
 """  # noqa: E501
 
 
@@ -493,7 +550,8 @@ def answers(engine_of: Callable[[str], Engine]) -> Callable[[str], list[Rows]]:
     def on(name: str) -> list[Rows]:
         if name not in found:
             engine = engine_of(name)
-            command = ("compile", "--inline", filled_in(name), "--no-populate-cache")
+            sql = f"{{% set sql %}}{filled_in(name)}{{% endset %}}{{{{ engine_types(sql) }}}}"
+            command = ("compile", "--inline", sql, "--no-populate-cache")
             compiled = engine.dbt(*command).result.results[0].node.compiled_code
             found[name] = [engine.query(sql) for sql in compiled.split("-- next query")]
         return found[name]
@@ -539,6 +597,11 @@ def filled_in(engine: str) -> str:
         "triples": rows(
             [(n, *case) for n, case in enumerate(TRIPLES)], "case_number", "one", "two", "three"
         ),
+        "parts": rows([(n, case[0]) for n, case in enumerate(PARTS)], "case_number", "text"),
+        "spans": rows(
+            [(n, *case[:2]) for n, case in enumerate(SPANS)], "case_number", "since", "until"
+        ),
+        "measured": rows(list(MEASURED), "group_name", "text"),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
         "double": "double" if engine == "spark" else "double precision",
     }
@@ -723,6 +786,11 @@ def test_python_reads_every_text_that_an_engine_makes_json_of(
     rows = answers(engine)[6].values
 
     assert {case: json.loads(text) for case, _, text in rows} == dict(enumerate(JSON))
+    # As it is and not as an escape, so that a payload has the same bytes everywhere.
+    emoji = "\U0001f600"
+    assert [
+        case for case, _, text in rows if emoji in (JSON[case] or "") and emoji not in text
+    ] == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -784,6 +852,35 @@ def test_the_least_and_the_greatest_pass_over_nulls(
         expected.append((case, least, greatest, least, greatest, *of_both))
 
     assert wrong(answers(engine)[11], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_part_that_is_not_there_is_empty(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    expected = [(case, *parts) for case, (_, *parts) in enumerate(PARTS)]
+
+    assert wrong(answers(engine)[12], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_moments_are_written_and_counted_alike(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    """Begun seconds and days, so that half a millisecond before midnight is still that day."""
+    expected = [
+        (case, text, str(case), seconds, days)
+        for case, (_, _, text, seconds, days) in enumerate(SPANS)
+    ]
+
+    assert wrong(answers(engine)[13], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_median_lies_half_way(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [("even", Decimal(3)), ("odd", Decimal(3)), ("one", Decimal(9))]
+
+    assert wrong(answers(engine)[14], [*expected, ("repeated", Decimal("2.5"))]) == []
 
 
 def is_json(text: str) -> bool:

@@ -17,6 +17,7 @@ ENGINES = [
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
     pytest.param("snowflake", marks=pytest.mark.snowflake),
+    pytest.param("trino", marks=pytest.mark.trino),
 ]
 Builds = Callable[[str], Built]
 

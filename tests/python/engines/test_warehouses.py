@@ -1,4 +1,4 @@
-"""Models for the cloud warehouses, which are not run here: their SQL parses in each dialect.
+"""Models for engines that this test does not run: their SQL parses in each dialect.
 
 dbt renders every model with the macros that it would choose there. The adapters themselves are not
 installed: where they replace a macro of dbt's own, dbt's default stands in for it, but for quotes
@@ -28,6 +28,7 @@ PREFIXES = {
     "bigquery": ["bigquery", "default"],
     "databricks": ["databricks", "spark", "default"],
     "redshift": ["redshift", "postgres", "default"],
+    "trino": ["trino", "default"],
 }
 # What compiles there and means something else, beside what it is written as instead.
 MEANS_ANOTHER_THING = {
@@ -37,7 +38,17 @@ MEANS_ANOTHER_THING = {
         r", 'g'\)": "regexp_replace_all: a fourth argument is a place there",
         r"\btry_cast\((?!cast\(|substr\(cast\()": "try_cast: it takes texts alone",
         r"::timestamp|\btimezone\(": "local_time, utc_from_local",
-    }
+    },
+    "trino": {
+        r"\b(least|greatest)\((?!coalesce|-?[0-9])": "least_of, greatest_of: nulls",
+        r"(?<!to_hex\()\bmd5\(": "md5_hex: it takes and gives bytes there",
+        r"\bsplit_part\(((?!\|\| ')[^\n])*, '[^']*', [2-9]\)": "text_part: a missing part is null",
+        r"\bpercentile_cont\(": "median: there is none",
+        r", 'g'\)": "regexp_replace_all: no flags there",
+        r"\bcoalesce\([^(),]*\)": "the value itself: one value alone is an error there",
+        r"\|\| (length|position)\(": "a cast to text: a number is no text there",
+        r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d' as date\)": "a day: a moment is none there",
+    },
 }
 # Functions that Snowflake has and the parser does not know. Of others nobody says that they exist.
 KNOWN_THERE = {"snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"}}
@@ -130,6 +141,8 @@ def test_every_model_parses(
         if any(not isinstance(tree, sqlglot.exp.Query) for tree in trees):
             problems.append(f"{compiled.node.name}: not a query")
         problems += unknown_there(compiled.node.name, trees, warehouse)
+        if warehouse == "trino":
+            problems += grouped_by_aliases(compiled.node.name, trees)
         for pattern, instead in MEANS_ANOTHER_THING.get(warehouse, {}).items():
             if found := re.search(pattern, sql):
                 problems.append(f"{compiled.node.name}: {found.group()}: write {instead}")
@@ -149,6 +162,21 @@ def unknown_there(model: str, trees: list[sqlglot.exp.Expression], warehouse: st
             known = KNOWN_THERE.get(warehouse)
             if known is not None and function.name.upper() not in known:
                 yield f"{model}: is there a function {function.name}?"
+
+
+def grouped_by_aliases(model: str, trees: list[sqlglot.exp.Expression]) -> Iterator[str]:
+    """Groups by a name that the same select gives, which Trino looks for in what it reads."""
+    for select in (found for tree in trees for found in tree.find_all(sqlglot.exp.Select)):
+        group = select.args.get("group")
+        given = {
+            one.alias
+            for one in select.expressions
+            if isinstance(one, sqlglot.exp.Alias)
+            and one.alias not in {column.name for column in one.find_all(sqlglot.exp.Column)}
+        }
+        for key in group.expressions if group else ():
+            if isinstance(key, sqlglot.exp.Column) and not key.table and key.name in given:
+                yield f"{model}: group by {key.name}: the expression, or a select before it"
 
 
 def test_the_lock_of_a_warehouse_lets_one_run_in_until_it_is_too_old(

@@ -81,7 +81,7 @@ events as (
         {%- for column in ['occurred_at', 'received_at', 'event_value'] %}
         {%- set is_unusable = column ~ ' is null' ~ (' or ' ~ is_too_large(column) if column == 'event_value' else '') %}
         case
-            when rejection_reason is not null or {{ is_unusable }} then cast(raw_{{ column }} as {{ dbt.type_string() }})
+            when rejection_reason is not null or {{ is_unusable }} then {{ text_of('raw_' ~ column) }}
         end as raw_{{ column }},
         {%- endfor %}
         version_at,

@@ -55,7 +55,7 @@ with_erasure as (
         *,
         max(case when asks_for_erasure then 1 else 0 end) over (partition by source_system, source_contact_id) = 1 as is_erased,
         max(
-            case when asks_for_erasure and asked_at is null then cast(raw_deleted_at as {{ dbt.type_string() }}) end
+            case when asks_for_erasure and asked_at is null then {{ text_of('raw_deleted_at') }} end
         ) over (partition by source_system, source_contact_id) as unreadable_deleted_at
 
     from judged_requests

@@ -19,7 +19,7 @@ from own_variables import variables_file
 SAME_DATA = """
 The same data with other commands:
   export CRM_DUCKDB_PATH={database}
-  make build                # and make backfill: they read {file}
+  make build                # and make ask, make backfill: they read {file}
   dbt build --vars "$(cat {file})"
 """
 

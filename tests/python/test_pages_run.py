@@ -19,7 +19,9 @@ QUERIES = [one for page in outputs.PAGES for one in outputs.queries(page)]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # A command in a block or in a line: make and what it is given, dbt and the node that it selects.
 MAKE = re.compile(r"(?:^|`)make ([a-z][a-z0-9-]*)((?: [A-Z]+=)?)", re.MULTILINE)
-SELECTED = re.compile(r"dbt (?:build|run|show|compile|test|seed)[^`\n]*? -s \+?(\w+)")
+SELECTED = re.compile(
+    r"(?:dbt (?:build|run|show|compile|test|seed)[^`\n]*? -s \+?|make ask Q=)(\w+)"
+)
 SCRIPT = re.compile(r"\bpython ((?:docs|examples|tests|benchmarks|seeds)/[\w/]+\.py)")
 
 
@@ -55,7 +57,11 @@ def test_analyses_on_pages_have_rows_and_give_what_is_pasted_into_a_tool(
 ) -> None:
     page = (ROOT / "docs/bi.md").read_text(encoding="utf-8")
     names = re.findall(r"^\[`analyses/(\w+)\.sql`\]", page, re.MULTILINE)
-    told = set(re.findall(r"dbt show -s (\w+)", "".join(p.read_text("utf-8") for p in PAGES)))
+    told = set(
+        re.findall(
+            r"(?:dbt show -s |make ask Q=)(\w+)", "".join(p.read_text("utf-8") for p in PAGES)
+        )
+    )
     others = {name for name in told if (ROOT / f"analyses/{name}.sql").exists()} - set(names)
     command = ("show", "-s", *names, *sorted(others), "--limit", "-1")
     shown = run_dbt(*command, database=demo_database, target=tmp_path)

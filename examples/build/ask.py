@@ -51,9 +51,10 @@ def answered(
         limit: How many rows to print.
     """
     found = [row for row in rows if only is None or only in map(as_text, row)]
+    if not found and (only is None or not rows):
+        return "The answer has no row.\n"
     if not found:
-        of_value = "" if only is None else f" with the value {only}, of {len(rows)} without it"
-        return f"No row{of_value}."
+        return f"None of the {len(rows)} rows of the answer has the value {only} in a column.\n"
     more = len(found) - limit
     end = f"{more} more: LIMIT={len(found)} shows all.\n" if more > 0 else ""
     return text_table(names, found[:limit]) + end

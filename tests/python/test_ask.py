@@ -43,8 +43,9 @@ def test_only_keeps_rows_with_the_whole_value_in_some_column() -> None:
         *("S1", "2"),
     ]
     assert ask.answered(["key", "number"], rows, only="S", limit=9) == (
-        "No row with the value S, of 3 without it."
+        "None of the 3 rows of the answer has the value S in a column.\n"
     )
+    assert ask.answered(["key", "number"], [], only="S", limit=9) == "The answer has no row.\n"
 
 
 def test_a_name_that_nothing_has_is_answered_with_the_questions(

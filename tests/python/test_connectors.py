@@ -1543,8 +1543,9 @@ def paths_in(loader: str, landed: set[str], column: dict[str, Any], depth: int =
     meta = column["config"].get("meta") or {}
     paths = meta.get(loader, meta.get(about.get("names_as"), meta.get("path", column["name"])))
     paths = [paths] if isinstance(paths, str) else paths
+    paths = [path for path in paths if depth or not path.startswith("^")]
     if about.get("lists_as_tables"):
-        paths = [path for path in paths if not (depth and path.startswith("^"))]
+        paths = [path for path in paths if not path.startswith("^")]
         paths = [".".join(Macros({}).snake_names(path.split("."))) for path in paths]
     joined_by = about["joined_by"]
     flat = {path.replace(".", joined_by).lower() for path in paths} if joined_by else set()

@@ -102,7 +102,7 @@ OTHERS += [
     if "dlt" in SYSTEMS[system]["loaders"] and system != "clevertap"
 ]
 OTHERS += [
-    {"system": "ga4", "loader": "bigquery", "schema": "ga4_bq", "source_system": "site"},
+    {"system": "ga4", "loader": "ga4", "schema": "ga4_bq", "source_system": "site"},
     {"system": "braze", "loader": "currents", "schema": "braze_cur", "contacts_of": "shop_eu"}
     | {"source_system": "push_cur"},
     # Refunds within orders: the stream of refunds is not synced.
@@ -906,7 +906,7 @@ BY_SHOP = [(connector, what) for connector in (FIVETRAN, AIRBYTE) for what in RO
 BY_SHOP += [
     (entry, what)
     for entry in OTHERS
-    if entry["system"] == "woocommerce"
+    if entry["schema"] in ("woo_ft", "woo_ab")
     for what in ("people", "orders", "lines")
 ]
 

@@ -198,7 +198,7 @@
    catalogue: the entries in force, which have every key that is read. more: keys that are read before. #}
 {% macro unknown_key_problems(kind, entries, catalogue, more=[]) %}
     {%- set problems = [] -%}
-    {%- set known = (catalogue[0].keys() | list if catalogue else []) + more -%}
+    {%- set known = catalogue[0].keys() | list + more if catalogue else [] -%}
     {%- for entry in entries if known -%}
         {%- for key in entry.keys() if key not in known -%}
             {%- do problems.append(

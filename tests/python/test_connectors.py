@@ -1212,6 +1212,19 @@ def test_names_are_those_that_dlt_makes_of_the_api(landed: Path) -> None:
     assert of("order_items", line, "salesforce") == [("006a", "01ta", 2, 10)]
 
 
+def test_amounts_of_all_systems_are_numbers(landed: Path) -> None:
+    """One system with another type would make a text of everybody's amounts."""
+    types = query(
+        landed,
+        "select distinct data_type from duckdb_columns() where schema_name = 'main_connectors'"
+        " and table_name in ('connected__orders', 'connected__order_items', 'connected__events')"
+        " and column_name in ('order_total', 'refund_total', 'quantity', 'unit_price',"
+        " 'event_value')",
+    )
+
+    assert types["data_type"].tolist() == ["DECIMAL(18,4)"]
+
+
 def test_days_of_an_export_are_one_table(landed: Path) -> None:
     """An event that was exported twice counts once, and one of the running day not at all."""
     orders = query(

@@ -52,3 +52,17 @@
 {% macro snowflake__json_entry_value(expression, physical_type, key) -%}
     get(filter(as_array({{ crm_segmentation.as_json(expression, physical_type) }}), entry -> get(entry, 'key') = '{{ key }}')[0], 'value')
 {%- endmacro %}
+
+
+{% macro trino__json_entry_value(expression, physical_type, key) -%}
+    json_extract(
+        element_at(
+            filter(
+                try(cast({{ crm_segmentation.as_json(expression, physical_type) }} as array(json))),
+                entry -> json_extract_scalar(entry, '$.key') = '{{ key }}'
+            ),
+            1
+        ),
+        '$.value'
+    )
+{%- endmacro %}

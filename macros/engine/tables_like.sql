@@ -14,7 +14,7 @@
     where
         table_catalog = {{ crm_segmentation.sql_text(database) }}
         and lower(table_schema) = {{ crm_segmentation.sql_text(schema | lower) }}
-        and left(lower(table_name), {{ beginning | length }}) = {{ crm_segmentation.sql_text(beginning | lower) }}
+        and substr(lower(table_name), 1, {{ beginning | length }}) = {{ crm_segmentation.sql_text(beginning | lower) }}
 
     order by table_name
 {%- endmacro %}

@@ -87,7 +87,7 @@
             'feeds_when_asked': [],
         },
         'ga4': {
-            'loaders': ['fivetran', 'bigquery'],
+            'loaders': ['fivetran', 'ga4'],
             'feeds': ['raw_events'],
             'feeds_when_asked': ['raw_orders'],
         },
@@ -147,7 +147,7 @@
             'joined_by': '__', 'arrived': '_sdc_batched_at', 'deleted': '_sdc_deleted_at', 'current': none,
             'row': '_sdc_sequence', 'keeps_versions': true,
         },
-        'bigquery': {
+        'ga4': {
             'joined_by': none, 'arrived': none, 'deleted': none, 'current': none,
             'row': none, 'keeps_versions': false,
         },

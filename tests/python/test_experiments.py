@@ -20,6 +20,7 @@ from statsmodels.stats.proportion import (
     proportion_confint,
     proportions_ztest,
 )
+from variables import Macros
 
 # -- Distribution functions ----------------------------------------------------------------
 
@@ -421,6 +422,14 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "odd_key": ({"metric": ["revenue"]}, "has the key 'metric', which nothing reads. Did you mean"),
     "Bad Name": ({}, "has a name that is not lower-case words"),
 }
+
+
+def test_experiments_of_the_demo_stop_no_company() -> None:
+    """Without the demo's data none of them is in force, and there is no key to hold others to."""
+    macros, written = Macros({}), [{"name": "of_the_demo", "demo_only": True}]
+
+    assert macros.unknown_key_problems("Experiment", written, [], ["demo_only"]) == []
+    assert macros.unknown_key_problems("Experiment", written, [{"name": ""}], []) != []
 
 
 @pytest.fixture(scope="module")

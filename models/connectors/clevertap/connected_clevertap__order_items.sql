@@ -16,7 +16,6 @@ lines as (
         contact_system as source_system,
         order_id as source_order_id,
         item_position as line_number,
-        loaded_at,
         {%- for column, names in {
             'source_product_id': ['Product ID', 'product_id', 'id', 'SKU', 'sku', 'Product name', 'name'],
             'item_quantity': ['Quantity', 'quantity'],
@@ -24,10 +23,12 @@ lines as (
         }.items() %}
         coalesce(
             {%- for name in names %}
-            {{ tidy_text(json_value('item', 'json', [name])) }}{{ ',' if not loop.last }}
+            {{ tidy_text(json_value('item', 'json', [name])) }},
             {%- endfor %}
-        ) as {{ column }}{{ ',' if not loop.last }}
+            null
+        ) as {{ column }},
         {%- endfor %}
+        loaded_at
 
     from {{ json_items('charges', 'items', 'text') }}
 

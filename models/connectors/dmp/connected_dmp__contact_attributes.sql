@@ -37,7 +37,7 @@ keyed_attributes as (
 contact_attributes as (
 
     select
-        source_system as provider,
+        source_system as provider, -- noqa: RF04
         {{ party_of('dmp') }} as party,
         email,
         email_sha256,

@@ -32,9 +32,9 @@ campaigns as (
         planned_campaigns.campaign_name,
         planned_campaigns.cost,
         planned_campaigns.loaded_at,
+        planned_campaigns.ended_at,
         'email' as channel,
-        coalesce(planned_campaigns.started_at, first_messages.first_sent_at) as started_at,
-        planned_campaigns.ended_at
+        coalesce(planned_campaigns.started_at, first_messages.first_sent_at) as started_at
 
     from planned_campaigns
 

@@ -69,10 +69,12 @@ orders as (
             when refunds.is_whole = 1 then 'refunded'
             else 'paid'
         end as order_status,
-        case
-            when refunds.is_whole = 1 then purchases.order_total
-            else {{ least_of(['coalesce(refunds.refund_total, 0)', 'purchases.order_total']) }}
-        end as refund_total
+        cast(
+            case
+                when refunds.is_whole = 1 then purchases.order_total
+                else {{ least_of(['coalesce(refunds.refund_total, 0)', 'purchases.order_total']) }}
+            end as numeric(18, 4)
+        ) as refund_total
 
     from purchases
 

@@ -14,10 +14,10 @@ default_addresses as (
 
     select
         source_system,
-        customer_id,
         {%- for column in ['company', 'address_line', 'postal_code', 'city', 'region', 'country', 'phone'] %}
-        {{ value_at_lowest(column, by_code_point("coalesce(address_id, '')")) }} as {{ column }}{{ ',' if not loop.last }}
+        {{ value_at_lowest(column, by_code_point("coalesce(address_id, '')")) }} as {{ column }},
         {%- endfor %}
+        customer_id
 
     from {{ ref('crm_segmentation', 'landed_shopify__addresses') }}
 

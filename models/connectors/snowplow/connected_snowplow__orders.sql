@@ -52,7 +52,7 @@ orders as (
         ranked_purchases.loaded_at,
         'paid' as order_status,
         case when ranked_purchases.platform in ('mob', 'app') then 'app' else 'web' end as sales_channel,
-        {{ least_of(['coalesce(refunds.refund_total, 0)', 'ranked_purchases.order_total']) }} as refund_total
+        cast({{ least_of(['coalesce(refunds.refund_total, 0)', 'ranked_purchases.order_total']) }} as numeric(18, 4)) as refund_total
 
     from ranked_purchases
 

@@ -375,6 +375,31 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL = re.compile(rf"{ATOM}([.]{ATOM})*@({LABEL}[.])+[A-Za-z]([A-Za-z0-9-]{{0,61}}[A-Za-z])")
 
+# A moment as exports write it, and what it says in digits and with the name of a month.
+WRITTEN: list[tuple[str | None, datetime | None, datetime | None]] = [
+    ("20260102030405", datetime(2026, 1, 2, 3, 4, 5), None),
+    ("20261302030405", None, None),
+    ("2026010203040", None, None),
+    ("02-Jan-2026 03:04:05", None, datetime(2026, 1, 2, 3, 4, 5)),
+    ("31-DEC-2026 23:59:59", None, datetime(2026, 12, 31, 23, 59, 59)),
+    ("31-Feb-2026 10:00:00", None, None),
+    ("02-Mai-2026 03:04:05", None, None),
+    ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5), datetime(2026, 1, 2, 3, 4, 5)),
+    ("", None, None),
+    (None, None, None),
+]
+# A list of keys and values, and the value of the key page.
+ENTRIES: list[tuple[str | None, str | None]] = [
+    ('[{"key": "a", "value": {"string_value": "x"}}]', None),
+    ('[{"key": "page", "value": {"string_value": "/a b"}}, {"key": "page"}]', "/a b"),
+    ('[{"key": "id"}, {"key": "page", "value": {"string_value": null, "int_value": 7}}]', "7"),
+    ('[{"key": "page", "value": {"int_value": null, "double_value": 2.5}}]', "2.5"),
+    ('[{"key": "page", "value": null}]', None),
+    ("[]", None),
+    ("{}", None),
+    ("", None),
+    (None, None),
+]
 QUERIES = r"""
 with listed as ({texts}),
 tidied as (select case_number, text as raw_text, {{ tidy_text('text') }} as text from listed)
@@ -539,6 +564,14 @@ measured as (
 select group_name, cast({{ median('measure') }} as numeric(18, 1)) as middle
 from measured
 group by group_name
+-- next query
+with listed as ({written})
+select case_number, {{ parse_digits('text') }} as of_digits, {{ parse_month_names('text') }} as of_names
+from listed
+-- next query
+with listed as ({entries})
+select case_number, {{ json_entry('text', 'text', 'page') }} as page
+from listed
 """  # noqa: E501
 
 
@@ -592,6 +625,8 @@ def filled_in(engine: str) -> str:
         "spellings": rows(
             [(n, case[0]) for n, case in enumerate(SPELLINGS)], "case_number", "text"
         ),
+        "written": rows([(n, case[0]) for n, case in enumerate(WRITTEN)], "case_number", "text"),
+        "entries": rows([(n, case[0]) for n, case in enumerate(ENTRIES)], "case_number", "text"),
         "numbers": rows(list(enumerate(NUMBERS)), "case_number", "text"),
         "moments": rows(list(enumerate(MOMENTS)), "case_number", "text"),
         "triples": rows(
@@ -791,6 +826,20 @@ def test_python_reads_every_text_that_an_engine_makes_json_of(
     assert [
         case for case, _, text in rows if emoji in (JSON[case] or "") and emoji not in text
     ] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_moments_of_exports_are_read(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [(case, digits, names) for case, (_, digits, names) in enumerate(WRITTEN)]
+
+    assert wrong(answers(engine)[-2], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_entry_of_a_list_is_found(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [(case, value) for case, (_, value) in enumerate(ENTRIES)]
+
+    assert wrong(answers(engine)[-1], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -281,6 +281,11 @@ FOUND_OF = {
     ("trip_braze_ft", "people"): (
         'source_contact_id in (select braze_id from crm.trip_braze_ft."user")'
     ),
+    # Whose message alone is known has no profile either.
+    ("trip_braze_ds", "people"): (
+        "not is_erased and source_contact_id in"
+        " (select user_id from crm.trip_braze_ds.user_default_attributes_view_shared)"
+    ),
 }
 # Of each system the channels of its campaigns, and whether it tells when one began.
 CAMPAIGNS = {

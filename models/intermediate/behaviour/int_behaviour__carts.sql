@@ -89,7 +89,7 @@ abandonable as (
         cart_item_count,
         cart_value,
         last_added_at,
-        cast({{ whole_part(silent_seconds, '3600') }} as {{ dbt.type_int() }}) as hours_since_cart_addition,
+        cast({{ whole_part('cast(' ~ silent_seconds ~ ' as bigint)', '3600') }} as {{ dbt.type_int() }}) as hours_since_cart_addition,
         {{ silent_seconds }} >= {{ var('cart_abandoned_hours') }} * 3600 as has_abandoned_cart
 
     from carts

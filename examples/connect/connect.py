@@ -26,6 +26,7 @@ from variables import Macros
 
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = Macros({})
+LOADERS = MACROS.connector_loaders()
 # Tables of a schema with their columns, in lower case.
 Columns = Mapping[str, set[str]]
 
@@ -75,7 +76,7 @@ def landed_models() -> dict[str, list[dict[str, Any]]]:
 def columns_of(path: str, there: set[str], loader: str) -> set[str]:
     """The columns of a table that a path leads to: one with the joined name, else a JSON column."""
     names = path.lstrip("^").split(".")
-    about = MACROS.connector_loaders()[loader]
+    about = LOADERS[loader]
     if about.get("lists_as_tables"):
         names = MACROS.snake_names(names)
     names = [name.lower().partition("[")[0] for name in names]
@@ -87,14 +88,14 @@ def as_landed(name: str, loader: str, columns: Columns) -> str:
     parent, *lists = name.lower().split(".")
     pattern = parent.replace("*", "[0-9]+")
     parent = next((table for table in sorted(columns) if re.fullmatch(pattern, table)), parent)
-    as_tables = MACROS.connector_loaders()[loader].get("lists_as_tables")
+    as_tables = LOADERS[loader].get("lists_as_tables")
     return "__".join([parent, *lists]) if as_tables else parent
 
 
 def is_there(name: str, loader: str, columns: Columns) -> bool:
     """Whether a table, and the list within it that a name may speak of, has landed."""
     table, lists = as_landed(name, loader, columns), name.lower().split(".")[1:]
-    as_tables = MACROS.connector_loaders()[loader].get("lists_as_tables")
+    as_tables = LOADERS[loader].get("lists_as_tables")
     return table in columns and (as_tables or set(lists[:1]) <= columns[table])
 
 
@@ -118,11 +119,11 @@ def read_table(name: str, model: dict[str, Any], columns: Columns, loader: str) 
     others = {as_landed(other, loader, columns) for other in tables_of(model, loader, columns)}
     needed_for = [] if (others - {own_name}) & set(columns) else meta.get("required_for") or []
     table = Table(name, own_name, needed_for, is_there(name, loader, columns))
-    is_inner = lists and not MACROS.connector_loaders()[loader].get("lists_as_tables")
+    is_inner = lists and not LOADERS[loader].get("lists_as_tables")
     if not table.is_there or is_inner:
         table.read |= there & set(lists[:1])
         return table
-    names_as = MACROS.connector_loaders()[loader].get("names_as")
+    names_as = LOADERS[loader].get("names_as")
     for column in model["columns"]:
         about = column.get("config", {}).get("meta", {})
         paths = about.get(loader, about.get(names_as, about.get("path", column["name"])))
@@ -147,8 +148,7 @@ def matches(columns: Columns) -> list[Match]:
     the same, the one that misses less is the better.
     """
     everything = set().union(*columns.values())
-    loaders = MACROS.connector_loaders()
-    signed = {name for name, loader in loaders.items() if loader["arrived"] in everything}
+    signed = {name for name, loader in LOADERS.items() if loader["arrived"] in everything}
     found = []
     models_of = landed_models()
     for system, about in MACROS.connector_systems().items():

@@ -3,7 +3,7 @@
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set segments = ['all'] + crm_segmentation.known_segment_names() -%}
     {%- set metrics = (crm_segmentation.experiment_meta().get('metrics') or []) | map(attribute='name') | list -%}
-    {%- set problems = [] -%}
+    {%- set problems, catalogue = [], crm_segmentation.experiment_catalogue() -%}
     {%- for list_name, experiments in {
         'experiments.yml': crm_segmentation.experiment_meta().get('experiments') or [], 'the variable experiments': var('experiments') or [],
     }.items() -%}
@@ -11,9 +11,9 @@
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Experiment '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
-        {%- do problems.extend(crm_segmentation.unknown_key_problems('Experiment', experiments, crm_segmentation.experiment_catalogue(), ['demo_only'])) -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Experiment', experiments, catalogue, ['demo_only'])) -%}
     {%- endfor -%}
-    {%- for experiment in crm_segmentation.experiment_catalogue() -%}
+    {%- for experiment in catalogue -%}
         {%- do problems.extend(crm_segmentation.experiment_problems(experiment, segments, metrics)) -%}
     {%- endfor -%}
     {%- if problems -%}

@@ -4,18 +4,18 @@
     {%- set meta = crm_segmentation.segment_meta() -%}
     {%- set traits = crm_segmentation.trait_types() -%}
     {%- set groups = (meta.get('exclusive_groups') or []) | map(attribute='name') | list -%}
-    {%- set problems = [] -%}
+    {%- set problems, catalogue = [], crm_segmentation.segment_catalogue() -%}
     {%- for list_name, segments in {'segments.yml': meta.get('segments') or [], 'the variable segments': var('segments') or []}.items() -%}
         {%- set names = segments | map(attribute='name', default='') | list -%}
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Segment '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
-        {%- do problems.extend(crm_segmentation.unknown_key_problems('Segment', segments, crm_segmentation.segment_catalogue())) -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Segment', segments, catalogue)) -%}
     {%- endfor -%}
-    {%- for segment in crm_segmentation.segment_catalogue() -%}
+    {%- for segment in catalogue -%}
         {%- do problems.extend(crm_segmentation.segment_problems(segment, meta, groups, traits)) -%}
     {%- endfor -%}
-    {%- for segment in crm_segmentation.segment_catalogue() if not problems and crm_segmentation.contradiction(segment) -%}
+    {%- for segment in catalogue if not problems and crm_segmentation.contradiction(segment) -%}
         {%- do exceptions.warn(
             "Segment '" ~ segment.name ~ "' can never match: " ~ crm_segmentation.contradiction(segment)
             ~ ". Change its criteria (" ~ segment.criteria | join('; ') ~ "), or name it in disabled_segments."

@@ -52,15 +52,15 @@
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set traits = crm_segmentation.trait_types() -%}
     {%- set segments = crm_segmentation.known_segment_names() -%}
-    {%- set problems = [] -%}
+    {%- set problems, catalogue = [], crm_segmentation.suppression_catalogue() -%}
     {%- for list_name, suppressions in {'suppressions.yml': crm_segmentation.shipped_suppressions(), 'the variable suppressions': var('suppressions') or []}.items() -%}
         {%- set names = suppressions | map(attribute='name', default='') | list -%}
         {%- for name in names | unique if names.count(name) > 1 -%}
             {%- do problems.append("Suppression '" ~ name ~ "' stands " ~ names.count(name) ~ " times in " ~ list_name ~ ". Give each its own name.") -%}
         {%- endfor -%}
-        {%- do problems.extend(crm_segmentation.unknown_key_problems('Suppression', suppressions, crm_segmentation.suppression_catalogue())) -%}
+        {%- do problems.extend(crm_segmentation.unknown_key_problems('Suppression', suppressions, catalogue)) -%}
     {%- endfor -%}
-    {%- for suppression in crm_segmentation.suppression_catalogue() -%}
+    {%- for suppression in catalogue -%}
         {%- do problems.extend(crm_segmentation.suppression_problems(suppression, segments, traits)) -%}
     {%- endfor -%}
     {%- if problems -%}

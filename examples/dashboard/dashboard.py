@@ -269,9 +269,10 @@ def demo_with_history(target: str | None) -> None:
         return
     if not (DEMO.exists() and DEMO.stat().st_mtime > database.stat().st_mtime):
         with duckdb.connect(str(database), read_only=True) as connection:
-            ((place,),) = connection.execute(RUN_INFO).fetchall() or [(None,)]
-            row = connection.execute(f"select is_demo, as_of_date from {place}").fetchone()
-        if not row[0]:
+            place = connection.execute(RUN_INFO).fetchone()
+            run = place and connection.execute(f"select is_demo, as_of_date from {place[0]}")
+            is_demo, as_of_date = run.fetchone() if run else (False, None)
+        if not is_demo:
             return
         print(
             "Measuring the demo at the last month ends, so that boards show what grew", flush=True
@@ -282,7 +283,8 @@ def demo_with_history(target: str | None) -> None:
         building = DEMO.parent / "building" / DEMO.name
         building.parent.mkdir()
         shutil.copy(database, building)
-        days = ["--from", str(row[1] - timedelta(days=HISTORY_DAYS)), "--to", str(row[1])]
+        first_day = as_of_date - timedelta(days=HISTORY_DAYS)
+        days = ["--from", str(first_day), "--to", str(as_of_date)]
         script = ROOT / "examples/backfill/backfill.py"
         environment = {**os.environ, "CRM_DUCKDB_PATH": str(building)}
         command = [sys.executable, str(script), *days, "--step", "month"]
@@ -292,8 +294,12 @@ def demo_with_history(target: str | None) -> None:
     os.environ["CRM_DUCKDB_PATH"] = str(DEMO)
 
 
-def prepare(target: str | None) -> None:
-    """Write what dct reads, from the database and the boards as they are now."""
+def prepare(target: str | None) -> dict[str, dict[str, Any]]:
+    """Write what dct reads, from the database and the boards as they are now.
+
+    Returns:
+        What ``pages`` gives.
+    """
     write_shown(WORK / SHOWN, query_tables(target))
     (WORK / "dbt_charts.yml").write_text(
         yaml.safe_dump({"sources": {"boards": {"type": "duckdb", "path": SHOWN}}}), "utf-8"
@@ -301,10 +307,12 @@ def prepare(target: str | None) -> None:
     shutil.rmtree(WORK / "charts", ignore_errors=True)
     (WORK / "charts").mkdir()
     shutil.copy(BOARDS / "meta.yml", WORK / "charts")
-    for name, board in pages().items():
+    written = pages()
+    for name, board in written.items():
         for width, drawn in (("", board), ("_phone", for_phones(board))):
             text = yaml.safe_dump(drawn, sort_keys=False, allow_unicode=True)
             (WORK / "charts" / f"{name}{width}.yml").write_text(text, "utf-8")
+    return written
 
 
 def run_dct(*arguments: str, is_told: bool = True) -> int:
@@ -327,9 +335,13 @@ def run_dct(*arguments: str, is_told: bool = True) -> int:
     return ended.returncode
 
 
-def render(output: Path) -> int:
-    """Render every board for both widths and put the two into one page; dct's exit code."""
-    written = pages()
+def render(written: Mapping[str, Mapping[str, Any]], output: Path) -> int:
+    """Render every board for both widths and put the two into one page; dct's exit code.
+
+    Args:
+        written: The pages that ``prepare`` wrote for dct.
+        output: The folder of the pages.
+    """
     sources = [WORK / "charts" / f"{n}{width}.yml" for n in written for width in ("", "_phone")]
     rendered = (WORK / "rendered").resolve()
     shutil.rmtree(rendered, ignore_errors=True)
@@ -448,13 +460,13 @@ def main() -> int:
     given = parser.parse_args()
     try:
         demo_with_history(given.target)
-        prepare(given.target)
+        written = prepare(given.target)
     except (RuntimeError, UnsafeTable) as problem:
         print(f"No boards were written: {problem}", file=sys.stderr)
         return 1
     if given.serve:
         return run_dct("serve", "--project-dir", str(ROOT), "--host", "localhost", "--no-cache")
-    return render(given.output)
+    return render(written, given.output)
 
 
 if __name__ == "__main__":

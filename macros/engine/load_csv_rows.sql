@@ -17,6 +17,20 @@
 {% endmacro %}
 
 
+{# Rows of a seed as one JSON text: a list of lists, every cell a text or null. #}
+{% macro rows_as_json(seed_rows) %}
+    {%- set rows = [] -%}
+    {%- for row in seed_rows -%}
+        {%- set cells = [] -%}
+        {%- for cell in row -%}
+            {%- do cells.append(cell if cell is none else cell | string) -%}
+        {%- endfor -%}
+        {%- do rows.append(cells) -%}
+    {%- endfor -%}
+    {{- return(tojson(rows)) -}}
+{% endmacro %}
+
+
 {# A table and its rows in one statement, the rows as one JSON text: dbt's own literals, one for every cell, take minutes
    to parse, and a file would have to lie where the cluster can see it. A varchar would be a type of its own in
    whatever is made of the column. #}
@@ -27,21 +41,13 @@
         {%- set data_type = 'string' if data_type.startswith('varchar') else data_type -%}
         {%- do columns.append('cast(seed_row[' ~ loop.index0 ~ '] as ' ~ data_type ~ ') as ' ~ column) -%}
     {%- endfor -%}
-    {%- set rows = [] -%}
-    {%- for row in agate_table.rows -%}
-        {%- set cells = [] -%}
-        {%- for cell in row -%}
-            {%- do cells.append(cell if cell is none else cell | string) -%}
-        {%- endfor -%}
-        {%- do rows.append(cells) -%}
-    {%- endfor -%}
     {%- set file_format = 'using delta' if crm_segmentation.is_read_by_public_view(model.unique_id) else file_format_clause() -%}
     {%- set sql -%}
         create table {{ this.render() }} {{ file_format }} {{ location_clause() }} as
         select {{ columns | join(', ') }}
         from (select explode(from_json(%s, 'array<array<string>>')) as seed_row) as seed_rows
     {%- endset -%}
-    {%- do adapter.add_query(sql, bindings=[tojson(rows)], abridge_sql_log=True) -%}
+    {%- do adapter.add_query(sql, bindings=[crm_segmentation.rows_as_json(agate_table.rows)], abridge_sql_log=True) -%}
     {{- return(sql) -}}
 {% endmacro %}
 
@@ -73,18 +79,10 @@
     {%- endfor -%}
     {%- set statements = [] -%}
     {%- for chunk in agate_table.rows | batch(1000) -%}
-        {%- set rows = [] -%}
-        {%- for row in chunk -%}
-            {%- set cells = [] -%}
-            {%- for cell in row -%}
-                {%- do cells.append(cell if cell is none else cell | string) -%}
-            {%- endfor -%}
-            {%- do rows.append(cells) -%}
-        {%- endfor -%}
         {%- set sql -%}
             insert into {{ this.render() }}
             select {{ columns | join(', ') }}
-            from unnest(cast(json_parse('{{ tojson(rows) | replace("'", "''") }}') as array(array(varchar)))) as seed_rows (seed_row)
+            from unnest(cast(json_parse('{{ crm_segmentation.rows_as_json(chunk) | replace("'", "''") }}') as array(array(varchar)))) as seed_rows (seed_row)
         {%- endset -%}
         {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
         {%- do statements.append(sql) -%}

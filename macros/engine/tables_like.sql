@@ -5,16 +5,11 @@
 
 
 {% macro default__tables_like(database, schema, beginning) -%}
-    select
-        table_schema,
-        table_name
-
-    from information_schema.tables
-
-    where
-        table_catalog = {{ crm_segmentation.sql_text(database) }}
-        and lower(table_schema) = {{ crm_segmentation.sql_text(schema | lower) }}
-        and substr(lower(table_name), 1, {{ beginning | length }}) = {{ crm_segmentation.sql_text(beginning | lower) }}
+    {{ crm_segmentation.tables_where(
+        database,
+        [schema | lower],
+        'substr(lower(table_name), 1, ' ~ beginning | length ~ ') = ' ~ crm_segmentation.sql_text(beginning | lower),
+    ) }}
 
     order by table_name
 {%- endmacro %}

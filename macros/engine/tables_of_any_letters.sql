@@ -6,6 +6,14 @@
 
 
 {% macro default__tables_of_any_letters(database, schemas, tables) -%}
+    {{ crm_segmentation.tables_where(
+        database, schemas, 'lower(table_name) in (' ~ crm_segmentation.text_literals(tables | unique | list) ~ ')'
+    ) }}
+{%- endmacro %}
+
+
+{# The schema and name of the tables and views of some schemas that a condition holds for. #}
+{% macro tables_where(database, schemas, condition) -%}
     select
         table_schema,
         table_name
@@ -15,7 +23,7 @@
     where
         table_catalog = {{ crm_segmentation.sql_text(database) }}
         and lower(table_schema) in ({{ crm_segmentation.text_literals(schemas | unique | list) }})
-        and lower(table_name) in ({{ crm_segmentation.text_literals(tables | unique | list) }})
+        and {{ condition }}
 {%- endmacro %}
 
 

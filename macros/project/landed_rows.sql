@@ -5,14 +5,15 @@
    made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the list, ^^a of what holds
    that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are named, and the path @ is
    the name of the table. Of names in a list of their own the first that has landed is read, and so it is with names that differ in case and
-   underscores alone, of which a setting of the loader decides. A name with * is that of a table for each day. #}
-{% macro landed_rows() %}
+   underscores alone, of which a setting of the loader decides. A name with * is that of a table for each day. as_attributes: one row for
+   each attribute of wide tables, as attributes_part has them. #}
+{% macro landed_rows(as_attributes=false) %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
     {%- set names_as_landed = crm_segmentation.names_as_landed(instances) -%}
     {%- for instance in instances -%}
         {%- for landed in crm_segmentation.landed_tables(instance, names_as_landed) -%}
-            {%- do parts.append(crm_segmentation.landed_part(instance, landed)) -%}
+            {%- do parts.append((crm_segmentation.attributes_part if as_attributes else crm_segmentation.landed_part)(instance, landed)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- if parts -%}

@@ -1,7 +1,8 @@
 """A Spark cluster that lives on loopback for as long as a test run.
 
 Standalone master, two workers and a Thrift server, each a process of its own as on a real cluster,
-from the Spark that pip installs. ``python tests/python/engines/spark_cluster.py`` holds one open.
+from the Spark that pip installs. ``PYTHONPATH=tests/python python -m engines.spark_cluster`` holds
+one open.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from engines.postgres_server import free_port
+from engines.processes import hold_open, stop
 
 JARS_WANTED = Path(__file__).with_name("delta_jars.xml")
 START_SECONDS = 180
@@ -152,7 +156,7 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
     started = time.monotonic()
     home, program, jars = spark_home(), java(), delta_jars(say)
     folder = Path(tempfile.mkdtemp(prefix="crm_spark_"))
-    master_port, thrift_port = _free_port(), _free_port()
+    master_port, thrift_port = free_port(), free_port()
     settings = SETTINGS | {
         "spark.authenticate.secret": secrets.token_hex(16),
         "spark.master": f"spark://127.0.0.1:{master_port}",
@@ -238,15 +242,9 @@ def spark_cluster(say: Callable[[str], None] = print) -> Iterator[SparkCluster]:
         )
     finally:
         for name in reversed(processes):
-            _stop(processes[name])
+            stop(processes[name])
         shutil.rmtree(folder, ignore_errors=True)
         signal.signal(signal.SIGTERM, before)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(
@@ -263,30 +261,10 @@ def _wait_for(
     raise RuntimeError(f"Spark's {name} did not start. The end of its log:\n" + "\n".join(last))
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all it started: politely, then not."""
-    for signal_number, seconds in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
-        try:
-            os.killpg(process.pid, signal_number)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
-
-
 def main() -> None:
     """Hold a cluster open until Ctrl-C, and say how to reach it."""
     with spark_cluster() as cluster:
-        for name, value in cluster.environment.items():
-            print(f"export {name}={value}")
-        print("dbt build --target spark  # reaches it; Ctrl-C here stops it", flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            print("Stopping")
+        hold_open("spark", cluster.environment)
 
 
 if __name__ == "__main__":

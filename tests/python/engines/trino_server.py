@@ -1,7 +1,8 @@
 """A Trino server that lives on loopback for as long as a test run.
 
 One process is coordinator and worker. Its tables are Iceberg tables in a folder of the run, their
-catalogue is files beside them. ``python tests/python/engines/trino_server.py`` holds one open.
+catalogue is files beside them. ``PYTHONPATH=tests/python python -m engines.trino_server`` holds one
+open.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.postgres_server import free_port
+from engines.processes import hold_open, stop
 
 VERSION = "476"
 SHA_256 = "cfd5accde17e8ebd251eeeb78aed1f490e77bb3a164d95a0f454bf8a7c1cbd3f"
@@ -216,7 +218,7 @@ def trino_server(say: Callable[[str], None] = print, memory: str = "3G") -> Iter
             folder=folder,
         )
     finally:
-        _stop(server)
+        stop(server)
         shutil.rmtree(folder, ignore_errors=True)
         signal.signal(signal.SIGTERM, before)
 
@@ -236,29 +238,10 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError("Trino did not start. The end of its log:\n" + "\n".join(last))
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server and all it started: politely, then not."""
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(server.pid, signal_number)
-            server.wait(20)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    server.wait()
-
-
 def main() -> None:
     """Hold a server open until Ctrl-C, and say how to reach it."""
     with trino_server() as server:
-        for name, value in server.environment.items():
-            print(f"export {name}={value}")
-        print("dbt build --target trino  # reaches it; Ctrl-C here stops it", flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            print("Stopping")
+        hold_open("trino", server.environment)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,3 @@
 {{ config(enabled=is_connected('dmp')) }}
 
-{{ landed_attributes() }}
+{{ landed_rows(as_attributes=true) }}

@@ -1,19 +1,5 @@
-{# The attributes of wide tables, one row for each: of every column that no column of the YAML is read from, its name and what stands
+{# The attributes of a wide table, one row for each: of every column that no column of the YAML is read from, its name and what stands
    there. The other columns of the YAML are keys and dates, by their paths. #}
-{% macro landed_attributes() %}
-    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
-    {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
-    {%- set names_as_landed = crm_segmentation.names_as_landed(instances) -%}
-    {%- for instance in instances -%}
-        {%- for landed in crm_segmentation.landed_tables(instance, names_as_landed) -%}
-            {%- do parts.append(crm_segmentation.attributes_part(instance, landed)) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{- parts | join('\n\n    union all\n') if parts else crm_segmentation.landed_rows() -}}
-{% endmacro %}
-
-
-{# Those of one table. #}
 {% macro attributes_part(instance, landed) %}
     {%- set values, attributes, taken, separator = crm_segmentation.landed_values(instance, landed), [], [], 'chr(31)' -%}
     {%- for column in model.columns.values() -%}

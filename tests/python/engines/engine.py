@@ -311,7 +311,7 @@ def _snowflake(
                     columns = tuple(column.name.lower() for column in cursor.description)
                     return Rows(columns, cursor.fetchall())
 
-            yield Engine("snowflake", query, folder, guarded=lambda: at_most(1200, say))
+            yield Engine("snowflake", query, folder, guarded=lambda: at_most(3600, say))
             connection.close()
         finally:
             server.communicate()

@@ -50,7 +50,7 @@
 
 
 {% macro snowflake__json_entry_value(expression, physical_type, key) -%}
-    get(filter(as_array({{ crm_segmentation.as_json(expression, physical_type) }}), entry -> get(entry, 'key') = '{{ key }}')[0], 'value')
+    get(filter(as_array({{ crm_segmentation.as_json(expression, physical_type) }}), entry -> cast(get(entry, 'key') as varchar) = '{{ key }}')[0], 'value')
 {%- endmacro %}
 
 

@@ -16,7 +16,7 @@ import fakesnow
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlglot
-from fakesnow import arrow, cursor, info_schema, server, transforms
+from fakesnow import arrow, cursor, info_schema, macros, server, transforms
 from snowflake.connector.errors import Error, ProgrammingError
 from sqlglot import exp
 
@@ -88,10 +88,20 @@ def mended_call(node: exp.Expression) -> exp.Expression:
         # Fakesnow's arrays are JSON, which has no lambdas. The sum of sorted numbers is all we ask.
         numbers = exp.func("list", node.find(exp.ArrayAgg).this.copy())
         return exp.func("list_sum", exp.func("list_sort", numbers))
+    if isinstance(node, exp.Filter | exp.ArrayFilter) and is_list(node.this):
+        # The same. What is asked for is the entries of one key.
+        key = node.expression.find(exp.EQ).expression.copy()
+        items = node.this.expressions[0].copy()
+        return exp.Anonymous(this="_entries_of", expressions=[items, key])
     if isinstance(node, exp.Div) and is_whole(node.this.unnest()):
         # Snowflake divides decimals; this slash would go through binary numbers.
         return exp.IntDiv(this=node.this, expression=node.expression)
     return node
+
+
+def is_list(value: exp.Expression) -> bool:
+    """Whether a value is JSON that as_array takes for a list."""
+    return isinstance(value, exp.Anonymous) and value.name.upper() == "AS_ARRAY"
 
 
 def is_whole(numerator: exp.Expression) -> bool:
@@ -124,6 +134,14 @@ def comment_sql(catalog: str, schema: str, table: str, comment: str) -> str:
     return plain_comment_sql(catalog, schema, table, (comment or "").replace("'", "''"))
 
 
+def creation_sql(catalog: str) -> str:
+    """What each database is made with: its macros, and one more for what has no lambdas."""
+    return f"""{macro_sql(catalog)};
+    create or replace macro {catalog}._entries_of(items, asked) as to_json(list_filter(
+        json_extract(items, '$[*]'), lambda entry: json_extract_string(entry, '$.key') = asked
+    ))"""
+
+
 parse_one = cursor.parse_one
 cursor.parse_one = server.parse_one = parsed
 transform = Cursor._transform
@@ -139,6 +157,8 @@ to_timestamp = transforms.to_timestamp
 transforms.to_timestamp = lambda tree: tree if isinstance(tree, exp.Cast) else to_timestamp(tree)
 seconds_and_fractions = arrow.timestamp_to_sf_struct
 arrow.timestamp_to_sf_struct = with_nulls
+macro_sql = macros.creation_sql
+macros.creation_sql = creation_sql
 plain_comment_sql = info_schema.insert_table_comment_sql
 info_schema.insert_table_comment_sql = comment_sql
 

@@ -29,6 +29,8 @@ from suppression import Table, UnsafeTable, safe, table_of
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples" / "build"))
 BOARDS = ROOT / "charts"
+# What each table for boards holds.
+DECLARED = ROOT / "analyses/dashboard/_dashboard.yml"
 # What dct reads: boards for both widths and the file with what they may show.
 WORK = Path("target/dashboard/work")
 SHOWN = "boards.duckdb"
@@ -49,10 +51,12 @@ PHONE_LABEL_LETTERS = 28
 DCT = Path(sys.executable).with_name("dct")
 # What a query of a board says where a reader of the served board may choose.
 FILTER = re.compile(r"\{\{ filter\('(\w+)', \w+\) \}\}")
+# A table for boards, the names of its columns, and its rows.
+Shown = tuple[Table, list[str], list[list[Any]]]
 QUIET = {"DO_NOT_TRACK": "1", "DCT_NO_WORKSPACE_GUARD": "1"}
 
 
-def query_tables(target: str | None) -> list[tuple[Table, list[str], list[list[Any]]]]:
+def query_tables(target: str | None) -> list[Shown]:
     """Every table for boards as its query gives it, with what its columns hold.
 
     Args:
@@ -71,7 +75,24 @@ def query_tables(target: str | None) -> list[tuple[Table, list[str], list[list[A
         node = one.node.to_dict()
         rows = [[plain(value) for value in row] for row in one.agate_table.rows]
         tables.append((table_of(node["name"], node), list(one.agate_table.column_names), rows))
-    return sorted(tables, key=lambda table: table[0].name)
+    return sorted([*tables, *left_out(tables)], key=lambda table: table[0].name)
+
+
+def left_out(tables: Iterable[Shown]) -> list[Shown]:
+    """The tables of features that are off: empty, so that boards say that nothing is there.
+
+    Args:
+        tables: Those that dbt gave, which leaves the others out.
+    """
+    given = {table.name for table, _, _ in tables}
+    declared = yaml.safe_load(DECLARED.read_text("utf-8"))["analyses"]
+    missing = []
+    for one in declared:
+        if one["name"] not in given:
+            columns = {column["name"]: column for column in one["columns"]}
+            node = {"config": one.get("config", {}), "columns": columns}
+            missing.append((table_of(one["name"], node), list(columns), []))
+    return missing
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401
@@ -81,7 +102,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def smallest_shown_count(tables: Iterable[tuple[Table, list[str], list[list[Any]]]]) -> int:
+def smallest_shown_count(tables: Iterable[Shown]) -> int:
     """The variable of that name, which one of the tables has."""
     for table, names, rows in tables:
         if table.name == "shown_facts":
@@ -89,7 +110,7 @@ def smallest_shown_count(tables: Iterable[tuple[Table, list[str], list[list[Any]
     raise UnsafeTable("shown_facts is missing, so nobody knows what may be shown")
 
 
-def write_shown(path: Path, tables: Sequence[tuple[Table, list[str], list[list[Any]]]]) -> None:
+def write_shown(path: Path, tables: Sequence[Shown]) -> None:
     """Write what boards may read, and nothing else, into a new DuckDB file."""
     smallest = smallest_shown_count(tables)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +123,7 @@ def write_shown(path: Path, tables: Sequence[tuple[Table, list[str], list[list[A
             database.execute(f'create table "{table.name}" ({columns})')
             texts = [
                 [
-                    str(value) if kind == "varchar" and value is not None else value
+                    drawable(str(value)) if kind == "varchar" and value is not None else value
                     for value, kind in zip(row, types, strict=True)
                 ]
                 for row in shown_rows
@@ -112,6 +133,21 @@ def write_shown(path: Path, tables: Sequence[tuple[Table, list[str], list[list[A
                 marks = ", ".join(f"({', '.join('?' for _ in types)})" for _ in some)
                 values = [value for row in some for value in row]
                 database.execute(f'insert into "{table.name}" values {marks}', values)
+
+
+def drawable(text: str) -> str:
+    """A label that charts can draw: dct writes labels into expressions without escaping them.
+
+    A straight apostrophe or a backslash would end or change such an expression, and a line break is
+    not allowed in one, so that the whole page would not be drawn.
+
+    Args:
+        text: A label, such as ``Mother's Day``.
+
+    Returns:
+        The same on one line, with a typographic apostrophe, and a slash for a backslash.
+    """
+    return " ".join(text.replace("'", "\u2019").replace("\\", "/").split())
 
 
 def _type(table: Table, name: str, rows: list[list[Any]], place: int) -> str:

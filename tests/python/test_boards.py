@@ -138,9 +138,14 @@ def test_a_page_about_one_choice_holds_what_follows_the_filter(
         assert one["title"].endswith(f": {kind}")
         assert "filter(" not in str(one)
         for name in drawn:
-            rows = shown.execute(f"select segment from ({one['queries'][name]})").fetchall()
+            column = "segments" if name == "reviews" else "segment"
+            rows = shown.execute(f"select {column} from ({one['queries'][name]})").fetchall()
+            found = {segment for (segments,) in rows for segment in segments.split("; ")}
             other = f"select segment from shown_segments where model = '{kind}'"
-            assert {*rows} <= {*shown.execute(other).fetchall()}, (kind, name)
+            assert found <= {segment for (segment,) in shown.execute(other).fetchall()}, (
+                kind,
+                name,
+            )
     for path in BOARDS:
         other = path.read_text(encoding="utf-8")
         assert dashboard.choices(other) == ([] if path.stem != "segments" else kinds)
@@ -212,11 +217,47 @@ def test_an_address_or_an_id_stops_the_boards() -> None:
         safe(key, ["contact_id"], [["c1"]], 5)
 
 
+def test_a_feature_that_is_off_leaves_its_charts_empty(
+    queried: list[tuple[Table, list[str], Rows]], tmp_path: Path
+) -> None:
+    off = {"shown_campaigns", "shown_experiments", "shown_targets"}
+    on = [table for table in queried if table[0].name not in off]
+    dashboard.write_shown(tmp_path / "boards.duckdb", [*on, *dashboard.left_out(on)])
+
+    assert {table.name for table, _, _ in dashboard.left_out(on)} == off
+    with duckdb.connect(str(tmp_path / "boards.duckdb")) as connection:
+        assert missing_columns(connection) == []
+        for part in ("campaigns", "experiments", "targets"):
+            asked = board(ROOT / "charts/results.yml")["queries"][f"has_{part}"]
+            assert connection.execute(asked).fetchone() == (0, 1), part
+
+
 def test_a_renamed_column_stops_the_boards() -> None:
     table = Table("shown_sizes", (Column("segment", "label"), Column("contact_count", "people")))
 
     with pytest.raises(UnsafeTable, match="member_count"):
         safe(table, ["segment", "member_count"], [["loyal", 12]], 5)
+
+
+@given(st.text(st.sampled_from("aB9 '\\\n\r\t\u2028\"`<&{}%é\u05d1")))
+def test_a_label_of_any_letters_can_be_drawn(label: str) -> None:
+    """dct writes labels into expressions as they are; what ends or breaks one is not among them."""
+    drawn = dashboard.drawable(label)
+
+    assert not set(drawn) & set("'\\\n\r\u2028")
+    kept = [one for one in label if one not in "'\\" and not one.isspace()]
+    assert [one for one in drawn if one not in "\u2019/ "] == kept
+
+
+def test_boards_read_labels_that_can_be_drawn(
+    queried: list[tuple[Table, list[str], Rows]], shown: duckdb.DuckDBPyConnection
+) -> None:
+    labels = {value for _, _, rows in queried for row in rows for value in row}
+    assert "Mother's Day" in labels
+    seasons = {one for row in shown.execute("from shown_seasons").fetchall() for one in row}
+
+    assert "Mother\u2019s Day" in seasons
+    assert not any("'" in str(one) for one in seasons)
 
 
 ONE_SUM = Table("shown_sums", (Column("name", "label"), Column("people", "people")), ((),))

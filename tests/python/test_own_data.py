@@ -302,3 +302,15 @@ def test_a_data_test_that_finds_rows_says_what_it_claims() -> None:
         "keys: Keys are.\n2 rows say otherwise; look with: make ask Q=keys"
     )
     assert build.described(node, "It failed.", None) == "keys (tests/keys.sql)\nIt failed."
+    # One that stands in YAML says it by its arguments.
+    kwargs = {"key": ["order_id", "line_number"], "claims": ["quantity > 0"]}
+    node.description, node.attached_node = "", "model.crm_segmentation.order_items"
+    node.test_metadata = SimpleNamespace(name="are_sound", kwargs=kwargs)
+    assert build.described(node, message, 1) == (
+        "keys: In order_items the key (order_id, line_number) stands once and is never null;"
+        " quantity > 0. It is claimed in tests/keys.sql.\n"
+        "One row says otherwise; look with: make ask Q=keys"
+    )
+    kwargs = {"column_name": "gender", "values": ["female", "male"]}
+    node.test_metadata = SimpleNamespace(name="accepted_values", kwargs=kwargs)
+    assert build.claimed(node).startswith("Every gender of order_items is one of female, male.")

@@ -33,12 +33,12 @@ def signature(
     return base64.b64encode(hmac.digest(key.encode(), text.encode(), "sha1")).decode()
 
 
-def authorization(method: str, url: str, keys: Mapping[str, str]) -> str:
+def authorization(method: str, target: str, keys: Mapping[str, str]) -> str:
     """The header that signs a request; one that is tried again needs another.
 
     Args:
         method: HTTP method, in capitals.
-        url: Where it goes.
+        target: Where it goes, whole.
         keys: `consumer_key`, `consumer_secret`, `token` and `token_secret`.
     """
     own = {
@@ -49,7 +49,7 @@ def authorization(method: str, url: str, keys: Mapping[str, str]) -> str:
         "oauth_token": keys["token"],
         "oauth_version": "1.0",
     }
-    address, _, query = url.partition("?")
+    address, _, query = target.partition("?")
     own["oauth_signature"] = signature(method, address, {**dict(parse_qsl(query)), **own}, keys)
     pairs = ", ".join(f'{name}="{percent(value)}"' for name, value in sorted(own.items()))
     return f"OAuth {pairs}"

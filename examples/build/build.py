@@ -128,8 +128,30 @@ def described(node: Any, message: str, failures: int | None) -> str:  # noqa: AN
     if not failures:
         return f"{node.name} ({node.original_file_path})\n{message}"
     rows = "One row says" if failures == 1 else f"{failures} rows say"
-    claim = node.description.strip() or f"A test of {node.original_file_path}."
+    claim = node.description.strip() or claimed(node)
     return f"{node.name}: {claim}\n{rows} otherwise; look with: make ask Q={node.name}"
+
+
+def claimed(node: Any) -> str:  # noqa: ANN401
+    """What a data test without a description claims, as its arguments in YAML say it."""
+    test = getattr(node, "test_metadata", None)
+    if test is None or not node.attached_node:
+        return f"A test of {node.original_file_path}."
+    model, given = node.attached_node.rpartition(".")[2], test.kwargs
+    column = f"{given.get('column_name')} of {model}"
+    if test.name == "are_sound":
+        claims = "".join(f"; {claim}" for claim in given.get("claims", []))
+        keys = ", ".join(given["key"])
+        said = f"In {model} the key ({keys}) stands once and is never null{claims}."
+    elif test.name == "accepted_values":
+        said = f"Every {column} is one of {', '.join(map(str, given['values']))}."
+    elif test.name == "relationships":
+        said = f"Every {column} stands in the column {given['field']} of {given['to']}."
+    elif test.name == "not_null":
+        said = f"No {column} is null."
+    else:
+        said = f"{test.name} holds for {column}."
+    return f"{said} It is claimed in {node.original_file_path}."
 
 
 def untold_part(message: str, report: str) -> str:

@@ -19,7 +19,7 @@ from own_data_loader.contract import read_contract, read_variable_names
 from own_data_loader.mapping import Mapping, dbt_variables, read_mapping
 from own_data_loader.problems import LoadError
 from own_data_loader.report import next_command, report
-from own_data_loader.tables import load
+from own_data_loader.tables import LoadedTable, load
 from own_variables import write_variables
 
 
@@ -38,13 +38,15 @@ def command_line(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def load_files(path: Path, database: Path, file_arguments: Sequence[str]) -> tuple[Mapping, str]:
-    """Load what a mapping names, its variables beside the database; the mapping and a report."""
+def load_files(
+    path: Path, database: Path, file_arguments: Sequence[str]
+) -> tuple[Mapping, list[LoadedTable]]:
+    """Load what a mapping names, its variables beside the database; the mapping and its tables."""
     contract = read_contract()
     mapping = read_mapping(path, contract, read_variable_names(), file_arguments)
     loaded = load(mapping, contract, database)
     write_variables(database, path, dbt_variables(mapping))
-    return mapping, report(loaded)
+    return mapping, loaded
 
 
 def tell(error: LoadError) -> int:
@@ -72,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if options.database is None:
             raise LoadError("--database is missing. Name the DuckDB file to write to.")
-        mapping, told = load_files(options.mapping, options.database, options.file)
-        print(f"{told}\n\nRun next:\n{next_command(mapping, options.database)}")
+        mapping, loaded = load_files(options.mapping, options.database, options.file)
+        print(f"{report(loaded)}\n\nRun next:\n{next_command(mapping, options.database)}")
     except LoadError as error:
         return tell(error)
     return 0

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from load import command_line, load_files, tell
 from own_data_loader.problems import LoadError
+from own_data_loader.report import report, unread
 from own_variables import variables_file
 
 SAME_DATA = """
@@ -25,7 +26,11 @@ The same data with other commands:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; 0 when all is built, 1 when it is not, 2 when a mapping is wrong."""
+    """Run the command line; 0 when all is built, 1 when it is not, 2 when a mapping is wrong.
+
+    A mapping is wrong, too, when a table got no row that can be read: a build of a minute would
+    end in a report of nothing.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     end = words.index("--") if "--" in words else len(words)
     options = command_line("Load your files, build, and report.").parse_args(words[:end])
@@ -33,10 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.mapping == Path():
             raise LoadError("MAPPING is missing. Name your mapping: make own MAPPING=shop.yml")
         database = options.database or Path(f"{options.mapping.stem}.duckdb")
-        _, told = load_files(options.mapping, database, options.file)
+        mapping, loaded = load_files(options.mapping, database, options.file)
+        print(f"{report(loaded)}\n", flush=True)
+        if problems := unread(mapping, loaded):
+            raise LoadError([*problems, f"Nothing was built. What was loaded is in {database}."])
     except LoadError as error:
         return tell(error)
-    print(f"{told}\n", flush=True)
     os.environ["CRM_DUCKDB_PATH"] = str(database)
     # dbt reads the environment when it is imported.
     from build import build

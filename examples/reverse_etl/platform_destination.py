@@ -31,9 +31,10 @@ from drt.destinations.retry import resolve_retry, with_retry
 from drt.destinations.row_errors import RowError
 from lists import names_of
 from pydantic import Field
+from signing import authorization
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
-ENCODED = re.compile(r"base64\(([^)]*)\)")
+ENCODED = re.compile(r"base64\((.*)\)")
 PLACE = re.compile(r"\{([\w.]+)\}")
 # What a null, or what is made of nulls alone, becomes: nothing, not even a key.
 NOTHING = object()
@@ -43,6 +44,10 @@ Row = Mapping[str, Any]
 
 class Refused(Exception):  # noqa: N818
     """A platform answered well and did not take a row."""
+
+
+class Busy(Exception):  # noqa: N818
+    """A platform answered well that it has no time now."""
 
 
 class PlatformConfig(DescribableConfig):
@@ -93,6 +98,8 @@ def filled(template: Any, row: Row) -> Any:  # noqa: ANN401
     value = row[name]
     if change.startswith("if:"):
         return change.removeprefix("if:") if value else NOTHING
+    if change.startswith("in:"):
+        return change.removeprefix("in:").replace("{}", str(value))
     if value is None:
         return "" if change == "blank" else NOTHING
     if isinstance(value, datetime | date):
@@ -102,13 +109,13 @@ def filled(template: Any, row: Row) -> Any:  # noqa: ANN401
 
 def found(answer: Any, path: str) -> Any:  # noqa: ANN401
     """What stands at a path of an answer, `data.id` or `*.errors`; None where nothing does."""
-    for name in path.split("."):
-        if name == "*":
-            rest = path.partition("*.")[2]
-            parts = [found(one, rest) or [] for one in answer or []]
-            return [error for part in parts for error in part]
-        answer = answer.get(name) if isinstance(answer, dict) else None
-    return answer
+    name, _, rest = path.partition(".")
+    if name == "*":
+        parts = [found(one, rest) if rest else one for one in answer or []]
+        lists = [part if isinstance(part, list) else [part] for part in parts if part]
+        return [one for part in lists for one in part]
+    answer = answer.get(name) if isinstance(answer, dict) else None
+    return found(answer, rest) if rest else answer
 
 
 def rows_for(kind: str, rows: Iterable[Row], column: str | None, name: str = "") -> list[Row]:
@@ -147,34 +154,29 @@ class PlatformDestination:
         if not records:
             return result
         platform = config.platform
-        address = os.environ.get(platform["address"]["variable"]) or platform["address"]["default"]
-        headers = {key: from_environment(value) for key, value in platform["headers"].items()}
         limiter = resolve_rate_limiter(config, sync_options, limiter_factory=RateLimiter)
         retry = resolve_retry(config.retry, sync_options)
-        with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
-            for start in range(0, len(records), platform["batch"]):
-                batch = records[start : start + platform["batch"]]
-                try:
-                    for request, path, body, may_miss in requests_for(
-                        platform, config.lists, batch
-                    ):
-                        limiter.acquire()
-                        send(client, request, path, body, may_miss, retry)
+        start, batch = 0, records[: platform["batch"]]
+        try:
+            with Conversation(platform, limiter, retry) as conversation:
+                for start in range(0, len(records), platform["batch"]):
+                    batch = records[start : start + platform["batch"]]
+                    for request, values in requests_for(platform, config.lists, batch):
+                        conversation.send(request, values)
                     result.success += len(batch)
-                except (httpx.HTTPError, Refused, ValueError, KeyError) as error:
-                    result.failed += len(batch)
-                    status = getattr(getattr(error, "response", None), "status_code", None)
-                    # An answer repeats what it refuses: not its text, nor that of what went wrong.
-                    said = str(error) if isinstance(error, Refused) else type(error).__name__
-                    result.row_errors.append(RowError(start, "", status, f"{said} ({status})"))
-                    return result
+        except (httpx.HTTPError, Refused, Busy, ValueError, KeyError) as error:
+            result.failed += len(batch)
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            # An answer repeats what it refuses: not its text, nor that of what went wrong.
+            said = str(error) if isinstance(error, Refused) else type(error).__name__
+            result.row_errors.append(RowError(start, "", status, f"{said} ({status})"))
         return result
 
 
 def requests_for(
     platform: Mapping[str, Any], lists: Mapping[str, str], batch: list[dict[str, Any]]
-) -> Iterable[tuple[Mapping[str, Any], str, Any, bool]]:
-    """The requests of a batch: request, path, body, and whether a missing member is no fault."""
+) -> Iterable[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """The requests of a batch, each with the values that fill its templates."""
     column, identifiers = platform.get("lists"), platform.get("identifiers", [])
     for name in lists if identifiers else [""]:
         for request in platform["requests"]:
@@ -188,60 +190,159 @@ def requests_for(
             for group in groups.values():
                 own = {"list": lists.get(name), "random": secrets.randbits(62)}
                 own["items"] = [filled(request["item"], row) for row in group if "item" in request]
+                own["item"] = own["items"][0] if own["items"] else None
                 if column and not identifiers:
                     tags = names_of(group[0][column])
                     own["tag_states"] = [
                         {"name": tag, "status": "active" if tag in tags else "inactive"}
                         for tag in lists
                     ]
-                body = filled(request["body"], {**group[0], **own})
-                path = path_of(request["path"], {**group[0], **own})
-                exits = not group[0]["is_member"]
-                yield request, path, body, exits and request.get("missing_is_fine") == "exits"
+                    own["tags_on"] = sorted(tags)
+                    own["tags_off"] = [tag for tag in lists if tag not in tags]
+                    own["has_no_tags_off"] = not own["tags_off"]
+                yield request, {**group[0], **own}
 
 
-def path_of(template: str, values: Row) -> str:
-    """The path of a request, with values of its first row."""
-    return PLACE.sub(
-        lambda match: quote(str(values[match[1]]), safe=""), from_environment(template)
-    )
+def path_of(template: str, values: Row, kept: Mapping[str, Any]) -> str:
+    """The path of a request, with values of its first row, and with what answers before it said."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] in kept:
+            return str(kept[match[1]])
+        return quote(str(values[match[1]]), safe="")
+
+    return PLACE.sub(value, from_environment(template))
 
 
-def send(
-    client: httpx.Client,
-    request: Mapping[str, Any],
-    path: str,
-    body: Any,  # noqa: ANN401
-    may_miss: bool,
-    retry: RetryConfig,
-) -> None:
-    """Make one request and see that all of its rows were taken.
+class Conversation:
+    """What is said to a platform from the first request of a sync to its last.
 
-    Raises:
-        httpx.HTTPError: The platform refused the request, or could not be reached.
-        Refused: It took the request and not all of its rows.
+    Args:
+        platform: Its entry of platforms.yml.
+        limiter: Holds back requests that would come too fast.
+        retry: How often, and after which pauses, a request is tried again.
     """
 
-    def once(method: str, where: str, **content: Any) -> Any:  # noqa: ANN401
-        response = client.request(method, where, **content)
-        if may_miss and response.status_code == 404:
-            return {}
-        response.raise_for_status()
-        return response.json() if response.content else {}
-
-    answer = with_retry(lambda: once(request["method"], path, json=body), retry)
-    where = f"{request['method']} {request['path']}"
-    wrong = found(answer, request["refused"]) if "refused" in request else None
-    if "follow" in request:
-        wrong = after_the_receipt(
-            lambda place: once("GET", place), request["follow"], answer, retry
+    def __init__(
+        self, platform: Mapping[str, Any], limiter: RateLimiter, retry: RetryConfig
+    ) -> None:
+        """Open the client; nothing is sent yet."""
+        self.platform, self.limiter, self.retry = platform, limiter, retry
+        address = platform["address"]
+        self.keys = {k: from_environment(v) for k, v in platform.get("signed", {}).items()}
+        self.client = httpx.Client(
+            base_url=os.environ.get(address["variable"]) or address["default"],
+            headers={k: from_environment(v) for k, v in platform["headers"].items()},
+            auth=self._sign,
+            timeout=60,
         )
+
+    def __enter__(self) -> Conversation:
+        """Log in where the platform wants that."""
+        if login := self.platform.get("login"):
+            form = {key: from_environment(value) for key, value in login["form"].items()}
+            answer = self._ask("POST", login["path"], data=form)
+            self.client.headers[login["header"]] = str(found(answer, login["token"]))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the client."""
+        self.client.close()
+
+    def _sign(self, request: httpx.Request) -> httpx.Request:
+        """A request with its signature, where the platform wants one."""
+        if self.keys:
+            signed = authorization(request.method, str(request.url), self.keys)
+            request.headers["Authorization"] = signed
+        return request
+
+    def send(self, request: Mapping[str, Any], values: Row) -> None:
+        """Make one request, with those that it needs before, and see that its rows were taken.
+
+        Raises:
+            httpx.HTTPError: The platform refused the request, or could not be reached.
+            Refused: It took the request and not all of its rows.
+        """
+        kept: dict[str, Any] = {}
+        for before in request.get("first", []):
+            if before.get("unless") not in kept:
+                self._make(before, values, kept)
+        if request.get("needs", "") not in {"", *kept}:
+            # Who leaves and was never there has nothing to be taken off.
+            return
+        exits = not values["is_member"]
+        may_miss = exits and request.get("missing_is_fine") == "exits"
+        self._make(request, values, kept, may_miss=may_miss)
+
+    def _make(
+        self,
+        request: Mapping[str, Any],
+        values: Row,
+        kept: dict[str, Any],
+        *,
+        may_miss: bool = False,
+    ) -> None:
+        """One request; what its answer says of `keep` goes to kept."""
+        self.limiter.acquire()
+        answer = self._ask(
+            request["method"],
+            path_of(request["path"], values, kept),
+            may_miss=may_miss,
+            json=filled(request["body"], {**values, **kept}),
+            headers=request.get("headers"),
+        )
+        for name, paths in request.get("keep", {}).items():
+            known = [value for value in (found(answer, path) for path in paths) if value]
+            kept |= {name: known[0]} if known else {}
+        where = f"{request['method']} {request['path']}"
+        wrong = refused_count(request, answer, len(values["items"]))
+        if "follow" in request:
+            wrong = wrong or after_the_receipt(
+                lambda place: self._ask("GET", place), request["follow"], answer, self.retry
+            )
+        if wrong:
+            raise Refused(f"{where} went well and did not take {wrong} of its rows")
+
+    def _ask(self, method: str, place: str, *, may_miss: bool = False, **content: Any) -> Any:  # noqa: ANN401
+        """The answer to a request, tried again while the platform is busy or broken."""
+        busy = self.platform.get("busy", {})
+
+        def once() -> Any:  # noqa: ANN401
+            response = self.client.request(method, place, **content)
+            if may_miss and response.status_code == 404:
+                return {}
+            response.raise_for_status()
+            answer = response.json() if response.content else {}
+            if busy and busy["is"] in found(answer, busy["at"]):
+                raise Busy
+            return answer
+
+        return with_retry(once, self.retry, retry_on=lambda error: isinstance(error, Busy))
+
+
+def refused_count(request: Mapping[str, Any], answer: Any, sent: int) -> int:  # noqa: ANN401
+    """How many rows a request that went well was not taken for, as its answer says.
+
+    Args:
+        request: Where its answer says so: `refused`, `taken`, `each_answer`.
+        answer: The answer.
+        sent: Rows of the request.
+    """
+    places = request.get("refused", [])
     ignored = request.get("ignored", {}).items()
-    if isinstance(wrong, list):
-        wrong = [one for one in wrong if not ignored or any(one.get(k) != v for k, v in ignored)]
-    if wrong:
-        count = len(wrong) if isinstance(wrong, list) else wrong
-        raise Refused(f"{where} went well and did not take {count} of its rows")
+    count = 0
+    for place in [places] if isinstance(places, str) else places:
+        wrong = found(answer, place) or 0
+        if isinstance(wrong, list):
+            wrong = len([w for w in wrong if not ignored or any(w.get(k) != v for k, v in ignored)])
+        count += wrong if isinstance(wrong, int) else 1
+    if "taken" in request:
+        count += sent - (found(answer, request["taken"]) or 0)
+    if each := request.get("each_answer"):
+        said = found(answer, each["at"]) or []
+        said = said if isinstance(said, list) else [said]
+        count += sent - sum(re.fullmatch(each["like"], str(one)) is not None for one in said)
+    return count
 
 
 def after_the_receipt(
@@ -258,15 +359,17 @@ def after_the_receipt(
     place = PLACE.sub(lambda match: str(found(answer, match[1])), follow["path"])
     pause, state = retry.initial_backoff, None
     for _ in range(60):
-        answer = with_retry(lambda: ask(place), retry)
+        answer = ask(place)
         state = found(answer, follow["state"])
         if state not in follow["going_on"]:
             break
         time.sleep(min(pause, retry.max_backoff, 10))
         pause *= 2
-    if state != follow["good"]:
+    if state not in follow["good"]:
         raise Refused(f"GET {follow['path']} said {state}")
-    return found(answer, follow["refused"])
+    if "refused_at" in follow:
+        answer = ask(place + follow["refused_at"])
+    return found(answer, follow["refused"]) if "refused" in follow else 0
 
 
 register_destination("platform", PlatformConfig, PlatformDestination)

@@ -30,7 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "build"))
 from built_tables import schemas_of_tables
 from lists import names_of
 from own_variables import own_variables
-from stand_in import VENDORS, StandIn, serve
+from stand_in import StandIn, serve
+from vendors import VENDORS
 
 HERE = Path(__file__).resolve().parent
 PLATFORMS = yaml.safe_load((HERE / "platforms.yml").read_text(encoding="utf-8"))
@@ -99,7 +100,8 @@ def list_names(
     names = {name for (text,) in rows for name in names_of(text)}
     if schema := schemas.get("segment_definitions"):
         defined = connection.sql(f'select segment_name from "{schema}".segment_definitions')
-        names |= {segment for (segment,) in defined.fetchall()}
+        prefix = PLATFORMS[name].get("prefix", "")
+        names |= {prefix + segment for (segment,) in defined.fetchall()}
     return names
 
 
@@ -154,7 +156,7 @@ def write_project(
 def write_sync(path: Path, name: str, lists: Mapping[str, str], *, is_rehearsal: bool) -> None:
     """Write the sync of a destination: everything that changed since the cursor, member or not."""
     platform = PLATFORMS[name]
-    wait = {"initial_backoff": 0.05, "max_backoff": 1} if is_rehearsal else {"max_backoff": 120}
+    wait = {"initial_backoff": 0.01, "max_backoff": 1} if is_rehearsal else {"max_backoff": 120}
     pace = 1000 if is_rehearsal else platform["per_second"]
     sync = {
         "name": name,
@@ -163,7 +165,8 @@ def write_sync(path: Path, name: str, lists: Mapping[str, str], *, is_rehearsal:
         "sync": {
             "mode": "incremental",
             "cursor_field": "updated_at",
-            "batch_size": platform["batch"],
+            # What drt hands over at once goes by one connection; the destination cuts it to size.
+            "batch_size": max(1000, platform["batch"]),
             # skip would move the cursor past what it skipped, and nobody would send it again.
             "on_error": "fail",
             "rate_limit": {"requests_per_second": pace},
@@ -204,7 +207,8 @@ def members(database: Path, name: str) -> dict[Any, Any]:
     with duckdb.connect(str(database), read_only=True) as connection:
         schema = audiences(connection)[name]
         table = f'"{schema}".audience_{name}__contacts'
-        rows = connection.sql(f"select {key}, {mail}, {column} from {table}").fetchall()
+        columns = f"{key}, {mail or 'null'}, {column}"
+        rows = connection.sql(f"select {columns} from {table}").fetchall()
     if "identifiers" in PLATFORMS[name]:
         hashes: dict[Any, Any] = {}
         for one, other, text in rows:
@@ -217,8 +221,9 @@ def members(database: Path, name: str) -> dict[Any, Any]:
 def segments_of(text: str) -> list[str]:
     """The segments of a member, in whatever way its platform writes them."""
     if text.startswith("{"):
-        return json.loads(text)["crmSegments"]
-    return json.loads(text) if text.startswith("[") else re.split("[;,]", text)
+        values = json.loads(text)
+        return values["crmSegments"] if "crmSegments" in values else values["segments"].split(",")
+    return json.loads(text) if text.startswith("[") else re.split("[;,] ?", text)
 
 
 def differences(database: Path, stand_in: StandIn, names: Iterable[str]) -> list[str]:

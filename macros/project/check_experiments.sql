@@ -17,7 +17,7 @@
         {%- do problems.extend(crm_segmentation.experiment_problems(experiment, segments, metrics)) -%}
     {%- endfor -%}
     {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Experiments need a change:\n  - " ~ problems | join("\n  - ")) -}}
+        {{- exceptions.raise_compiler_error("Experiments (models/marts/experiments/experiments.yml, or the variable experiments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
     {%- endif -%}
 {% endmacro %}
 

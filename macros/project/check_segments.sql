@@ -22,7 +22,7 @@
         ) -%}
     {%- endfor -%}
     {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Segments need a change:\n  - " ~ problems | join("\n  - ")) -}}
+        {{- exceptions.raise_compiler_error("Segments (models/marts/segments/segments.yml, or the variable segments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
     {%- endif -%}
 {% endmacro %}
 

@@ -52,6 +52,6 @@
     {%- do exceptions.raise_compiler_error(
         "This run no longer holds the lock that it took when it began: "
         ~ (crm_segmentation.described_run(holders[0]) ~ " has taken it over" if holders else "it was released by hand")
-        ~ ". It builds nothing more, so that no row is doubled."
+        ~ ". It builds nothing more, so that no row is doubled. Start it again when no other run is building into these tables."
     ) -%}
 {%- endmacro %}

@@ -64,7 +64,7 @@
         {%- do problems.extend(crm_segmentation.suppression_problems(suppression, segments, traits)) -%}
     {%- endfor -%}
     {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Suppressions need a change:\n  - " ~ problems | join("\n  - ")) -}}
+        {{- exceptions.raise_compiler_error("Suppressions (models/marts/segments/suppressions.yml, or the variable suppressions) need a change:\n  - " ~ problems | join("\n  - ")) -}}
     {%- endif -%}
 {% endmacro %}
 

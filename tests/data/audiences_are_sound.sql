@@ -21,9 +21,16 @@ told_apart as (
     from destinations
     group by channel, identifier
 
-)
+){% if model_keys %},
+
+broken_audience_keys as (
+
+    {{ broken_keys(model_keys) | indent(4) }}
+
+){% endif %}
 
 select
+    'the key is null or stands more than once, or it is not said whether and why somebody is held back' as problem,
     'audience_members' as model_name,
     count(*) as row_count
 from {{ ref('crm_segmentation', 'audience_members') }} as members
@@ -37,12 +44,18 @@ having
     or max(case when members.is_eligible = (members.held_back_reason is null) then 0 else 1 end) = 1
 {% if model_keys %}
 union all
-{{ broken_keys(model_keys) }}
+
+select
+    'the key is null or stands more than once' as problem,
+    model_name,
+    row_count
+from broken_audience_keys
 {%- endif %}
 {%- for destination in chosen_destinations() %}
 union all
 
 select
+    'no moment, no hash, or a change_type that is_member contradicts' as problem,
     'audience_{{ destination }}__changes' as model_name,
     count(*) as row_count
 from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }}
@@ -58,6 +71,7 @@ having count(*) > 0
 union all
 
 select
+    'an exit takes off {{ column }} of somebody who is a member' as problem,
     'audience_{{ destination }}__changes' as model_name,
     count(*) as row_count
 from {{ ref('crm_segmentation', 'audience_' ~ destination ~ '__changes') }} as exits
@@ -70,6 +84,7 @@ having count(*) > 0
 union all
 
 select
+    'no address, or a lifecyclestage that HubSpot does not have' as problem,
     'audience_hubspot__contacts' as model_name,
     count(*) as row_count
 from {{ ref('crm_segmentation', 'audience_hubspot__contacts') }}

@@ -33,7 +33,9 @@ group_sizes as (
         contacts.contact_id,
         complete_groups.exclusive_group,
         complete_groups.is_complete,
-        count(definitions.segment_name) as segment_count
+        count(definitions.segment_name) as segment_count,
+        min(definitions.segment_name) as one_segment,
+        max(definitions.segment_name) as other_segment
 
     from contacts
 
@@ -52,7 +54,19 @@ group_sizes as (
 
 violations as (
 
-    select * from group_sizes
+    select
+        contact_id,
+        exclusive_group,
+        segment_count,
+        one_segment,
+        other_segment,
+        case
+            when segment_count > 1 then 'in more than one segment of a group that allows one'
+            else 'in no segment of a group that is complete'
+        end as problem
+
+    from group_sizes
+
     where segment_count > 1 or (is_complete and segment_count = 0)
 
 )

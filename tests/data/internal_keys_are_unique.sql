@@ -178,6 +178,23 @@
 {%- do keys.update({
     'int_campaigns__events': ['source_system', 'event_id'],
 }) -%}
-{%- endif -%}
+{%- endif %}
 
-{{ broken_keys(keys) }}
+with
+
+broken_internal_keys as (
+
+    {{ broken_keys(keys) | indent(4) }}
+
+)
+
+select
+    'the key is null or stands more than once' as problem,
+    model_name,
+    case
+        {%- for model_name, key in keys.items() %}
+        when model_name = '{{ model_name }}' then '{{ dbt.escape_single_quotes(key | join(', ')) }}'
+        {%- endfor %}
+    end as key_columns,
+    row_count
+from broken_internal_keys

@@ -41,7 +41,14 @@ joined as (
 
 violations as (
 
-    select *
+    select
+        *,
+        case
+            when valid_from is null then 'no stage at all'
+            when interval_number = 1 and valid_from != first_seen_on then 'the first stage does not begin on the day first seen'
+            when valid_to is null and next_from is null then 'the open stage is not the current one'
+            else 'a gap or an overlap before the next stage'
+        end as problem
 
     from joined
 

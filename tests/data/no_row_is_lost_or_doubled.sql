@@ -22,5 +22,8 @@ counts as (
     {% endfor %}
 )
 
-select * from counts
+select
+    *,
+    case when rows_found < rows_expected then 'rows were lost' else 'rows stand more than once' end as problem
+from counts
 where rows_expected != rows_found

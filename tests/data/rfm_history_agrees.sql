@@ -28,8 +28,11 @@ scores as (
 violations as (
 
     select
-        scores.contact_id as scored_contact_id,
-        history.contact_id as remembered_contact_id
+        case
+            when history.contact_id is null then 'the history has no such scores'
+            else 'only the history has these scores'
+        end as problem,
+        coalesce(scores.contact_id, history.contact_id) as contact_id
 
     from scores
 

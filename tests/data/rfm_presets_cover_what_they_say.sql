@@ -64,7 +64,13 @@ violations as (
         presets.cells_without_rule,
         uncovered.cell_count,
         presets.rules_never_first,
-        hidden.rule_count
+        hidden.rule_count,
+        case
+            when uncovered.cell_count > presets.cells_without_rule then 'cells without a group'
+            when uncovered.cell_count < presets.cells_without_rule then 'fewer cells without a group than its seed says'
+            when hidden.rule_count > presets.rules_never_first then 'rules that others before them hide'
+            else 'fewer hidden rules than its seed says, or no rule'
+        end as problem
 
     from presets
 

@@ -33,4 +33,20 @@
     'time_zones': ['spelling'],
 } -%}
 
-{{ broken_keys(keys) }}
+{%- for seed, key in keys.items() %}
+select
+    'the key is null or stands more than once' as problem,
+    '{{ seed }}' as seed_name,
+    {%- for column in key %}
+    coalesce(cast({{ column }} as {{ dbt.type_string() }}), 'null'){{ " || ', ' ||" if not loop.last else ' as key_value,' }}
+    {%- endfor %}
+    count(*) as row_count
+from {{ ref('crm_segmentation', seed) }}
+group by {{ key | join(', ') }}
+having
+    count(*) > 1
+    {%- for column in key %}
+    or {{ column }} is null
+    {%- endfor %}
+{{ 'union all' if not loop.last }}
+{%- endfor %}

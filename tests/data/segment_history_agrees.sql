@@ -29,7 +29,7 @@ intervals as (
 violations as (
 
     select
-        'overlap' as what,
+        'in the segment twice at one time' as problem,
         segment_name,
         contact_id
 
@@ -40,7 +40,7 @@ violations as (
     union all
 
     select
-        'open, but not a member' as what,
+        'open in the history, but no member today' as problem,
         history.segment_name,
         history.contact_id
 
@@ -54,7 +54,7 @@ violations as (
     union all
 
     select
-        'member, but not open' as what,
+        'a member today, but not open in the history' as problem,
         memberships.segment_name,
         memberships.contact_id
 

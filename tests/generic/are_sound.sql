@@ -5,7 +5,7 @@
         {% for column in key -%}
         cast({{ column }} as {{ dbt.type_string() }}) as key_{{ loop.index }},
         {% endfor -%}
-        'key' as what
+        'the key is null or stands more than once' as problem
     from {{ model }}
     group by {{ key | join(', ') }}
     having count(*) > 1 or {% for column in key %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
@@ -17,7 +17,7 @@
         {% for column in key -%}
         cast({{ column }} as {{ dbt.type_string() }}) as key_{{ loop.index }},
         {% endfor -%}
-        '{{ dbt.escape_single_quotes(claim) }}' as what
+        'does not hold: {{ dbt.escape_single_quotes(claim) }}' as problem
     from {{ model }}
     where not coalesce({{ claim }}, true)
     {%- endfor %}

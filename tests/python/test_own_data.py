@@ -92,6 +92,53 @@ def test_the_demo_and_other_targets_are_read_as_they_are_built(built: list[list[
     ]
 
 
+@pytest.mark.parametrize(
+    ("contacts", "orders", "said"),
+    [
+        # No order can be read, because day and month stand in another place.
+        (
+            "1,anna@example.com,01/02/2025",
+            "A1,1,31.12.2025 10:00,5\nA2,1,30.12.2025 10:00,5",
+            ["tables.raw_orders got 2 rows of orders (", "orders.csv), and none can be read: the"],
+        ),
+        ("", "", ["raw_contacts got no row of contacts (", "raw_orders got no row of orders ("]),
+        # A day without orders, and an order that can be read beside one that cannot.
+        ("1,anna@example.com,01/02/2025", "", []),
+        ("1,anna@example.com,01/02/2025", "A1,1,2025-12-31,5\nA2,1,31.12.2025,5", []),
+    ],
+)
+def test_make_own_stops_before_the_build_where_no_row_can_be_read(
+    own: Callable[..., int],
+    built: list[list[str]],
+    capsys: pytest.CaptureFixture[str],
+    contacts: str,
+    orders: str,
+    said: list[str],
+) -> None:
+    Path("contacts.csv").write_text(f"no,mail,since\n{contacts}\n", encoding="utf-8")
+    Path("orders.csv").write_text(f"no,customer,date,total\n{orders}\n", encoding="utf-8")
+    mapping = {
+        "files": {"contacts": "contacts.csv", "orders": "orders.csv"},
+        "steps": {"customers": "select * from contacts"},
+        "tables": {
+            "raw_contacts": "select 'shop' as source_system, no as source_contact_id,"
+            " mail as email, strptime(since, '%d/%m/%Y') as created_at from customers",
+            "raw_orders": "select 'shop' as source_system, no as source_order_id,"
+            " date as ordered_at, customer as source_contact_id, 'paid' as order_status,"
+            " total as order_total from orders",
+            "raw_events": {"empty": True},
+        },
+        "vars": {"as_of_date": "2026-01-31", "reporting_currency": "EUR"},
+    }
+    Path("shop.yml").write_text(yaml.safe_dump(mapping), encoding="utf-8")
+    assert own(["shop.yml"]) == (2 if said else 0)
+    told = capsys.readouterr()
+    assert bool(built) != bool(said)
+    for words in said:
+        assert words in told.err
+    assert ("Nothing was built. What was loaded is in shop.duckdb." in told.err) == bool(said)
+
+
 def test_make_own_without_a_mapping_says_so(
     own: Callable[..., int], built: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,3 +302,15 @@ def test_a_data_test_that_finds_rows_says_what_it_claims() -> None:
         "keys: Keys are.\n2 rows say otherwise; look with: make ask Q=keys"
     )
     assert build.described(node, "It failed.", None) == "keys (tests/keys.sql)\nIt failed."
+    # One that stands in YAML says it by its arguments.
+    kwargs = {"key": ["order_id", "line_number"], "claims": ["quantity > 0"]}
+    node.description, node.attached_node = "", "model.crm_segmentation.order_items"
+    node.test_metadata = SimpleNamespace(name="are_sound", kwargs=kwargs)
+    assert build.described(node, message, 1) == (
+        "keys: In order_items the key (order_id, line_number) stands once and is never null;"
+        " quantity > 0. It is claimed in tests/keys.sql.\n"
+        "One row says otherwise; look with: make ask Q=keys"
+    )
+    kwargs = {"column_name": "gender", "values": ["female", "male"]}
+    node.test_metadata = SimpleNamespace(name="accepted_values", kwargs=kwargs)
+    assert build.claimed(node).startswith("Every gender of order_items is one of female, male.")

@@ -36,10 +36,22 @@ VALUES_TRIED = 999
 
 @dataclass(frozen=True)
 class LoadedTable:
-    """What was written to one raw table."""
+    """What was written to one raw table.
+
+    Attributes:
+        name: The raw table.
+        is_required: Whether the project needs it, if only as an empty table.
+        row_count: Its rows.
+        readable_count: Those of them in which every required column has a value that can be read.
+        filled: Its optional columns that have a value in some row.
+        optional_count: How many optional columns the contract has.
+        notes: What to look at, each a sentence or two.
+    """
 
     name: str
+    is_required: bool
     row_count: int
+    readable_count: int
     filled: list[str]
     optional_count: int
     notes: list[str] = field(default_factory=list)
@@ -150,6 +162,7 @@ def _describe_loaded(
     table_name = f"target.raw.{identifier(table.name)}"
     types = {row[0]: row[1] for row in connection.execute(f"describe {table_name}").fetchall()}
     counts = ["count(*)"]
+    unfit = ["false"]
     for name in mapped:
         value = f"nullif(trim(cast({identifier(name)} as varchar)), '')"
         is_unreadable = "false"
@@ -159,11 +172,14 @@ def _describe_loaded(
                 f"{value} is not null and (not regexp_matches({value}, {literal(pattern)})"
                 f" or try_cast(left({value}, {length}) as {type_to_try}) is null)"
             )
+        if table.columns[name].required:
+            unfit.append(f"{value} is null or {is_unreadable}")
         counts.append(f"count({value})")
         counts.append(f"count(*) filter (where {is_unreadable})")
         commonest = f"select {value} as told, count(*) as times from {table_name}"
         commonest += f" where {is_unreadable} group by 1 order by 2 desc, 1 limit {VALUES_TRIED}"
         counts.append(f"(select list(told order by times desc, told) from ({commonest}))")
+    counts.append(f"count(*) filter (where not ({' or '.join(unfit)}))")
     row = connection.execute(f"select {', '.join(counts)} from {table_name}").fetchone()
     assert row is not None
     row_count = row[0]
@@ -191,4 +207,6 @@ def _describe_loaded(
                 f"any letter: {reading}."
             )
     optional_count = sum(not column.required for column in table.columns.values())
-    return LoadedTable(table.name, row_count, filled, optional_count, notes)
+    return LoadedTable(
+        table.name, table.required, row_count, row[-1], filled, optional_count, notes
+    )

@@ -115,7 +115,7 @@
 {% macro own_table_names(instance, name) -%}
     {%- set parts = name.split('.') -%}
     {%- set own_names = [instance.tables.get(parts[0], parts[0])] -%}
-    {%- for list in (parts[1:] if crm_segmentation.connector_loaders()[instance.loader].lists_as_tables else []) -%}
+    {%- for list in (parts[1:] if instance.writes.lists_as_tables else []) -%}
         {%- do own_names.append(own_names[-1] ~ '__' ~ list) -%}
     {%- endfor -%}
     {{- return(own_names) -}}
@@ -134,7 +134,7 @@
     {%- set table, lists = name.split('.')[0], name.split('.')[1:] -%}
     {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
     {%- set levels = [{'relation': relation, 'physical': physical}] -%}
-    {%- if lists and crm_segmentation.connector_loaders()[instance.loader].lists_as_tables -%}
+    {%- if lists and instance.writes.lists_as_tables -%}
         {%- for own_name in crm_segmentation.own_table_names(instance, name)[1:] -%}
             {%- set child = crm_segmentation.landed_relation(instance, crm_segmentation.name_as_kept(own_name), true, names_as_landed) -%}
             {%- if child is none -%}
@@ -194,7 +194,7 @@
    deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read, also when its
    list has become empty; where that one says that the row was deleted, no former one takes its place. #}
 {% macro landed_part(instance, landed) %}
-    {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
+    {%- set loader = instance.writes -%}
     {%- set physical = landed.physical -%}
     {%- set deleted = crm_segmentation.loader_flag((model.config.meta.deleted or {}).get(instance.loader, loader.deleted), physical) -%}
     {%- set values = crm_segmentation.landed_values(instance, landed) -%}

@@ -177,6 +177,7 @@ test-dagster: $(DAGSTER)/ready ## The daily run in Dagster: two days, one whose 
 
 test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third or twelfth column
 	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py
+	$(BIN)/pytest -m connectors tests/python/test_connectors_round_trips.py
 
 test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences pushed by drt, and what platforms then hold
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl

@@ -121,9 +121,11 @@ def land(connection: duckdb.DuckDBPyConnection, company: str) -> None:
     }
     clevertap.land(connection, f"{company}.trip_clevertap", project)
 
+    addressed = set(held[held["email"].notna()]["source_contact_id"])
+    of_address = [rows["source_contact_id"].isin(addressed) for rows in (left, decisions)]
     account = {
-        "contacts": eloqua.contacts(held, left),
-        "activities": eloqua.activities(held, events, decisions),
+        "contacts": eloqua.contacts(held, left[of_address[0]]),
+        "activities": eloqua.activities(held, events, decisions[of_address[1]]),
         "campaigns": eloqua.campaigns(campaigns),
     }
     eloqua.land_with_stitch(connection, f"{company}.trip_eloqua_st", account)
@@ -182,7 +184,7 @@ def land(connection: duckdb.DuckDBPyConnection, company: str) -> None:
     }
     dlt.land(connection, f"{company}.trip_woo_dlt", other_shop)
 
-    has_address = held[held["email"].notna()]
+    has_address = held[held["source_contact_id"].isin(addressed)]
     mails = events[(events["channel"] == "email") & events["event_name"].isin(hubspot.TYPES)]
     portal = [
         {"id": str(row["id"]), **row["properties"], "is_deleted": False}
@@ -287,16 +289,22 @@ EXPECTED: dict[tuple[str, str], tuple[str, str, str]] = {
         f"{PERSON}, {NAMES}, {PLACE}, company, job_title, {MOMENTS}",
         f"{KEYED} from {HELD}",
     ),
-    ("eloqua", "decisions"): ("people__consents", "*", decided(LEFT, "email")),
+    # Who decides is named by an address alone.
+    ("eloqua", "decisions"): (
+        "people__consents",
+        "*",
+        f"from ({decided(LEFT, 'email')}) where source_contact_id in (select"
+        f" key(source_contact_id) from {HELD} where email is not null)",
+    ),
     ("eloqua", "events"): (
         "activity__events",
         MESSAGE,
         f"{messages([n for n in eloqua.KINDS if n.startswith('message')], 'email')} union all by"
         " name select key(source_contact_id) as source_contact_id, channel, occurred_at,"
         f" 'message_unsubscribed' as event_name from {STAGING}.stg_people__consents where"
-        f" source_system = 'shop' and {OF_HELD} and channel = 'email' and consent_status ="
-        f" 'withdrawn' union all by name {KEYED} {OF_SHOP} and {OF_HELD} and event_name ="
-        " 'page_viewed'",
+        f" source_system = 'shop' and {trip.HAS_ADDRESS} and channel = 'email' and consent_status"
+        f" = 'withdrawn' union all by name {KEYED[:-1]}, null as campaign_id) {OF_SHOP} and"
+        f" {OF_HELD} and event_name = 'page_viewed'",
     ),
     ("responsys", "people"): (
         "people__contacts",

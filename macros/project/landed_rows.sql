@@ -1,12 +1,12 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
    config.meta, what each loader calls the table (`parent.list` for a list within a table, `parent.list.list` for one within its items)
    and, at a column, the path of the property where it is not the column's own name; several paths are tried in their order. A path a.b is
-   a column a_b or a__b, as the loader joins names, a property b of the JSON in a, or, where neither is there, a column a_b that a warehouse
-   made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the list, ^^a of what holds
-   that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are named, and the path @ is
-   the name of the table. Of names in a list of their own the first that has landed is read, and so it is with names that differ in case and
-   underscores alone, of which a setting of the loader decides. A name with * is that of a table for each day. as_attributes: one row for
-   each attribute of wide tables, as attributes_part has them. #}
+   a column a_b or a__b, as the loader joins names, a property b of the JSON in a, or, where neither is there, a column a_b or a.b that a
+   warehouse or a file made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the
+   list, ^^a of what holds that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are
+   named, and the path @ is the name of the table. Of names in a list of their own the first that has landed is read, and so it is with
+   names that differ in case and underscores alone, of which a setting of the loader decides. A name with * is that of a table for each
+   day. as_attributes: one row for each attribute of wide tables, as attributes_part has them. #}
 {% macro landed_rows(as_attributes=false) %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}

@@ -121,10 +121,11 @@
     {%- elif names | length > 1 and first_name in physical -%}
         {%- set whole = physical[first_name] -%}
         {{- return({'sql': crm_segmentation.json_value(of_table ~ adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
-    {%- elif own_names | join('_') | lower in physical -%}
-        {%- set flattened = physical[own_names | join('_') | lower] -%}
-        {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
     {%- endif -%}
+    {%- for joined_by in ['_', '.'] if own_names | join(joined_by) | lower in physical -%}
+        {%- set flattened = physical[own_names | join(joined_by) | lower] -%}
+        {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
+    {%- endfor -%}
     {{- return(none) -}}
 {%- endmacro %}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import landed_further_trips as trip
+import landed_samples as samples
 import pandas as pd
 import pytest
 from landed_round_trip import filled, last_decisions
@@ -15,7 +16,7 @@ from project import failures, run_dbt
 pytestmark = pytest.mark.connectors
 
 CONNECTED = {"demo_data": False, "raw_tables": [], "as_of_date": "2026-06-30"}
-CONNECTED |= {"connectors": trip.INSTANCES}
+CONNECTED |= {"connectors": [*trip.INSTANCES, *samples.INSTANCES]}
 TRIPS = trip.trips()
 
 
@@ -38,6 +39,9 @@ def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
             name = f"main_reference.{seed}"
             connection.sql(f"create table company.{name} as from {name}")
         trip.land(connection, "company")
+        for name, rows in samples.TABLES.items():
+            connection.sql(f"create schema if not exists company.{name.split('.')[0]}")
+            connection.sql(f"create table company.{name} as {rows}")
     (folder / "landing.duckdb").rename(database)
     selected = ["connectors", *(f"+stg_{name}" for name in trip.STAGED)]
     result = run_dbt(
@@ -82,3 +86,16 @@ def test_what_a_system_holds_comes_back(
 
     assert len(expected) > 3
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("claim", samples.EXPECTED)
+def test_samples_come_out_as_a_person_would_expect(landed: Path, claim: str) -> None:
+    (table, columns, system), expected = samples.EXPECTED[claim]
+    chosen = f" where source_system = '{system}'" if system else ""
+    with duckdb.connect(str(landed), read_only=True) as connection:
+        found = connection.sql(
+            f"select cast(columns(*) as varchar) from (select {columns} from"
+            f" main_connectors.connected__{table}{chosen}) order by all"
+        ).fetchall()
+
+    assert found == expected

@@ -123,8 +123,8 @@
 
 
 {# How a loader writes tables: what joins the names of nested properties (none: they stay JSON), its own columns for arrival, deletion,
-   the current version and the row, whether it may leave several versions of a row, whether it makes tables of lists, and the loader whose
-   words for a property hold where nothing is said of its own. #}
+   the current version (or when a version ended) and the row, whether it may leave several versions of a row, whether it makes tables of
+   lists, and the loader whose words for a property hold where nothing is said of its own. #}
 {% macro connector_loaders() -%}
     {{- return({
         'fivetran': {
@@ -136,7 +136,7 @@
             'row': '_airbyte_raw_id', 'keeps_versions': true,
         },
         'dlt': {
-            'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
+            'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none, 'ended': '_dlt_valid_to',
             'row': '_dlt_id', 'keeps_versions': true, 'lists_as_tables': true, 'names_as': 'airbyte',
         },
         'export': {

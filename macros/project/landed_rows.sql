@@ -210,6 +210,9 @@
     {%- if loader.current in physical -%}
         {%- do conditions.append(crm_segmentation.loader_flag(loader.current, physical, 'true')) -%}
     {%- endif -%}
+    {%- if loader.ended in physical -%}
+        {%- do conditions.append(of_table ~ adapter.quote(physical[loader.ended].name) ~ ' is null') -%}
+    {%- endif -%}
     {%- set parents -%}
     (
             select

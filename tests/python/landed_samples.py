@@ -8,6 +8,7 @@ DAY = "timestamptz '2026-01-05 10:00:00+00'"
 LATER = "timestamptz '2026-03-01 10:00:00+00'"
 INSTANCES: list[dict[str, Any]] = [
     {"system": "shopify", "loader": "airbyte", "schema": "sample_shopify"},
+    {"system": "shopify", "loader": "dlt", "schema": "sample_history"},
     {"system": "hubspot", "loader": "airbyte", "schema": "sample_hubspot"},
     {"system": "clevertap", "loader": "export", "schema": "sample_clevertap"}
     | {"feeds": ["contacts", "contact_identifiers", "events", "consents", "orders"]},
@@ -31,6 +32,21 @@ TABLES = {
     "sample_shopify.products": (
         "select unnest([5, 6]) as id, unnest(['Tea', null]) as title, unnest([null,"
         f" '2026-03-01T10:00:00Z']) as deleted_at, {LATER} as _airbyte_extracted_at"
+    ),
+    # dlt keeps former versions, and ends that of a row which is no longer there.
+    "sample_history.customers": (
+        f"select 1 as id, 'a@example.com' as email, {DAY} as created_at, '1.5' as _dlt_load_id,"
+        " 'd' as _dlt_id"
+    ),
+    "sample_history.orders": (
+        f"select unnest([10, 10, 11]) as id, unnest(['50', '45', '9']) as total_price, {DAY} as"
+        f" created_at, 'paid' as financial_status, 'EUR' as currency, unnest([{LATER}, null,"
+        f" {LATER}]) as _dlt_valid_to, unnest(['1.5', '2.5', '1.5']) as _dlt_load_id,"
+        " unnest(['a', 'b', 'c']) as _dlt_id"
+    ),
+    "sample_history.orders__line_items": (
+        "select unnest([1, 2]) as id, 5 as product_id, 1 as quantity, 45.0 as price, unnest(['b',"
+        " 'c']) as _dlt_parent_id, 0 as _dlt_list_idx, unnest(['e', 'f']) as _dlt_id"
     ),
     "sample_hubspot.contacts": (
         "select unnest(['1', '2']) as id, unnest([false, true]) as archived, '{\"email\":"
@@ -68,6 +84,14 @@ EXPECTED = {
     "a deleted product is gone": (
         ("products", "source_product_id, product_name", ""),
         [("5", "Tea")],
+    ),
+    "a version that ended is none": (
+        ("orders", "source_order_id, order_total", "sample_history"),
+        [("10", "45.0000")],
+    ),
+    "lines of a version that ended are none": (
+        ("order_items", "source_order_id, quantity", "sample_history"),
+        [("10", "1.0000")],
     ),
     "an archived contact is gone": (
         ("contacts", "source_contact_id, created_at", "sample_hubspot"),

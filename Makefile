@@ -175,7 +175,7 @@ test-dlt: $(VENV)/ready $(DLT)/ready ## A REST interface and CSV files landed by
 test-dagster: $(DAGSTER)/ready ## The daily run in Dagster: two days, one whose data is broken, the day after
 	$(DAGSTER)/bin/pytest -m dagster --confcutdir tests/python/daily_dagster tests/python/daily_dagster
 
-test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third or twelfth column
+test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once, and round trips of exports and dlt
 	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py
 	$(BIN)/pytest -m connectors tests/python/test_connectors_round_trips.py
 

@@ -175,8 +175,9 @@ test-dlt: $(VENV)/ready $(DLT)/ready ## A REST interface and CSV files landed by
 test-dagster: $(DAGSTER)/ready ## The daily run in Dagster: two days, one whose data is broken, the day after
 	$(DAGSTER)/bin/pytest -m dagster --confcutdir tests/python/daily_dagster tests/python/daily_dagster
 
-test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once; make test takes every third or twelfth column
+test-connectors: $(VENV)/ready-dev ## Connectors, with every table and column of every system taken away once, and round trips of exports and dlt
 	CRM_EVERY_REMOVAL=1 $(BIN)/pytest tests/python/test_connectors.py tests/python/test_connect.py
+	$(BIN)/pytest -m connectors tests/python/test_connectors_round_trips.py
 
 test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences pushed by drt, and what platforms then hold
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -m reverse_etl

@@ -74,13 +74,17 @@ def landed_models() -> dict[str, list[dict[str, Any]]]:
 
 
 def columns_of(path: str, there: set[str], loader: str) -> set[str]:
-    """The columns of a table that a path leads to: one with the joined name, else a JSON column."""
+    """The columns of a table that a path leads to.
+
+    One with the joined name, else a JSON column, else one that a warehouse or a file made of it.
+    """
     names = path.lstrip("^").split(".")
     about = LOADERS[loader]
     if about.get("lists_as_tables"):
         names = MACROS.snake_names(names)
     names = [name.lower().partition("[")[0] for name in names]
-    return there & {(about["joined_by"] or ".").join(names)} or there & {names[0]}
+    joined = there & {(about["joined_by"] or ".").join(names)}
+    return joined or there & {names[0]} or there & {"_".join(names), ".".join(names)}
 
 
 def as_landed(name: str, loader: str, columns: Columns) -> str:

@@ -123,8 +123,8 @@
 
 
 {# How a loader writes tables: what joins the names of nested properties (none: they stay JSON), its own columns for arrival, deletion,
-   the current version and the row, whether it may leave several versions of a row, whether it makes tables of lists, and the loader whose
-   words for a property hold where nothing is said of its own. #}
+   the current version (or when a version ended) and the row, whether it may leave several versions of a row, whether it makes tables of
+   lists, and the loader whose words for a property hold where nothing is said of its own. #}
 {% macro connector_loaders() -%}
     {{- return({
         'fivetran': {
@@ -136,7 +136,7 @@
             'row': '_airbyte_raw_id', 'keeps_versions': true,
         },
         'dlt': {
-            'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none,
+            'joined_by': '__', 'arrived': '_dlt_load_id', 'deleted': none, 'current': none, 'ended': '_dlt_valid_to',
             'row': '_dlt_id', 'keeps_versions': true, 'lists_as_tables': true, 'names_as': 'airbyte',
         },
         'export': {
@@ -218,17 +218,18 @@
 {%- endmacro %}
 
 
-{# The instances that the variable connectors switches on, each with all its keys. What is wrong with an entry is said by
-   check_variables, before the first model; here such an entry is passed over. #}
+{# The instances that the variable connectors switches on, each with all its keys, and with how its loader writes tables (`writes`). What is
+   wrong with an entry is said by check_variables, before the first model; here such an entry is passed over. #}
 {% macro connectors() -%}
-    {%- set instances = [] -%}
-    {%- set given = var('connectors') -%}
-    {%- for entry in given if given is sequence and given is not string and entry is mapping and entry.system in crm_segmentation.connector_systems() -%}
-        {%- set known = crm_segmentation.connector_systems()[entry.system] -%}
+    {%- set instances, given = [], var('connectors') -%}
+    {%- set systems, loaders = crm_segmentation.connector_systems(), crm_segmentation.connector_loaders() -%}
+    {%- for entry in given if given is sequence and given is not string and entry is mapping and entry.system in systems -%}
+        {%- set known = systems[entry.system] -%}
         {%- do instances.append({
             'system': known.get('read_as', entry.system),
             'name': entry.system,
             'loader': entry.loader,
+            'writes': loaders.get(entry.loader, {}),
             'database': entry.get('database') or target.database,
             'schema': entry.schema,
             'source_system': entry.get('source_system') or entry.system,

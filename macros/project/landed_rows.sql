@@ -1,12 +1,12 @@
 {# The rows of one landed table of every instance of its system, in the columns that the model's YAML describes. There stands, under
    config.meta, what each loader calls the table (`parent.list` for a list within a table, `parent.list.list` for one within its items)
    and, at a column, the path of the property where it is not the column's own name; several paths are tried in their order. A path a.b is
-   a column a_b or a__b, as the loader joins names, a property b of the JSON in a, or, where neither is there, a column a_b that a warehouse
-   made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the list, ^^a of what holds
-   that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are named, and the path @ is
-   the name of the table. Of names in a list of their own the first that has landed is read, and so it is with names that differ in case and
-   underscores alone, of which a setting of the loader decides. A name with * is that of a table for each day. as_attributes: one row for
-   each attribute of wide tables, as attributes_part has them. #}
+   a column a_b or a__b, as the loader joins names, a property b of the JSON in a, or, where neither is there, a column a_b or a.b that a
+   warehouse or a file made of it; a[b] is the value of the entry b in a list of keys and values. Within a list, ^a is of what holds the
+   list, ^^a of what holds that one, # the place, . the item itself. Where a loader writes a table for each kind of a row, all of them are
+   named, and the path @ is the name of the table. Of names in a list of their own the first that has landed is read, and so it is with
+   names that differ in case and underscores alone, of which a setting of the loader decides. A name with * is that of a table for each
+   day. as_attributes: one row for each attribute of wide tables, as attributes_part has them. #}
 {% macro landed_rows(as_attributes=false) %}
     {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
     {%- set parts, instances = [], crm_segmentation.instances_of(model.fqn[2]) -%}
@@ -115,7 +115,7 @@
 {% macro own_table_names(instance, name) -%}
     {%- set parts = name.split('.') -%}
     {%- set own_names = [instance.tables.get(parts[0], parts[0])] -%}
-    {%- for list in (parts[1:] if crm_segmentation.connector_loaders()[instance.loader].lists_as_tables else []) -%}
+    {%- for list in (parts[1:] if instance.writes.lists_as_tables else []) -%}
         {%- do own_names.append(own_names[-1] ~ '__' ~ list) -%}
     {%- endfor -%}
     {{- return(own_names) -}}
@@ -134,7 +134,7 @@
     {%- set table, lists = name.split('.')[0], name.split('.')[1:] -%}
     {%- set physical = crm_segmentation.columns_by_usual_name(instance, table, relation) -%}
     {%- set levels = [{'relation': relation, 'physical': physical}] -%}
-    {%- if lists and crm_segmentation.connector_loaders()[instance.loader].lists_as_tables -%}
+    {%- if lists and instance.writes.lists_as_tables -%}
         {%- for own_name in crm_segmentation.own_table_names(instance, name)[1:] -%}
             {%- set child = crm_segmentation.landed_relation(instance, crm_segmentation.name_as_kept(own_name), true, names_as_landed) -%}
             {%- if child is none -%}
@@ -194,7 +194,7 @@
    deleted rows as well. Of several versions of a row, or of the row that holds a list, the one that arrived last is read, also when its
    list has become empty; where that one says that the row was deleted, no former one takes its place. #}
 {% macro landed_part(instance, landed) %}
-    {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
+    {%- set loader = instance.writes -%}
     {%- set physical = landed.physical -%}
     {%- set deleted = crm_segmentation.loader_flag((model.config.meta.deleted or {}).get(instance.loader, loader.deleted), physical) -%}
     {%- set values = crm_segmentation.landed_values(instance, landed) -%}
@@ -209,6 +209,9 @@
     {%- endif -%}
     {%- if loader.current in physical -%}
         {%- do conditions.append(crm_segmentation.loader_flag(loader.current, physical, 'true')) -%}
+    {%- endif -%}
+    {%- if loader.ended in physical -%}
+        {%- do conditions.append(of_table ~ adapter.quote(physical[loader.ended].name) ~ ' is null') -%}
     {%- endif -%}
     {%- set parents -%}
     (

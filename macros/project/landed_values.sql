@@ -17,7 +17,7 @@
 
 {# The paths of a property in the words of a loader, or of one that names as it does. #}
 {% macro paths_of(instance, column) -%}
-    {%- set meta, names_as = column.config.meta or {}, crm_segmentation.connector_loaders()[instance.loader].names_as -%}
+    {%- set meta, names_as = column.config.meta or {}, instance.writes.names_as -%}
     {%- set paths = meta.get(instance.loader, meta.get(names_as, meta.get('path', column.name))) -%}
     {{- return([paths] if paths is string else paths) -}}
 {%- endmacro %}
@@ -104,7 +104,7 @@
 
 {# The same within the columns of one table, given the names of a path and what stands before the name of a column. #}
 {% macro value_in_columns(instance, physical, names, of_table) -%}
-    {%- set loader = crm_segmentation.connector_loaders()[instance.loader] -%}
+    {%- set loader = instance.writes -%}
     {%- set own_names = crm_segmentation.snake_names(names) if loader.lists_as_tables else names -%}
     {%- set list = own_names[0].split('[')[0] -%}
     {%- set first_name = crm_segmentation.name_as_kept(list | lower) -%}
@@ -121,10 +121,11 @@
     {%- elif names | length > 1 and first_name in physical -%}
         {%- set whole = physical[first_name] -%}
         {{- return({'sql': crm_segmentation.json_value(of_table ~ adapter.quote(whole.name), whole.dtype, names[1:]), 'dtype': 'text'}) -}}
-    {%- elif own_names | join('_') | lower in physical -%}
-        {%- set flattened = physical[own_names | join('_') | lower] -%}
-        {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
     {%- endif -%}
+    {%- for joined_by in ['_', '.'] if own_names | join(joined_by) | lower in physical -%}
+        {%- set flattened = physical[own_names | join(joined_by) | lower] -%}
+        {{- return({'sql': of_table ~ adapter.quote(flattened.name), 'dtype': flattened.dtype}) -}}
+    {%- endfor -%}
     {{- return(none) -}}
 {%- endmacro %}
 

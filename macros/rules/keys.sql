@@ -29,3 +29,14 @@
 {% macro crm_id(source_system, key) -%}
     {{- dbt.concat([source_system, "':'", key]) -}}
 {%- endmacro %}
+
+
+{# What a JSON text says, as a text that is the same on every engine: one of PostgreSQL puts entries in another order, and blanks
+   between them. Quotes, blanks and brackets are taken out, escaped characters are written as such, and entries are put in order; to
+   whom a nested entry belonged is lost. For keys alone. #}
+{% macro json_as_key(text) -%}
+    {%- set bare = "replace(replace(replace(" ~ text ~ ", chr(92) || chr(92), ''), chr(92) || chr(34), ''), chr(34), '')" -%}
+    {%- set parts = "translate(" ~ bare ~ ", '{}[]' || " ~ crm_segmentation.whitespace_characters() ~ ", ',,,,')" -%}
+    {%- set unescaped = crm_segmentation.json_value('chr(34) || ' ~ parts ~ ' || chr(34)', 'text', []) -%}
+    {{- crm_segmentation.sorted_parts('coalesce(' ~ unescaped ~ ', ' ~ parts ~ ')', ',') -}}
+{%- endmacro %}

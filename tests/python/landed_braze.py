@@ -166,6 +166,28 @@ def land_with_fivetran(
         write(connection, schema, name, by_fivetran(rows))
 
 
+def by_kind(landed: dict[str, Rows], forgotten: pd.DataFrame) -> dict[str, Rows]:
+    """A table for each kind of event, moments as seconds."""
+    tables: dict[str, Rows] = {
+        "users_userdeleterequest": [
+            {"id": f"gone {contact}", "user_id": key(contact), "time": seconds(ARRIVED)}
+            for contact in forgotten["source_contact_id"]
+        ],
+    }
+    for event in landed["events"]:
+        kind = "users_behaviors_customevent"
+        if "action" in event:
+            kind = f"users_messages_{TABLES[event['channel']]}_{event['action'].lower()}"
+        row = {n: v for n, v in event.items() if n not in ("channel", "action")}
+        tables.setdefault(kind, []).append({**row, "time": seconds(row["time"])})
+    for change in landed["changes"]:
+        kind = "users_behaviors_subscription_globalstatechange"
+        if change["subscription_group_id"]:
+            kind = "users_behaviors_subscriptiongroup_statechange"
+        tables.setdefault(kind, []).append({**change, "time": seconds(change["time"])})
+    return tables
+
+
 def land_as_shared(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
@@ -183,23 +205,32 @@ def land_as_shared(
             {"id": row["id"], "name": row["name"], "time": seconds(row["updated_at"])}
             for row in landed["campaigns"]
         ],
-        "users_userdeleterequest": [
-            {"id": f"gone {contact}", "user_id": key(contact), "time": seconds(ARRIVED)}
-            for contact in forgotten["source_contact_id"]
-        ],
+        **by_kind(landed, forgotten),
     }
-    for event in landed["events"]:
-        kind = "users_behaviors_customevent"
-        if "action" in event:
-            kind = f"users_messages_{TABLES[event['channel']]}_{event['action'].lower()}"
-        row = {n: v for n, v in event.items() if n not in ("channel", "action")}
-        tables.setdefault(kind, []).append({**row, "time": seconds(row["time"])})
-    for change in landed["changes"]:
-        kind = "users_behaviors_subscription_globalstatechange"
-        if change["subscription_group_id"]:
-            kind = "users_behaviors_subscriptiongroup_statechange"
-        tables.setdefault(kind, []).append({**change, "time": seconds(change["time"])})
     for name, rows in tables.items():
         capitals = [{n.upper(): v for n, v in row.items()} for row in rows]
         stamped = [{**row, "SF_CREATED_AT": ARRIVED} for row in capitals]
         write(connection, schema, f"{name}_shared".upper(), stamped)
+
+
+def land_as_files(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    landed: dict[str, Rows],
+    forgotten: pd.DataFrame,
+) -> None:
+    """The files of Currents, a table for each kind of event; a message names its address."""
+    address = {row["user_id"]: row for row in landed["users"]}
+    tables = by_kind(landed, forgotten)
+    for name, rows in tables.items():
+        column, of = (
+            ("email_address", "email") if "_email_" in name else ("to_phone_number", "phone")
+        )
+        told = [
+            {**row, column: address.get(row["user_id"], {}).get(of)}
+            if name.startswith("users_messages")
+            else row
+            for row in rows
+        ]
+        # A file that was loaded a second time.
+        write(connection, schema, name, told + told[:3])

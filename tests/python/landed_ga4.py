@@ -6,6 +6,7 @@ A property has events alone: they name a browser, and the key that the site give
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import duckdb
@@ -84,3 +85,50 @@ def land(connection: duckdb.DuckDBPyConnection, schema: str, rows: Rows) -> None
         for place, row in enumerate(rows + running)
     ]
     write(connection, schema, "event", landed)
+
+
+def nested(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as the property's own export to BigQuery has it, its lists as JSON."""
+    params = []
+    for name, value in row.items():
+        if name.startswith("param_") and value is not None:
+            kind = "double_value" if isinstance(value, float) else "string_value"
+            kinds = dict.fromkeys(["string_value", "int_value", "float_value", "double_value"])
+            params.append({"key": name.removeprefix("param_"), "value": {**kinds, kind: value}})
+    money = {
+        name: row.get(f"ecommerce_{name}")
+        for name in ("transaction_id", "purchase_revenue", "refund_value")
+    }
+    device = {"category": row["device_category"]}
+    device |= {"operating_system": row.get("device_operating_system")}
+    return {
+        "event_date": f"{row['timestamp']:%Y%m%d}",
+        "event_timestamp": int(row["timestamp"].timestamp() * 1_000_000),
+        "event_name": row["name"],
+        "event_params": json.dumps(params),
+        "user_id": row["user_id"],
+        "user_pseudo_id": row["user_pseudo_id"],
+        "event_bundle_sequence_id": row.get("batch_event_index"),
+        "platform": "WEB",
+        "stream_id": "1",
+        "device": json.dumps(device),
+        "ecommerce": json.dumps(money),
+    }
+
+
+def land_as_exported(
+    connection: duckdb.DuckDBPyConnection, schema: str, rows: Rows, by_day: bool
+) -> None:
+    """One table of all days, or a table for each, the first of which was copied with the second."""
+    landed = [nested(row) for row in rows]
+    if not by_day:
+        write(connection, schema, "events", landed)
+        return
+    days: dict[str, Rows] = {}
+    for row in landed:
+        days.setdefault(row["event_date"], []).append(row)
+    first, second = sorted(days)[:2]
+    days[second] = days[second] + days[first]
+    for day, happened in days.items():
+        write(connection, schema, f"events_{day}", happened)
+    write(connection, schema, f"events_intraday_{int(max(days)) + 1}", landed[-20:])

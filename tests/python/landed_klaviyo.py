@@ -175,9 +175,7 @@ def land_with_fivetran(
         write(connection, schema, name, by_fivetran(rows))
 
 
-def land_with_airbyte(
-    connection: duckdb.DuckDBPyConnection, schema: str, landed: dict[str, Rows]
-) -> None:
+def as_api(landed: dict[str, Rows]) -> dict[str, Rows]:
     """Rows as JSON:API has them; the name of an event stands with its metric alone."""
     metrics = sorted({event["metric"] for event in landed["events"]})
     happened = [
@@ -208,5 +206,12 @@ def land_with_airbyte(
         {"id": f"M{place}", "attributes": {"name": name}} for place, name in enumerate(metrics)
     ]
     tables = {"profiles": landed["profiles"], "events": happened, "metrics": kinds}
-    for name, rows in {**tables, "campaigns": sent}.items():
+    return {**tables, "campaigns": sent}
+
+
+def land_with_airbyte(
+    connection: duckdb.DuckDBPyConnection, schema: str, landed: dict[str, Rows]
+) -> None:
+    """The same, nested properties as JSON."""
+    for name, rows in as_api(landed).items():
         write(connection, schema, name, by_airbyte(rows))

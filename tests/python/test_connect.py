@@ -40,6 +40,17 @@ def test_a_schema_tells_its_system_and_loader(
     assert "MISSING" not in said
 
 
+def test_columns_that_a_file_names_with_dots_are_known() -> None:
+    """A team's export may be flattened by whoever loads it."""
+    dotted = {"ts", "eventname", "profile.identity", "profile.objectid", "eventprops.amount"}
+    said, is_ready = report("clever", {"events": dotted, "profiles": {"identity", "msg-email"}})
+
+    assert is_ready, said
+    assert "{system: clevertap, loader: export, schema: clever}" in said
+    assert "eventprops.amount" not in said
+    assert "profile.identity" not in said
+
+
 def test_what_is_missing_and_what_nobody_reads_is_named(schemas: dict[str, Columns]) -> None:
     landed = {name: set(columns) for name, columns in schemas["stripe_ft"].items()}
     landed["customer"] -= {"created"}

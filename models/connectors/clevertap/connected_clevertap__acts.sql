@@ -14,7 +14,7 @@ keyed_events as (
         case when user_id is null then source_system else {{ contact_system('clevertap') }} end as contact_system,
         coalesce(user_id, lower(email), phone) as person_key,
         {{ hashed_key([
-            'event_name', 'occurred_at', "coalesce(object_id, '')", "coalesce(user_id, '')", "coalesce(properties, '')",
+            'event_name', 'occurred_at', "coalesce(object_id, '')", "coalesce(user_id, '')", 'coalesce(' ~ json_as_key('properties') ~ ", '')",
         ]) }} as event_id
 
     from {{ ref('crm_segmentation', 'landed_clevertap__events') }}

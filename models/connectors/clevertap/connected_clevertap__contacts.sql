@@ -63,6 +63,7 @@ ranked_traits as (
 
 ),
 
+-- An export of profiles need not have the day on which a person was first seen: it says how things are on the day on which it is read.
 contacts as (
 
     select
@@ -71,7 +72,7 @@ contacts as (
         {%- for trait in ['email', 'phone', 'birth_date', 'gender', 'city', 'country', 'timezone'] %}
         {{ value_at_lowest(trait, 'trait_rank') }} as {{ trait }},
         {%- endfor %}
-        coalesce(min(first_seen_at), max(loaded_at)) as created_at,
+        coalesce(min(first_seen_at), min(shown_at), max(loaded_at), cast({{ as_of_date() }} as timestamp)) as created_at,
         max(shown_at) as updated_at,
         max(loaded_at) as loaded_at
 

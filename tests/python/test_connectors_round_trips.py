@@ -1,0 +1,101 @@
+"""Systems as teams export them and as dlt lands them give what the raw contract gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import landed_further_trips as trip
+import landed_samples as samples
+import pandas as pd
+import pytest
+from landed_round_trip import filled, last_decisions
+from project import failures, run_dbt
+
+pytestmark = pytest.mark.connectors
+
+CONNECTED = {"demo_data": False, "raw_tables": [], "as_of_date": "2026-06-30"}
+CONNECTED |= {"connectors": [*trip.INSTANCES, *samples.INSTANCES]}
+TRIPS = trip.trips()
+
+
+@pytest.fixture(scope="module")
+def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo in the shapes of all instances, and staging built from there."""
+    folder = tmp_path_factory.mktemp("round_trips")
+    database = folder / "crm.duckdb"
+    with duckdb.connect() as connection:
+        connection.sql("set TimeZone = 'UTC'")
+        connection.sql(f"attach '{folder / 'landing.duckdb'}' as company")
+        # Views name the database that they were made in.
+        connection.sql(f"attach '{demo_database}' as crm (read_only)")
+        connection.sql("use crm")
+        connection.sql("create schema company.main_reference")
+        for (seed,) in connection.sql(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'crm' and schema_name = 'main_reference'"
+        ).fetchall():
+            name = f"main_reference.{seed}"
+            connection.sql(f"create table company.{name} as from {name}")
+        trip.land(connection, "company")
+        for name, rows in samples.TABLES.items():
+            connection.sql(f"create schema if not exists company.{name.split('.')[0]}")
+            connection.sql(f"create table company.{name} as {rows}")
+    (folder / "landing.duckdb").rename(database)
+    selected = ["connectors", *(f"+stg_{name}" for name in trip.STAGED)]
+    result = run_dbt(
+        *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
+    )
+    assert result.success, failures(result)
+    with duckdb.connect(str(database)) as connection:
+        for name in trip.STAGED:
+            kept = f"main_staging.kept_{name}"
+            connection.sql(f"create table {kept} as from main_staging.stg_{name}")
+    return database
+
+
+@pytest.mark.parametrize(("entry", "part"), TRIPS, ids=[f"{e['schema']}-{p}" for e, p in TRIPS])
+def test_what_a_system_holds_comes_back(
+    demo_database: Path, landed: Path, entry: dict[str, Any], part: str
+) -> None:
+    """Staged rows are those of the raw contract, but for what docs/connectors.md lists."""
+    system, schema = entry["system"], entry["schema"]
+    expectation = trip.EXPECTED.get((schema, part)) or trip.EXPECTED[system, part]
+    table, *said_of_it = expectation
+    columns, rows = (filled(sql, entry) for sql in said_of_it)
+    with duckdb.connect() as connection:
+        for name, database in (("crm", demo_database), ("landed", landed)):
+            connection.sql(f"attach '{database}' as {name} (read_only)")
+        key = trip.KEY.get(system)
+        if key:
+            connection.create_function("key", key, ["VARCHAR"], "VARCHAR")
+        expected = connection.sql(f"select {columns} from ({rows}) order by all").df()
+        keys = connection.sql(f"select source_contact_id from {trip.HELD}").df()
+        connection.sql("detach crm")
+        connection.sql("detach landed")
+        connection.sql(f"attach '{landed}' as crm (read_only)")
+        connection.register("held", keys)
+        chosen = trip.FOUND.get((system, part), trip.FOUND.get(part, "true"))
+        system_column = "provider" if part == "attributes" else "source_system"
+        source = f"from crm.main_staging.kept_{table} where {chosen} and {system_column} ="
+        found_rows = f"{source} '{entry['source_system']}'"
+        if part == "decisions":
+            found_rows = last_decisions(found_rows, "source_contact_id")
+        found = connection.sql(f"select {columns} from ({found_rows}) order by all").df()
+
+    assert len(expected) > 3
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize("claim", samples.EXPECTED)
+def test_samples_come_out_as_a_person_would_expect(landed: Path, claim: str) -> None:
+    (table, columns, system), expected = samples.EXPECTED[claim]
+    chosen = f" where source_system = '{system}'" if system else ""
+    with duckdb.connect(str(landed), read_only=True) as connection:
+        found = connection.sql(
+            f"select cast(columns(*) as varchar) from (select {columns} from"
+            f" main_connectors.connected__{table}{chosen}) order by all"
+        ).fetchall()
+
+    assert found == expected

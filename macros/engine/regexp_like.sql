@@ -23,3 +23,9 @@
 {% macro snowflake__regexp_like(text, pattern) -%}
     regexp_like({{ text }}, '.*({{ pattern }}).*', 's')
 {%- endmacro %}
+
+
+{# A raw text: a backslash is one for the pattern. #}
+{% macro bigquery__regexp_like(text, pattern) -%}
+    regexp_contains({{ text }}, r'{{ pattern }}')
+{%- endmacro %}

@@ -24,3 +24,9 @@
 {% macro trino__regexp_replace_all(text, pattern, replacement) -%}
     {{ crm_segmentation.spark__regexp_replace_all(text, pattern, replacement) }}
 {%- endmacro %}
+
+
+{# BigQuery replaces every match and takes no flag. Raw texts: a backslash is one for the pattern. #}
+{% macro bigquery__regexp_replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, r'{{ pattern }}', r'{{ replacement }}')
+{%- endmacro %}

@@ -110,7 +110,6 @@
         {{ columns | join(',\n        ') }}
     ){% endif %}
     {{ bigquery_table_options(config, model, temporary) }}
-    as (
-        {{ sql }}
-    )
+    as
+    {{ sql }}
 {%- endmacro %}

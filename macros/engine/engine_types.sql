@@ -84,7 +84,7 @@
 
 
 {% macro bigquery__get_empty_subquery_sql(select_sql, select_sql_header=none) -%}
-    {{ dbt_bigquery.bigquery__get_empty_subquery_sql(crm_segmentation.engine_types(select_sql), select_sql_header) }}
+    {{ dbt.bigquery__get_empty_subquery_sql(crm_segmentation.engine_types(select_sql), select_sql_header) }}
 {%- endmacro %}
 
 

@@ -26,7 +26,7 @@
 {%- endmacro %}
 
 
-{# BigQuery replaces every match and takes no flag. Raw texts: a backslash is one for the pattern. #}
+{# BigQuery replaces every match and takes no flag. #}
 {% macro bigquery__regexp_replace_all(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, r'{{ pattern }}', r'{{ replacement }}')
+    regexp_replace({{ text }}, {{ crm_segmentation.bigquery__pattern(pattern) }}, {{ crm_segmentation.text_literal(replacement) }})
 {%- endmacro %}

@@ -8,12 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
+import threading
 
 import duckdb
+from bqemulator.catalog import memory_repository
+from bqemulator.catalog.models import TableMeta
 from bqemulator.config import LogLevel, Settings
+from bqemulator.domain.errors import ResourceRef, resource_not_found
 from bqemulator.server import EmulatorServer
 from duckdb_extensions import import_extension
+
+Catalog = memory_repository.MemoryCatalogRepository
+
+
+def tables_of(self: Catalog, project: str, dataset: str) -> tuple[TableMeta, ...]:
+    """Refuse to list what is not there: dbt takes an empty list for a dataset that it may use."""
+    if self.get_dataset(project, dataset) is None:
+        raise resource_not_found(ResourceRef("dataset", project, dataset))
+    return list_tables(self, project, dataset)
+
+
+list_tables = Catalog.list_tables
+Catalog.list_tables = tables_of
+# It leaves names of tables as they are in a query that is too deep for Python's parser.
+sys.setrecursionlimit(100_000)
+threading.stack_size(512 * 1024 * 1024)
 
 
 async def serve(port: int) -> None:

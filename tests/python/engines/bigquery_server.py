@@ -11,12 +11,16 @@ import sys
 import threading
 
 import duckdb
+import sqlglot
 from bqemulator.catalog import memory_repository
 from bqemulator.catalog.models import TableMeta
 from bqemulator.config import LogLevel, Settings
 from bqemulator.domain.errors import ResourceRef, resource_not_found
 from bqemulator.server import EmulatorServer
+from bqemulator.sql.translator import SQLTranslator
 from duckdb_extensions import import_extension
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 Catalog = memory_repository.MemoryCatalogRepository
 
@@ -28,6 +32,45 @@ def tables_of(self: Catalog, project: str, dataset: str) -> tuple[TableMeta, ...
     return list_tables(self, project, dataset)
 
 
+def mended(command: str) -> str:
+    """A statement in words that bqemulator reads as BigQuery does."""
+    try:
+        tree = sqlglot.parse_one(command, read="bigquery")
+    except SqlglotError:
+        return command
+    changed = False
+    # From the inside out, because what is replaced may stand within what is replaced.
+    for node in reversed(list(tree.walk())):
+        if (known := mended_call(node)) is not node:
+            node.replace(known)
+            changed = True
+    return tree.sql(dialect="bigquery") if changed else command
+
+
+def mended_call(node: exp.Expression) -> exp.Expression:
+    """A call that bqemulator takes for another, in DuckDB's words, which it lets pass."""
+    if isinstance(node, exp.Timestamp) and node.args.get("zone"):
+        # It leaves a zone that is a column where DuckDB has no place for it.
+        return exp.func("timezone", node.args["zone"], node.this)
+    if isinstance(node, exp.Datetime) and node.expression:
+        # It takes a zone that is a column for a time of the day.
+        return exp.func("timezone", node.expression, node.this)
+    if isinstance(node, exp.DatetimeTrunc) and node.text("unit").upper() == "ISOWEEK":
+        # DuckDB's week begins on a Monday, and has no other name.
+        return exp.Anonymous(this="datetrunc", expressions=[exp.Literal.string("week"), node.this])
+    if isinstance(node, exp.IntDiv) and not isinstance(node.this, exp.Paren):
+        # It makes a // b of div(a, b) without brackets, so that a sum would be parted.
+        return exp.IntDiv(this=exp.paren(node.this), expression=exp.paren(node.expression))
+    return node
+
+
+def translated(self: SQLTranslator, command: str, **named: object) -> object:
+    """Translate a statement after mending it."""
+    return translate(self, mended(command), **named)
+
+
+translate = SQLTranslator.translate
+SQLTranslator.translate = translated
 list_tables = Catalog.list_tables
 Catalog.list_tables = tables_of
 # It leaves names of tables as they are in a query that is too deep for Python's parser.

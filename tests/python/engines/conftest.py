@@ -101,7 +101,7 @@ class Built:
 
 def rows_of(table: Table, engine: Engine) -> Rows:
     """All rows of a table."""
-    quote = "`" if engine.name == "spark" else '"'
+    quote = "`" if engine.name in ("bigquery", "spark") else '"'
     return engine.query(f"select * from {table.schema}.{quote}{table.name}{quote}")
 
 

@@ -21,6 +21,7 @@ from bqemulator.sql.rewriter import division_by_zero
 from bqemulator.sql.translator import SQLTranslator
 from duckdb_extensions import import_extension
 from sqlglot import exp
+from sqlglot.dialects.bigquery import BigQuery
 from sqlglot.errors import SqlglotError
 
 Catalog = memory_repository.MemoryCatalogRepository
@@ -62,6 +63,9 @@ def mended_call(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.IntDiv) and not isinstance(node.this, exp.Paren):
         # It makes a // b of div(a, b) without brackets, so that a sum would be parted.
         return exp.IntDiv(this=exp.paren(node.this), expression=exp.paren(node.expression))
+    if isinstance(node, exp.JSONValueArray):
+        # It reads the text of a list once more, so that a backslash in an item is lost.
+        return exp.func("from_json", node.this, exp.Literal.string('["VARCHAR"]'))
     return node
 
 
@@ -81,6 +85,8 @@ is_nonzero_literal = division_by_zero._is_nonzero_literal
 division_by_zero._is_nonzero_literal = needs_no_guard
 list_tables = Catalog.list_tables
 Catalog.list_tables = tables_of
+# It forgets how many digits a decimal has where sqlglot writes a cast anew.
+BigQuery.Generator.TRANSFORMS.pop(exp.Cast)
 # It leaves names of tables as they are in a query that is too deep for Python's parser.
 sys.setrecursionlimit(100_000)
 threading.stack_size(512 * 1024 * 1024)

@@ -43,7 +43,7 @@ MEANS_ANOTHER_THING = {
         r"\b(least|greatest)\((?!coalesce|-?[0-9])": "least_of, greatest_of: nulls",
         r"(?<!to_hex\()\b(md5|sha256)\(": "md5_hex, sha256_hex: bytes there",
         r"\b(percentile_cont|median)\(": "median: a window function there",
-        r"\b(split_part|position|regexp_like|regexp_matches|try_cast)\(": "the macro: there is none",
+        r"\b(split_part|position|regexp_(like|matches)|try_cast)\(": "the macro: there is none",
         r"[\w)] % [\w(](?![^\n]*' as )": "remainder: mod is a function there",
         r", 'g'\)": "regexp_replace_all: no flags there",
         r"\btimestamp_trunc\(|\bdate_trunc\('": "dbt.date_trunc: a week begins on a Sunday there",
@@ -61,9 +61,12 @@ MEANS_ANOTHER_THING = {
         r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d' as date\)": "a day: a moment is none there",
     },
 }
-# Functions that a warehouse has and the parser does not know. Of others nobody says that they exist.
-# dbt-bigquery would write no DATEADD.
-KNOWN_THERE = {"bigquery": {"DATEADD", "FARM_FINGERPRINT"}, "snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"}}
+# Functions that a warehouse has and the parser does not know. Of others nobody says that they are
+# there. Dbt-bigquery, which is not installed, would write no DATEADD.
+KNOWN_THERE = {
+    "bigquery": {"DATEADD", "FARM_FINGERPRINT"},
+    "snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"},
+}
 # Words that no column, table or alias may be without quotes, by the documentation of each.
 RESERVED = {
     "snowflake": """

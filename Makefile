@@ -11,6 +11,7 @@ DLT := .venv-dlt
 DOCS := .venv-docs
 SNOWFLAKE := .venv-snowflake
 TRINO := .venv-trino
+BIGQUERY := .venv-bigquery
 PINS := .venv-pins
 # What reads a database reads the demo, and builds it first, unless another is named.
 DATABASE_READ := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
@@ -28,7 +29,7 @@ install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
-.PHONY: test-spark-once test-snowflake test-trino test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
+.PHONY: test-spark-once test-snowflake test-trino test-bigquery test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
 .PHONY: tour ask remember recall benchmark benchmark-identity docs backfill pins clean
 
 help: ## This list
@@ -95,7 +96,7 @@ docs: $(VENV)/ready $(DOCS)/ready $(DATABASE_READ) ## All there is to read in on
 	@$(DOCS)/bin/python docs/website.py
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(TRINO) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(TRINO) $(BIGQUERY) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -146,6 +147,10 @@ test-snowflake: $(SNOWFLAKE)/ready ## The demo on fakesnow, which answers as Sno
 # The server is fetched once, by Maven, and kept: trino_server.py says where, and what to set for one that is there already.
 test-trino: $(TRINO)/ready ## The demo on a Trino server with Iceberg tables, compared with DuckDB cell by cell; needs Java 24 or newer
 	$(TRINO)/bin/pytest -m trino tests/python/engines
+
+# bqemulator is DuckDB behind BigQuery's words: docs/engines.md says what it cannot show.
+test-bigquery: $(BIGQUERY)/ready ## The demo on bqemulator, which answers as BigQuery, compared with DuckDB cell by cell
+	$(BIGQUERY)/bin/pytest -m bigquery tests/python/engines
 
 # The differences stand in one table, also in target/engine_parity.md.
 test-engines: $(VENV)/ready-dev-postgres $(VENV)/ready-dev-spark ## DuckDB, PostgreSQL and Spark in one run
@@ -208,7 +213,7 @@ $(VENV)/ready-%: requirements-%.txt $(VENV)/ready
 	@$(call install,$(VENV),$<)
 	@touch $@
 
-$(SNOWFLAKE)/ready $(TRINO)/ready: .venv-%/ready: requirements-dev-%.txt
+$(SNOWFLAKE)/ready $(TRINO)/ready $(BIGQUERY)/ready: .venv-%/ready: requirements-dev-%.txt
 	@echo "Installing $< into .venv-$*"
 	@$(call make_environment,.venv-$*)
 	@$(call install,.venv-$*,$<)

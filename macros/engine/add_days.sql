@@ -21,3 +21,8 @@
 {% macro spark__add_days(date, days) -%}
     date_add({{ date }}, {{ days }})
 {%- endmacro %}
+
+
+{% macro bigquery__add_days(date, days) -%}
+    date_add({{ date }}, interval {{ days }} day)
+{%- endmacro %}

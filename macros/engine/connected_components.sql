@@ -26,7 +26,7 @@
         {%- if count == 0 -%}
             {%- set state.done = true -%}
         {%- else -%}
-            {%- set order = 'cast((cast(' ~ state.a ~ ' as bigint) * {} + ' ~ (step + 1) ~ ') % ' ~ prime ~ ' as bigint)' -%}
+            {%- set order = 'cast(' ~ crm_segmentation.remainder('(cast(' ~ state.a ~ ' as bigint) * {} + ' ~ (step + 1) ~ ')', prime) ~ ' as bigint)' -%}
             {%- set from_edges = scratch[-1] -%}
             {%- set leaders = crm_segmentation.scratch_relation('leaders_' ~ step) -%}
             {%- set next_edges = crm_segmentation.scratch_relation('edges_' ~ (step + 1)) -%}
@@ -83,9 +83,10 @@
 
 {# For every node the first, in this round's order, of itself and its neighbours. #}
 {% macro first_neighbours(edges, order, inverse, offset, prime) %}
+    {%- set place = crm_segmentation.remainder('(min(place) - ' ~ offset ~ ' + ' ~ prime ~ ')', prime) %}
     select
         node,
-        ((min(place) - {{ offset }} + {{ prime }}) % {{ prime }}) * cast({{ inverse }} as bigint) % {{ prime }} as leader
+        {{ crm_segmentation.remainder('(' ~ place ~ ') * cast(' ~ inverse ~ ' as bigint)', prime) }} as leader
     from (
         select
             node_a as node,
@@ -120,7 +121,7 @@
    coalesce takes no value alone, hence the null. #}
 {% macro components_of_rounds(rounds) %}
     {%- if rounds == 0 %}
-    select cast(null as bigint) as node, cast(null as bigint) as component where 1 = 0
+    select cast(null as bigint) as node, cast(null as bigint) as component {{ crm_segmentation.no_rows() }}
     {%- else %}
     select
         node,

@@ -87,3 +87,29 @@
         {{ sql }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{# Replaces the macro with which dbt makes a table on BigQuery: types in its words, and what is said of a table and its columns as part of what
+   makes it, where dbt would change the table afterwards. #}
+{% macro bigquery__create_table_as(temporary, relation, compiled_code, language='sql') -%}
+    {%- set sql = crm_segmentation.engine_types(compiled_code) -%}
+    {%- set columns = [] -%}
+    {%- if config.get('contract').enforced and not temporary -%}
+        {{ get_assert_columns_equivalent(sql) }}
+        {%- set sql = get_select_subquery(sql) -%}
+        {%- for column in model.columns.values() -%}
+            {%- set is_required = column.constraints | selectattr('type', 'equalto', 'not_null') | list | length > 0 -%}
+            {%- set description = ' options(description=' ~ crm_segmentation.text_literal(column.description) ~ ')' if column.description and config.persist_column_docs() else '' -%}
+            {%- do columns.append(
+                column.name ~ ' ' ~ crm_segmentation.bigquery__engine_type(column.data_type) ~ (' not null' if is_required else '') ~ description
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    create or replace table {{ relation }}
+    {%- if columns %} (
+        {{ columns | join(',\n        ') }}
+    ){% endif %}
+    {{ bigquery_table_options(config, model, temporary) }}
+    as
+    {{ sql }}
+{%- endmacro %}

@@ -19,3 +19,13 @@
     create or replace view {{ relation }} {{ comment(model.description) }} security {{ config.get('view_security', 'definer') }} as
     {{ crm_segmentation.engine_types(sql) }}
 {%- endmacro %}
+
+
+{# Types in the words of BigQuery. #}
+{% macro bigquery__create_view_as(relation, sql) -%}
+    {%- if config.get('contract').enforced -%}
+        {{ get_assert_columns_equivalent(sql) }}
+    {%- endif -%}
+    create or replace view {{ relation }} {{ bigquery_view_options(config, model) }} as
+    {{ crm_segmentation.engine_types(sql) }}
+{%- endmacro %}

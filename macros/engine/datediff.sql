@@ -7,3 +7,10 @@
         date_trunc('{{ datepart }}', cast({{ second_date }} as timestamp(6)))
     )
 {%- endmacro %}
+
+
+{# Replaces the macro with which dbt cuts a moment down to a unit on BigQuery: its own makes a moment with a zone of it, and a week that
+   begins on a Sunday. #}
+{% macro bigquery__date_trunc(datepart, date) -%}
+    datetime_trunc(cast({{ date }} as datetime), {{ 'isoweek' if datepart == 'week' else datepart }})
+{%- endmacro %}

@@ -26,3 +26,8 @@
 {% macro trino__days_between(start_date, end_date) -%}
     date_diff('day', cast({{ start_date }} as date), cast({{ end_date }} as date))
 {%- endmacro %}
+
+
+{% macro bigquery__days_between(start_date, end_date) -%}
+    date_diff(cast({{ end_date }} as date), cast({{ start_date }} as date), day)
+{%- endmacro %}

@@ -12,3 +12,8 @@
 {% macro spark__double_type() -%}
     double
 {%- endmacro %}
+
+
+{% macro bigquery__double_type() -%}
+    float64
+{%- endmacro %}

@@ -12,3 +12,9 @@
 {% macro snowflake__engine_version() -%}
     current_version()
 {%- endmacro %}
+
+
+{# There is but one, and it does not say. #}
+{% macro bigquery__engine_version() -%}
+    'BigQuery'
+{%- endmacro %}

@@ -27,3 +27,8 @@
 {% macro trino__from_epoch(microseconds) -%}
     cast(at_timezone(from_unixtime_nanos(cast({{ microseconds }} as bigint) * 1000), 'UTC') as timestamp(6))
 {%- endmacro %}
+
+
+{% macro bigquery__from_epoch(microseconds) -%}
+    datetime(timestamp_micros(cast({{ microseconds }} as bigint)))
+{%- endmacro %}

@@ -28,3 +28,8 @@
 {% macro trino__hex_to_integer(hex) -%}
     from_base({{ hex }}, 16)
 {%- endmacro %}
+
+
+{% macro bigquery__hex_to_integer(hex) -%}
+    cast('0x' || {{ hex }} as bigint)
+{%- endmacro %}

@@ -73,3 +73,9 @@
 {% macro trino__is_json(text) -%}
     case when {{ text }} is not null then try(json_parse({{ text }})) is not null end
 {%- endmacro %}
+
+
+{# What cannot be read is null after safe. #}
+{% macro bigquery__is_json(text) -%}
+    case when {{ text }} is not null then safe.parse_json({{ text }}) is not null end
+{%- endmacro %}

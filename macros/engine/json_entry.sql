@@ -66,3 +66,13 @@
         '$.value'
     )
 {%- endmacro %}
+
+
+{% macro bigquery__json_entry_value(expression, physical_type, key) -%}
+    (
+        select json_query(entry, '$.value')
+        from unnest(json_query_array({{ crm_segmentation.as_json(expression, physical_type) }})) as entry
+        where json_value(entry, '$.key') = '{{ key }}'
+        limit 1
+    )
+{%- endmacro %}

@@ -77,3 +77,17 @@
         cross join unnest(try(cast({{ list }} as array(json)))) with ordinality as items (item, item_position)
     ) as listed
 {%- endmacro %}
+
+
+{% macro bigquery__json_items(relation, column, physical_type) -%}
+    (
+        select
+            parents.*,
+            item,
+            items_before + 1 as item_position
+
+        from {{ relation }} as parents
+
+        cross join unnest(json_query_array({{ crm_segmentation.as_json('parents.' ~ column, physical_type) }})) as item with offset as items_before
+    ) as listed
+{%- endmacro %}

@@ -33,3 +33,8 @@
         'null'
     )
 {%- endmacro %}
+
+
+{% macro bigquery__json_text(text) -%}
+    to_json_string(cast({{ text }} as string))
+{%- endmacro %}

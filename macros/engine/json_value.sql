@@ -69,3 +69,21 @@
 {% macro trino__as_json(expression, physical_type) -%}
     {{ 'try(json_parse(' ~ expression ~ '))' if physical_type | lower in ['text', 'string'] or physical_type.startswith('varchar') else 'cast(' ~ expression ~ ' as json)' }}
 {%- endmacro %}
+
+
+{# A list or an object as its text, anything else as what it says. #}
+{% macro bigquery__json_value(expression, physical_type, names) -%}
+    {%- set json = crm_segmentation.as_json(expression, physical_type) -%}
+    {%- set path -%}'${% for name in names %}."{{ name }}"{% endfor %}'{%- endset -%}
+    coalesce(json_value({{ json }}, {{ path }}), nullif(to_json_string(json_query({{ json }}, {{ path }})), 'null'))
+{%- endmacro %}
+
+
+{# What is no JSON is null. #}
+{% macro bigquery__as_json(expression, physical_type) -%}
+    {%- if physical_type | lower in ['text', 'string'] -%}
+        safe.parse_json(nullif({{ expression }}, ''))
+    {%- else -%}
+        {{ expression if physical_type | lower == 'json' else 'to_json(' ~ expression ~ ')' }}
+    {%- endif -%}
+{%- endmacro %}

@@ -32,3 +32,13 @@
     {%- endfor -%}
     from_big_endian_64(xxhash64(to_utf8(concat_ws(chr(31), {{ texts | join(', ') }}))))
 {%- endmacro %}
+
+
+{# A null is as good as an empty text here. #}
+{% macro bigquery__key_hash(columns) -%}
+    {%- set texts = [] -%}
+    {%- for column in columns -%}
+        {%- do texts.append('coalesce(cast(' ~ column ~ " as string), '')") -%}
+    {%- endfor -%}
+    farm_fingerprint({{ texts | join(' || chr(31) || ') }})
+{%- endmacro %}

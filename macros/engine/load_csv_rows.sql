@@ -89,3 +89,45 @@
     {%- endfor -%}
     {{- return(statements[0]) -}}
 {% endmacro %}
+
+
+{# A table and its rows as one JSON text for some hundred of them: dbt's own way sends the file, whose cells may have no line breaks. #}
+{% macro bigquery__create_csv_table(model, agate_table) %}
+    {%- set columns = [] -%}
+    {%- for column in agate_table.column_names -%}
+        {%- do columns.append(column ~ ' ' ~ crm_segmentation.bigquery__seed_type(model, agate_table, column, loop.index0)) -%}
+    {%- endfor -%}
+    {%- set sql = 'create or replace table ' ~ this.render() ~ ' (' ~ columns | join(', ') ~ ') ' ~ bigquery_table_options(config, model, false) -%}
+    {%- call statement('_') -%}{{ sql }}{%- endcall -%}
+    {{- return(sql) -}}
+{% endmacro %}
+
+
+{% macro bigquery__load_csv_rows(model, agate_table) %}
+    {%- set columns = [] -%}
+    {%- for column in agate_table.column_names -%}
+        {%- set data_type = crm_segmentation.bigquery__seed_type(model, agate_table, column, loop.index0) -%}
+        {%- do columns.append('cast(cells[offset(' ~ loop.index0 ~ ')] as ' ~ data_type ~ ')') -%}
+    {%- endfor -%}
+    {%- set statements = [] -%}
+    {%- for chunk in agate_table.rows | batch(500) -%}
+        {%- set sql -%}
+            insert into {{ this.render() }}
+            select {{ columns | join(', ') }}
+            from (
+                select json_value_array(seed_row) as cells
+                from unnest(json_query_array({{ crm_segmentation.text_literal(crm_segmentation.rows_as_json(chunk)) }})) as seed_row
+            ) as seed_rows
+        {%- endset -%}
+        {%- call statement('_') -%}{{ sql }}{%- endcall -%}
+        {%- do statements.append(sql) -%}
+    {%- endfor -%}
+    {{- return(statements[0]) -}}
+{% endmacro %}
+
+
+{# dbt gives types of a table in the words of the adapter, and those of column_types as the seed has them. #}
+{% macro bigquery__seed_type(model, agate_table, column, position) -%}
+    {%- set given = model.config.column_types.get(column) -%}
+    {{- return(crm_segmentation.bigquery__engine_type(given or adapter.convert_type(agate_table, position))) -}}
+{%- endmacro %}

@@ -22,3 +22,8 @@
 {% macro trino__local_time(moment, time_zone) -%}
     cast(at_timezone(with_timezone({{ moment }}, 'UTC'), {{ time_zone }}) as timestamp(6))
 {%- endmacro %}
+
+
+{% macro bigquery__local_time(moment, time_zone) -%}
+    datetime(timestamp({{ moment }}, 'UTC'), {{ time_zone }})
+{%- endmacro %}

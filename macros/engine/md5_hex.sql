@@ -13,3 +13,9 @@
 {% macro trino__md5_hex(text) -%}
     lower(to_hex(md5(to_utf8({{ text }}))))
 {%- endmacro %}
+
+
+{# The function of that name gives bytes. #}
+{% macro bigquery__md5_hex(text) -%}
+    to_hex(md5({{ text }}))
+{%- endmacro %}

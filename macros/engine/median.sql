@@ -15,3 +15,12 @@
     {%- set count = 'count(' ~ number ~ ')' -%}
     (cast({{ sorted }}[({{ count }} + 1) / 2] + {{ sorted }}[{{ count }} / 2 + 1] as double) / 2)
 {%- endmacro %}
+
+
+{# Its exact percentiles are window functions. Of an even number of values the two in the middle are added, of an odd one the middle
+   twice. #}
+{% macro bigquery__median(number) -%}
+    {%- set sorted = 'array_agg(' ~ number ~ ' ignore nulls order by ' ~ number ~ ')' -%}
+    {%- set count = 'count(' ~ number ~ ')' -%}
+    (({{ sorted }}[safe_offset(div({{ count }} - 1, 2))] + {{ sorted }}[safe_offset(div({{ count }}, 2))]) / 2)
+{%- endmacro %}

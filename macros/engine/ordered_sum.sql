@@ -31,3 +31,9 @@
         array_sort(array_agg({{ number }}) filter (where {{ number }} is not null)), cast(0 as double), (total, added) -> total + added, total -> total
     )
 {%- endmacro %}
+
+
+{# Within a subquery, because a sum takes no order there. #}
+{% macro bigquery__ordered_sum(number) -%}
+    (select sum(term) from unnest(array_agg({{ number }} ignore nulls order by {{ number }})) as term)
+{%- endmacro %}

@@ -26,3 +26,8 @@
 {# Comments stand in what makes a table or a view. Those on columns of a view would be a statement each. #}
 {% macro trino__persist_docs(relation, model, for_relation=true, for_columns=true) -%}
 {%- endmacro %}
+
+
+{# Those of tables stand in what makes them, that of a view too. Those on columns of a view would be a call each. #}
+{% macro bigquery__persist_docs(relation, model, for_relation=true, for_columns=true) -%}
+{%- endmacro %}

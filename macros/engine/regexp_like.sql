@@ -23,3 +23,14 @@
 {% macro snowflake__regexp_like(text, pattern) -%}
     regexp_like({{ text }}, '.*({{ pattern }}).*', 's')
 {%- endmacro %}
+
+
+{# Callers have escaped a quote within a pattern for a literal. Here the whole pattern is, whose backslashes are doubled. #}
+{% macro bigquery__regexp_like(text, pattern) -%}
+    regexp_contains({{ text }}, {{ crm_segmentation.bigquery__pattern(pattern) }})
+{%- endmacro %}
+
+
+{% macro bigquery__pattern(pattern) -%}
+    {{- crm_segmentation.text_literal(pattern | replace("\\'", "'")) -}}
+{%- endmacro %}

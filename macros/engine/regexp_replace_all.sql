@@ -24,3 +24,9 @@
 {% macro trino__regexp_replace_all(text, pattern, replacement) -%}
     {{ crm_segmentation.spark__regexp_replace_all(text, pattern, replacement) }}
 {%- endmacro %}
+
+
+{# BigQuery replaces every match and takes no flag. #}
+{% macro bigquery__regexp_replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, {{ crm_segmentation.bigquery__pattern(pattern) }}, {{ crm_segmentation.text_literal(replacement) }})
+{%- endmacro %}

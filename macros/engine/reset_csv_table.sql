@@ -16,3 +16,8 @@
 {% macro snowflake__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
     {{- return(crm_segmentation.postgres__reset_csv_table(model, full_refresh, old_relation, agate_table)) -}}
 {% endmacro %}
+
+
+{% macro bigquery__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+    {{- return(crm_segmentation.bigquery__create_csv_table(model, agate_table)) -}}
+{% endmacro %}

@@ -136,3 +136,12 @@
     {%- endfor -%}
     {{- return(found) -}}
 {%- endmacro %}
+
+
+{# A right to read is a role there, and whoever gets it is named with what they are: user:somebody@example.com. #}
+{% macro bigquery__grant_to_readers() -%}
+    {%- set role = env_var('CRM_BI_ROLE', '') -%}
+    {%- if execute and role -%}
+        {%- do apply_grants(this, {'roles/bigquery.dataViewer': [role] if crm_segmentation.is_for_bi(model) else []}, should_revoke=true) -%}
+    {%- endif -%}
+{%- endmacro %}

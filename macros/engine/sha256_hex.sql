@@ -21,3 +21,8 @@
 {% macro trino__sha256_hex(text) -%}
     lower(to_hex(sha256(to_utf8({{ text }}))))
 {%- endmacro %}
+
+
+{% macro bigquery__sha256_hex(text) -%}
+    to_hex(sha256({{ text }}))
+{%- endmacro %}

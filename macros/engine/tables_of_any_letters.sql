@@ -18,7 +18,7 @@
         table_schema,
         table_name
 
-    from information_schema.tables
+    from {{ adapter.dispatch('information_schema_tables', 'crm_segmentation')(database) }}
 
     where
         table_catalog = {{ crm_segmentation.sql_text(database) }}
@@ -28,3 +28,14 @@
 
 
 {% macro spark__tables_of_any_letters(database, schemas, tables) -%}{%- endmacro %}
+
+
+{% macro default__information_schema_tables(database) -%}
+    information_schema.tables
+{%- endmacro %}
+
+
+{# All datasets of a region at once; one that is named alone would have to be there. #}
+{% macro bigquery__information_schema_tables(database) -%}
+    `{{ database }}`.`region-{{ target.location | lower }}`.information_schema.tables
+{%- endmacro %}

@@ -60,3 +60,17 @@
         try_cast({{ expression }} as {{ crm_segmentation.trino__engine_type(data_type) }})
     {%- endif -%}
 {%- endmacro %}
+
+
+{# Seconds are no choice there, and a tenth decimal of them makes a moment unreadable: digits beyond the microsecond are cut off. A number
+   becomes a whole one by way of a decimal, because a text with a point is no whole number. #}
+{% macro bigquery__try_cast(expression, data_type) -%}
+    {%- if data_type == 'timestamp' -%}
+        safe_cast({{ crm_segmentation.regexp_replace_all('substr(' ~ expression ~ ', 1, 26)', '([ T][0-9]{2}:[0-9]{2})$', '\\1:00') }} as timestamp)
+    {%- elif data_type.startswith('numeric') -%}
+        safe_cast({{ expression }} as {{ data_type }})
+    {%- else -%}
+        {%- set number = 'safe_cast(cast(' ~ expression ~ ' as string) as numeric)' -%}
+        case when abs(round({{ number }})) < 2147483648 then cast({{ number }} as bigint) end
+    {%- endif -%}
+{%- endmacro %}

@@ -22,3 +22,8 @@
 {% macro trino__utc_from_local(moment, time_zone) -%}
     cast(at_timezone(with_timezone({{ moment }}, {{ time_zone }}), 'UTC') as timestamp(6))
 {%- endmacro %}
+
+
+{% macro bigquery__utc_from_local(moment, time_zone) -%}
+    datetime(timestamp({{ moment }}, {{ time_zone }}), 'UTC')
+{%- endmacro %}

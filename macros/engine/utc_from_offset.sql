@@ -40,3 +40,9 @@
     {%- set clock = crm_segmentation.try_cast('regexp_extract(' ~ text ~ ", '^.{19}([.][0-9]+)?')", 'timestamp') -%}
     date_add('minute', coalesce(case when {{ part }}1) = '-' then 1 else -1 end * ({{ minutes }}), 0), {{ clock }})
 {%- endmacro %}
+
+
+{# A timestamp is a moment there, and its digits end at the microsecond: more of them would make it unreadable. #}
+{% macro bigquery__utc_from_offset(text) -%}
+    datetime(safe_cast({{ crm_segmentation.regexp_replace_all(text, '([.][0-9]{6})[0-9]+', '\\1') }} as timestamp with time zone), 'UTC')
+{%- endmacro %}

@@ -23,3 +23,9 @@
 {% macro trino__utc_moment(moment, physical_type) -%}
     {{ 'cast(' ~ ("at_timezone(" ~ moment ~ ", 'UTC')" if 'with time zone' in physical_type else moment) ~ ' as timestamp(6))' }}
 {%- endmacro %}
+
+
+{# Its timestamp is a moment, its datetime a clock without a zone. #}
+{% macro bigquery__utc_moment(moment, physical_type) -%}
+    {{ 'datetime(' ~ moment ~ ", 'UTC')" if physical_type | lower == 'timestamp' else 'cast(' ~ moment ~ ' as timestamp)' }}
+{%- endmacro %}

@@ -13,3 +13,8 @@
 {% macro duckdb__whole_part(numerator, denominator) -%}
     cast(cast({{ numerator }} as hugeint) // ({{ denominator }}) as bigint)
 {%- endmacro %}
+
+
+{% macro bigquery__whole_part(numerator, denominator) -%}
+    cast(div({{ numerator }}, {{ denominator }}) as bigint)
+{%- endmacro %}

@@ -45,6 +45,6 @@
    vanished goes with it, which a merge would leave standing. changes is named so that it is there before: window_start reads it. #}
 {% macro delete_window(column, data_type, changes) -%}
     {%- if is_incremental() -%}
-        delete from {{ this }} where {{ crm_segmentation.in_window(column, data_type) }}
+        delete from {{ this }} where {{ crm_segmentation.engine_types(crm_segmentation.in_window(column, data_type)) }}
     {%- endif -%}
 {%- endmacro %}

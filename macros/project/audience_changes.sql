@@ -203,5 +203,6 @@ select * from changes
 {# Post-hook: exits that every reader has had tombstone_days to deliver. #}
 {% macro forget_old_exits() -%}
     delete from {{ this }}
-    where not is_member and updated_at < cast({{ crm_segmentation.add_days(crm_segmentation.as_of_date(), '-' ~ var('tombstone_days')) }} as timestamp)
+    {%- set oldest = 'cast(' ~ crm_segmentation.add_days(crm_segmentation.as_of_date(), '-' ~ var('tombstone_days')) ~ ' as timestamp)' %}
+    where not is_member and updated_at < {{ crm_segmentation.engine_types(oldest) }}
 {%- endmacro %}

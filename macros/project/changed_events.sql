@@ -1,10 +1,11 @@
 {# What an event says that a correction may change, as a small whole number: sums of it find a changed day. What only describes it
    (device, page, campaign, properties) is left out: it would double what is read, and what an erased person wrote is emptied. #}
 {% macro event_fingerprint() -%}
-    {{ crm_segmentation.key_hash([
+    {%- set fingerprint = crm_segmentation.key_hash([
         'source_system', 'event_id', 'source_contact_id', 'anonymous_id', 'event_name', 'occurred_at', 'source_product_id',
         'case when not ' ~ crm_segmentation.is_too_large('event_value') ~ ' then event_value end',
-    ]) }} % 1000000007
+    ]) -%}
+    {{ crm_segmentation.remainder(fingerprint, 1000000007) }}
 {%- endmacro %}
 
 
@@ -81,7 +82,7 @@
         occurred_on,
         sum({{ rows }}) as event_count,
         sum(case when is_known_event_name then {{ rows }} else 0 end) as known_count,
-        sum({{ rows }} * ({{ crm_segmentation.key_hash(['event_name']) }} % 1000003)) as name_sum,
+        sum({{ rows }} * ({{ crm_segmentation.remainder(crm_segmentation.key_hash(['event_name']), 1000003) }})) as name_sum,
         max(as_of_date) as as_of_date
         {%- if not is_rollup %},
         sum(case when is_visit and visitor_type != 'none' then 1 else 0 end) as visit_event_count

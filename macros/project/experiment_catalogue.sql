@@ -55,7 +55,7 @@
         {%- for name, data_type in columns.items() %}
         cast(null as {{ data_type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endfor %}
 {%- endmacro %}
 

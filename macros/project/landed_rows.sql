@@ -26,7 +26,7 @@
         {%- endfor %}
         cast(null as timestamp) as loaded_at
 
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endif -%}
 {% endmacro %}
 

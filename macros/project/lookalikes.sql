@@ -45,7 +45,7 @@
         0 as {{ flag }}
         {%- endfor %}
 
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -87,7 +87,7 @@
         {%- set is_number = data_type.startswith('integer') or data_type.startswith('bigint') or data_type.startswith('numeric') -%}
         {%- do rows.append(["'" ~ trait ~ "'", 'true' if is_number else 'false']) -%}
     {%- endfor -%}
-    {{- crm_segmentation.literal_rows(['trait', 'is_number'], rows) if rows else 'select cast(null as ' ~ dbt.type_string() ~ ') as trait, false as is_number where 1 = 0' -}}
+    {{- crm_segmentation.literal_rows(['trait', 'is_number'], rows) if rows else 'select cast(null as ' ~ dbt.type_string() ~ ') as trait, false as is_number ' ~ crm_segmentation.no_rows() -}}
 {%- endmacro %}
 
 
@@ -103,7 +103,7 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- set text = dbt.type_string() -%}
-    {{- crm_segmentation.literal_rows(['segment_name', 'trait'], rows) if rows else 'select cast(null as ' ~ text ~ ') as segment_name, cast(null as ' ~ text ~ ') as trait where 1 = 0' -}}
+    {{- crm_segmentation.literal_rows(['segment_name', 'trait'], rows) if rows else 'select cast(null as ' ~ text ~ ') as segment_name, cast(null as ' ~ text ~ ') as trait ' ~ crm_segmentation.no_rows() -}}
 {%- endmacro %}
 
 

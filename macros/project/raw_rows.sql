@@ -134,7 +134,7 @@
             {{- ',' if not loop.last }}
             {%- endfor %}
 
-        {{ 'from ' ~ relation if relation is not none else 'where 1 = 0' }}
+        {{ 'from ' ~ relation if relation is not none else crm_segmentation.no_rows() }}
         {%- if relation is not none and condition is not none %}
 
         where {{ condition }}

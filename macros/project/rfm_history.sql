@@ -11,10 +11,8 @@
 {% macro forget_due_month_ends() %}
     {%- if load_relation(this) is not none -%}
         {%- set kept = run_query('select month_end from ' ~ ref('crm_segmentation', 'int_rfm__month_ends') ~ ' where not is_due').columns[0].values() -%}
-        delete from {{ this }}
-        {%- if kept %}
-        where month_end not in ({% for day in kept %}cast('{{ (day | string)[:10] }}' as date){{ ', ' if not loop.last }}{% endfor %})
-        {%- endif -%}
+        delete from {{ this }} where {{ 'month_end not in (' if kept else '1 = 1' }}
+        {%- for day in kept %}cast('{{ (day | string)[:10] }}' as date){{ ', ' if not loop.last else ')' }}{% endfor -%}
     {%- endif -%}
 {% endmacro %}
 

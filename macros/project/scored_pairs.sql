@@ -8,6 +8,6 @@
         cast(null as {{ dbt.type_string() }}) as {{ column }},
         {%- endfor %}
         cast(null as {{ dbt.type_float() }}) as match_probability
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endif -%}
 {%- endmacro %}

@@ -103,7 +103,7 @@
 
 {# A text as an SQL literal; none as null. #}
 {% macro sql_text(text) -%}
-    {{- "'" ~ dbt.escape_single_quotes(text | string) ~ "'" if text is not none else 'null' -}}
+    {{- crm_segmentation.text_literal(text | string) if text is not none else 'null' -}}
 {%- endmacro %}
 
 
@@ -140,7 +140,7 @@
         {%- endfor %}
         0 as priority,
         0 as criteria_count
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -162,6 +162,6 @@
     select
         cast(null as {{ dbt.type_string() }}) as exclusive_group,
         false as is_complete
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
     {%- endfor -%}
 {%- endmacro %}

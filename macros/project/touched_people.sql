@@ -3,11 +3,11 @@
 {% macro delete_sessions_of_touched_people(changes) -%}
     {%- set start = crm_segmentation.window_start() -%}
     {%- if is_incremental() and start is none -%}
-        delete from {{ this }}
+        delete from {{ this }} where 1 = 1
     {%- elif is_incremental() -%}
         merge into {{ this }} as sessions
         using (
-            {{ crm_segmentation.touched_people(start) }}
+            {{ crm_segmentation.engine_types(crm_segmentation.touched_people(start)) }}
         ) as touched_people
             on sessions.person_key = touched_people.person_key
         when matched then delete

@@ -14,7 +14,7 @@
     {%- set text = 'cast(' ~ raw_value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set values = ["chr(92) || 'n'"] -%}
     {%- for value in var('not_deleted_values') -%}
-        {%- do values.append("'" ~ value | string | lower | replace("'", "''") ~ "'") -%}
+        {%- do values.append(crm_segmentation.text_literal(value | string | lower)) -%}
     {%- endfor -%}
     (
         {{ raw_value }} is null
@@ -88,7 +88,7 @@
         cast(null as {{ dbt.type_string() }}) as erasure_reason,
         cast(null as timestamp) as erased_at
 
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
 {% endmacro %}
 
 
@@ -102,5 +102,5 @@
         cast(null as {{ dbt.type_string() }}) as identifier_key,
         cast(null as boolean) as is_joining
 
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
 {% endmacro %}

@@ -10,7 +10,7 @@
     case
         when {{ email }} like '%@gmail.com' or {{ email }} like '%@googlemail.com'
             then replace({{ mailbox }}, '.', '') || '@gmail.com'
-        when position('+' in {{ email }}) > 1
+        when {{ crm_segmentation.place_in_text("'+'", email) }} > 1
             then {{ mailbox }} || '@' || {{ domain }}
         else {{ email }}
     end
@@ -81,7 +81,7 @@
 
 {# Whether an attribute stands in a list of conflicts_on, as in birth_date|initials. #}
 {% macro is_listed(attribute, conflicts_on) -%}
-    position('|' || {{ attribute }} || '|' in '|' || coalesce({{ conflicts_on }}, '') || '|') > 0
+    {{ crm_segmentation.place_in_text("'|' || " ~ attribute ~ " || '|'", "'|' || coalesce(" ~ conflicts_on ~ ", '') || '|'") }} > 0
 {%- endmacro %}
 
 
@@ -120,7 +120,7 @@
         cast(null as {{ dbt.type_string() }}) as link_type,
         cast(null as boolean) as is_erased
 
-    where 1 = 0
+    {{ crm_segmentation.no_rows() }}
 {% endmacro %}
 
 

@@ -37,7 +37,7 @@ points as (
     cross join spreads
 
     -- Keeps an engine from writing one step out into every place where the next one uses it; so do the others.
-    offset 0
+    {{ crm_segmentation.by_itself() }}
 
 ),
 
@@ -54,7 +54,7 @@ weighted_points as (
 
     from points
 
-    offset 0
+    {{ crm_segmentation.by_itself() }}
 
 ),
 
@@ -66,7 +66,7 @@ growths as (
 
     from weighted_points
 
-    offset 0
+    {{ crm_segmentation.by_itself() }}
 
 ),
 

@@ -3,7 +3,7 @@
 {% macro first_viable_number(readings, number_shapes) -%}
     case
         {%- for reading in readings %}
-        when position('|' || substr({{ reading }}, 1, 1) || ':' || cast(length({{ reading }}) as {{ dbt.type_string() }}) || '|' in {{ number_shapes }}) > 0
+        when {{ crm_segmentation.place_in_text("'|' || substr(" ~ reading ~ ", 1, 1) || ':' || cast(length(" ~ reading ~ ") as " ~ dbt.type_string() ~ ") || '|'", number_shapes) }} > 0
             then {{ reading }}
         {%- endfor %}
     end

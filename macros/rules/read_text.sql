@@ -97,7 +97,7 @@
     {%- set mantissa = crm_segmentation.text_part('lower(' ~ text ~ ')', 'e', 1) -%}
     {%- set exponent = crm_segmentation.try_cast(crm_segmentation.text_part('lower(' ~ text ~ ')', 'e', 2), dbt.type_int()) -%}
     case
-        when position('.' in {{ text }}) = 0 then {{ text }}
+        when {{ crm_segmentation.place_in_text("'.'", text) }} = 0 then {{ text }}
         when {{ crm_segmentation.regexp_like(text, '^[+-]?(0|[1-9][0-9]*)[.]0+$') }} then {{ crm_segmentation.text_part(text, '.', 1) }}
         when
             {{ crm_segmentation.regexp_like(text, '^[1-9][.][0-9]{1,17}[eE][+]?[0-9]{1,2}$') }}

@@ -152,8 +152,8 @@ value_positions as (
         {%- endfor %}
         cut_number,
         score_count,
-        cast((scaled_position - scaled_position % score_count) / score_count as bigint) as lower_position,
-        scaled_position % score_count as position_remainder
+        cast((scaled_position - {{ crm_segmentation.remainder('scaled_position', 'score_count') }}) / score_count as bigint) as lower_position,
+        {{ crm_segmentation.remainder('scaled_position', 'score_count') }} as position_remainder
 
     from scaled_positions
 

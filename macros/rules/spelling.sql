@@ -19,7 +19,7 @@
         when {{ crm_segmentation.regexp_like(text, '[0-9]') }} then lower({{ text }})
         else translate(
             lower({{ text }}),
-            '{{ accented | join('') ~ full_width ~ dropped ~ dbt.escape_single_quotes("'") }}',
+            {{ crm_segmentation.text_literal(accented | join('') ~ full_width ~ dropped ~ "'") }},
             '{{ plain | join('') ~ alphabet ~ alphabet }}'
         )
     end

@@ -137,7 +137,7 @@
 
         from {{ relation }}
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ),
 
@@ -156,7 +156,7 @@
 
         from {{ column }}_sides
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ),
 
@@ -183,7 +183,7 @@
 
         from {{ column ~ '_part_' ~ part if part else column ~ '_arguments' }}
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ){{ ',' if not loop.last }}
 
@@ -197,7 +197,7 @@
 
     from {{ column }}_part_4
 
-    offset 0
+    {{ crm_segmentation.by_itself() }}
 {% endmacro %}
 
 
@@ -217,7 +217,7 @@
 
         from {{ relation }}
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ),
 
@@ -233,7 +233,7 @@
 
         from pointed
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ),
 
@@ -251,7 +251,7 @@
 
         from first_judged
 
-        offset 0
+        {{ crm_segmentation.by_itself() }}
 
     ),
 
@@ -267,7 +267,7 @@
 
     from second_judged
 
-    offset 0
+    {{ crm_segmentation.by_itself() }}
 {% endmacro %}
 
 
@@ -297,7 +297,7 @@
     {%- endfor -%}
     case
         when {{ degrees }} < 1 or {{ degrees }} > 31 then null
-        when {{ degrees }} % 2 = 0 then exp(-{{ half }}) * ({{ even | join(' + ') }})
+        when {{ crm_segmentation.remainder(degrees, 2) }} = 0 then exp(-{{ half }}) * ({{ even | join(' + ') }})
         else {{ crm_segmentation.normal_two_sided_p('sqrt(' ~ chi_square ~ ')') }}
             + exp(-{{ half }}) / sqrt({{ half }} * 3141592653589793e-15) * ({{ odd | join(' + ') }})
     end

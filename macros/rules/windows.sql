@@ -13,7 +13,7 @@
 
 {# 1 Monday to 7 Sunday; 1970 began on a Thursday. #}
 {% macro iso_weekday(moment) -%}
-    cast(({{ crm_segmentation.days_between("cast('1969-12-29' as date)", moment) }}) % 7 + 1 as {{ dbt.type_int() }})
+    cast({{ crm_segmentation.remainder('(' ~ crm_segmentation.days_between("cast('1969-12-29' as date)", moment) ~ ')', 7) }} + 1 as {{ dbt.type_int() }})
 {%- endmacro %}
 
 

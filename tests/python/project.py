@@ -47,7 +47,10 @@ SHAPING = (
     "metrics",
 )
 # Variables of the environment by which a target finds its engine.
-ENGINE_SETTINGS = ("CRM_DUCKLAKE", "CRM_POSTGRES", "CRM_SNOWFLAKE", "CRM_SPARK", "CRM_TRINO")
+ENGINE_SETTINGS = tuple(
+    f"CRM_{engine}"
+    for engine in ("BIGQUERY", "DUCKLAKE", "POSTGRES", "SNOWFLAKE", "SPARK", "TRINO")
+)
 with (ROOT / "seeds/reference/destinations.csv").open(encoding="utf-8") as rows:
     DESTINATIONS = list(csv.DictReader(rows))
 # The project builds five unless it is told otherwise; what holds for one has to hold for each.

@@ -32,7 +32,7 @@ segment_ways as (
 
     from definitions
 
-    inner join ways on position('|' || ways.channel || '|' in definitions.channels) > 0
+    inner join ways on {{ place_in_text("'|' || ways.channel || '|'", 'definitions.channels') }} > 0
 
 ),
 

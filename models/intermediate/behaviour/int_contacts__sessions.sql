@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     on_schema_change='fail',
     pre_hook="{{ crm_segmentation.delete_sessions_of_touched_people(ref('crm_segmentation', 'int_activity__stale_days')) }}",
     post_hook="{{ crm_segmentation.forget_texts_of_sessions() }}",

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     unique_key=['source_system', 'visitor_type', 'visitor_id', 'change_number'],
     on_schema_change='fail',
 ) }}

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     unique_key=['voice_id', 'channel'],
     on_schema_change='fail',
     full_refresh=false,

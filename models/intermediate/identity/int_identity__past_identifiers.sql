@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     unique_key=['record_id', 'identifier_type', 'identifier_key', 'known_on'],
     full_refresh=false,
     on_schema_change='fail',

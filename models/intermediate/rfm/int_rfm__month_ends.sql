@@ -21,7 +21,7 @@ day_fingerprints as (
         happened_on,
         count(*) as interaction_count,
         -- Sums of hashes tell whether rows have changed; their remainder cannot overflow.
-        sum(cast({{ key_hash(['interaction_id', 'contact_id', 'net_amount']) }} % 4294967291 as bigint)) as fingerprint_sum
+        sum(cast({{ remainder(key_hash(['interaction_id', 'contact_id', 'net_amount']), 4294967291) }} as bigint)) as fingerprint_sum
 
     from interactions
 

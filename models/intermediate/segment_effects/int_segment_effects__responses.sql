@@ -8,7 +8,7 @@ sends as (
 
 ),
 
-groups as (
+compared_groups as (
 
     select
         segment_name,
@@ -52,7 +52,7 @@ responses as (
         cast(profit_square_total as {{ double_type() }})
         - cast(profit as {{ double_type() }}) * cast(profit as {{ double_type() }}) / recipient_count as square_deviation
 
-    from groups
+    from compared_groups
 
 )
 

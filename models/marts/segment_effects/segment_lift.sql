@@ -20,7 +20,7 @@ breaches as (
 ),
 {%- endif %}
 
-groups as (
+compared_groups as (
 
     select
         segment_name,
@@ -53,7 +53,7 @@ totals as (
         cast({{ total }} as numeric(18, 2)) as metric_total,
         cast({{ square_total }} as {{ double_type() }}) as metric_square_total
 
-    from groups
+    from compared_groups
     {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
 

@@ -1,3 +1,5 @@
+{{ config(incremental_strategy=incremental_strategy('append')) -}}
+
 -- Guarantees one row per segment on the as-of date; a warning stands in it as long as its condition holds.
 with
 

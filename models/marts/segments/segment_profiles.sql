@@ -1,3 +1,5 @@
+{{ config(incremental_strategy=incremental_strategy('append')) -}}
+
 with
 
 memberships as (

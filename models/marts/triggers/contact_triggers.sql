@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     unique_key=['contact_id', 'trigger_name', 'occurred_on'],
     on_schema_change='fail',
     full_refresh=false,

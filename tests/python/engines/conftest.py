@@ -22,6 +22,8 @@ DAYS = {"full": str(date.fromisoformat(LAST_DAY) - timedelta(days=1)), "incremen
 
 # dbt cannot give a unit test its rows on Spark; the reference needs no test of its own here.
 LEFT_OUT = {
+    # The reasons are those of Trino, and what an emulator says of data DuckDB says itself.
+    "bigquery": ["unit_test", "test"],
     "duckdb": ["unit_test", "test"],
     # A unit test reads no table of the lake.
     "ducklake": ["unit_test"],
@@ -101,7 +103,7 @@ class Built:
 
 def rows_of(table: Table, engine: Engine) -> Rows:
     """All rows of a table."""
-    quote = "`" if engine.name == "spark" else '"'
+    quote = "`" if engine.name in ("bigquery", "spark") else '"'
     return engine.query(f"select * from {table.schema}.{quote}{table.name}{quote}")
 
 

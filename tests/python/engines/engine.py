@@ -95,6 +95,7 @@ class Engine:
 def running(name: str, say: Callable[[str], None]) -> Iterator[Engine]:
     """Start an engine, lead dbt to it, and stop it whatever happens."""
     starters = {
+        "bigquery": _bigquery,
         "duckdb": _duckdb,
         "ducklake": _ducklake,
         "ducklake_postgres": _ducklake_postgres,
@@ -265,7 +266,6 @@ def _trino(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
 def _snowflake(
     patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
 ) -> Iterator[Engine]:
-    """Fakesnow in a process of its own, which ends with the pipe to it."""
     import snowflake.connector
 
     port = free_port()
@@ -280,39 +280,80 @@ def _snowflake(
     for name, value in settings.items():
         patch.setenv(f"CRM_SNOWFLAKE_{name}", value)
     patch.setenv("DBT_ENV_SECRET_CRM_SNOWFLAKE_PASSWORD", secrets.token_hex(16))
-    program = Path(__file__).with_name("fakesnow_server.py")
-    with (folder / "fakesnow.log").open("w", encoding="utf-8") as log:
+    with emulator("fakesnow", port, folder):
+        connection = snowflake.connector.connect(
+            account="fakesnow",
+            user="crm",
+            password="none",
+            host="127.0.0.1",
+            port=port,
+            protocol="http",
+            database="CRM",
+            schema="MAIN",
+            network_timeout=60,
+        )
+
+        def query(sql: str) -> Rows:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                columns = tuple(column.name.lower() for column in cursor.description)
+                return Rows(columns, cursor.fetchall())
+
+        yield Engine("snowflake", query, folder, guarded=lambda: at_most(3600, say))
+        connection.close()
+
+
+@contextmanager
+def _bigquery(
+    patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]
+) -> Iterator[Engine]:
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud import bigquery
+
+    port = free_port()
+    settings = {
+        "METHOD": "oauth-secrets",
+        "ENDPOINT": f"http://127.0.0.1:{port}",
+        "PROJECT": "crm",
+        # All of bqemulator's queries share one connection.
+        "THREADS": "1",
+    }
+    for name, value in settings.items():
+        patch.setenv(f"CRM_BIGQUERY_{name}", value)
+    patch.setenv("DBT_ENV_SECRET_CRM_BIGQUERY_TOKEN", secrets.token_hex(16))
+    with emulator("bigquery", port, folder):
+        client = bigquery.Client(
+            project=settings["PROJECT"],
+            credentials=AnonymousCredentials(),
+            client_options={"api_endpoint": settings["ENDPOINT"]},
+        )
+
+        def query(sql: str) -> Rows:
+            found = client.query(sql).result()
+            columns = tuple(field.name for field in found.schema)
+            return Rows(columns, [row.values() for row in found])
+
+        yield Engine("bigquery", query, folder, guarded=lambda: at_most(3600, say))
+        client.close()
+
+
+@contextmanager
+def emulator(name: str, port: int, folder: Path) -> Iterator[None]:
+    """Hold NAME_server.py open in a process of its own, which ends with the pipe to it."""
+    program = Path(__file__).with_name(f"{name}_server.py")
+    log = folder / f"{name}.log"
+    with log.open("w", encoding="utf-8") as errors:
         server = subprocess.Popen(
             [sys.executable, program, str(port)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log,
+            stderr=errors,
             text=True,
         )
         try:
             assert server.stdout
-            said = server.stdout.readline()
-            assert said == "ready\n", (folder / "fakesnow.log").read_text("utf-8")
-            connection = snowflake.connector.connect(
-                account="fakesnow",
-                user="crm",
-                password="none",
-                host="127.0.0.1",
-                port=port,
-                protocol="http",
-                database="CRM",
-                schema="MAIN",
-                network_timeout=60,
-            )
-
-            def query(sql: str) -> Rows:
-                with connection.cursor() as cursor:
-                    cursor.execute(sql)
-                    columns = tuple(column.name.lower() for column in cursor.description)
-                    return Rows(columns, cursor.fetchall())
-
-            yield Engine("snowflake", query, folder, guarded=lambda: at_most(3600, say))
-            connection.close()
+            assert "ready\n" in server.stdout, log.read_text("utf-8")
+            yield
         finally:
             server.communicate()
 

@@ -22,6 +22,7 @@ from engines.parity import Rows
 
 ENGINES = [
     "duckdb",
+    pytest.param("bigquery", marks=pytest.mark.bigquery),
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
     pytest.param("snowflake", marks=pytest.mark.snowflake),

@@ -12,6 +12,7 @@ from engines.conftest import DAYS, Built
 from engines.parity import Report, Rows, Table, differences, exported, seeds
 
 ENGINES = [
+    pytest.param("bigquery", marks=pytest.mark.bigquery),
     pytest.param("ducklake", marks=pytest.mark.ducklake),
     pytest.param("ducklake_postgres", marks=pytest.mark.ducklake),
     pytest.param("postgres", marks=pytest.mark.postgres),

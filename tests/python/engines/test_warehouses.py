@@ -39,6 +39,17 @@ MEANS_ANOTHER_THING = {
         r"\btry_cast\((?!cast\(|substr\(cast\()": "try_cast: it takes texts alone",
         r"::timestamp|\btimezone\(": "local_time, utc_from_local",
     },
+    "bigquery": {
+        r"\b(least|greatest)\((?!coalesce|-?[0-9])": "least_of, greatest_of: nulls",
+        r"(?<!to_hex\()\b(md5|sha256)\(": "md5_hex, sha256_hex: bytes there",
+        r"\b(percentile_cont|median)\(": "median: a window function there",
+        r"\b(split_part|position|regexp_(like|matches)|try_cast)\(": "the macro: there is none",
+        r"[\w)] % [\w(](?![^\n]*' as )": "remainder: mod is a function there",
+        r", 'g'\)": "regexp_replace_all: no flags there",
+        r"\btimestamp_trunc\(|\bdate_trunc\('": "dbt.date_trunc: a week begins on a Sunday there",
+        r"\bfilter \(|::|\boffset 0\b": "something else: it is no SQL there",
+        r"\bunion\s+select\b": "union distinct",
+    },
     "trino": {
         r"\b(least|greatest)\((?!coalesce|-?[0-9])": "least_of, greatest_of: nulls",
         r"(?<!to_hex\()\bmd5\(": "md5_hex: it takes and gives bytes there",
@@ -50,9 +61,13 @@ MEANS_ANOTHER_THING = {
         r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d' as date\)": "a day: a moment is none there",
     },
 }
-# Functions that Snowflake has and the parser does not know. Of others nobody says that they exist.
-KNOWN_THERE = {"snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"}}
-# Words that no column, table or alias may be without quotes, by Snowflake's documentation.
+# Functions that a warehouse has and the parser does not know. Of others nobody says that they are
+# there. Dbt-bigquery, which is not installed, would write no DATEADD.
+KNOWN_THERE = {
+    "bigquery": {"DATEADD", "FARM_FINGERPRINT"},
+    "snowflake": {"HASH", "TRY_TO_TIMESTAMP_TZ"},
+}
+# Words that no column, table or alias may be without quotes, by the documentation of each.
 RESERVED = {
     "snowflake": """
         account all alter and any as between by case cast check column connect connection
@@ -63,7 +78,16 @@ RESERVED = {
         qualify regexp revoke right rlike row rows sample schema select set some start table
         tablesample then to trigger true try_cast union unique update using values view when
         whenever where with
-    """.split()  # noqa: SIM905
+    """.split(),  # noqa: SIM905
+    "bigquery": """
+        all and any array as asc assert_rows_modified at between by case cast collate contains
+        create cross cube current default define desc distinct else end enum escape except exclude
+        exists extract false fetch following for from full group grouping groups hash having if
+        ignore in inner intersect interval into is join lateral left like limit lookup merge
+        natural new no not null nulls of on or order outer over partition preceding proto qualify
+        range recursive respect right rollup rows select set some struct tablesample then to treat
+        true unbounded union unnest using when where window with within
+    """.split(),  # noqa: SIM905
 }
 BACKTICKS = {"bigquery", "databricks"}
 
@@ -141,6 +165,8 @@ def test_every_model_parses(
         if any(not isinstance(tree, sqlglot.exp.Query) for tree in trees):
             problems.append(f"{compiled.node.name}: not a query")
         problems += unknown_there(compiled.node.name, trees, warehouse)
+        if warehouse == "bigquery":
+            problems += filtered_from_nothing(compiled.node.name, trees)
         if warehouse == "trino":
             problems += grouped_by_aliases(compiled.node.name, trees)
         for pattern, instead in MEANS_ANOTHER_THING.get(warehouse, {}).items():
@@ -162,6 +188,13 @@ def unknown_there(model: str, trees: list[sqlglot.exp.Expression], warehouse: st
             known = KNOWN_THERE.get(warehouse)
             if known is not None and function.name.upper() not in known:
                 yield f"{model}: is there a function {function.name}?"
+
+
+def filtered_from_nothing(model: str, trees: list[sqlglot.exp.Expression]) -> Iterator[str]:
+    """Conditions of a select that reads nothing, which BigQuery refuses."""
+    for select in (found for tree in trees for found in tree.find_all(sqlglot.exp.Select)):
+        if select.args.get("where") and not select.args.get("from_"):
+            yield f"{model}: {select.sql()[:60]}: no_rows in place of where"
 
 
 def grouped_by_aliases(model: str, trees: list[sqlglot.exp.Expression]) -> Iterator[str]:

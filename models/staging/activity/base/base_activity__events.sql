@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=incremental_strategy('append'),
     on_schema_change='fail',
     pre_hook="{{ crm_segmentation.delete_window('occurred_at', 'timestamp', ref('crm_segmentation', 'base_activity__changed_events')) }}",
 ) }}

@@ -44,7 +44,7 @@ judged_numbers as (
                 replace(digits, substr(digits, 1, 1), '') = ''
                 or replace(national_number, substr(national_number, 1, 1), '') = ''
                 -- 0123456, 123456789 and the like
-                or (length(digits) > 6 and position(digits in '0123456789012345') in (1, 2))
+                or (length(digits) > 6 and {{ place_in_text('digits', "'0123456789012345'") }} in (1, 2))
                 then 'phone_is_a_placeholder'
             when calling_code is null then 'phone_country_unknown'
             when national_number is not null then null

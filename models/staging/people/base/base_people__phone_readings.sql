@@ -52,7 +52,7 @@ phone_readings as (
         case
             when
                 not starts_with_own_code
-                or position('|' || cast(length(digits) as {{ dbt.type_string() }}) || '|' in own_code_lengths) > 0
+                or {{ place_in_text("'|' || cast(length(digits) as " ~ dbt.type_string() ~ ") || '|'", 'own_code_lengths') }} > 0
                 then digits
         end as as_written,
         case

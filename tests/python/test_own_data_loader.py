@@ -203,6 +203,55 @@ def test_what_excel_saves_on_windows_is_read_with_its_euro_sign(
     ]
 
 
+@given(
+    st.lists(st.sampled_from(["\n", "\r\n"]), min_size=4, max_size=4),
+    st.sampled_from(["utf-8", "utf-16", "latin-1"]),
+    st.integers(0, 2),
+)
+@settings(max_examples=12, deadline=None)
+def test_a_file_is_read_however_its_lines_end(ends: list[str], encoding: str, skip: int) -> None:
+    """One program writes the names, another the rows; and titles may stand above them."""
+    lines = ["id,mail,since", '1,"a\nb@example.com",2025', "2,é@example.com,2025", "3,,2025"]
+    text = "Customers\n" * skip + "".join(map("".join, zip(lines, ends, strict=True)))
+    options = f"{{path: contacts.csv, encoding: {encoding}, skip: {skip}}}"
+    with tempfile.TemporaryDirectory() as folder:
+        mapping = Path(folder, "mapping.yml")
+        content = MAPPING.replace("contacts: contacts.csv", f"contacts: {options}")
+        mapping.write_text(content, encoding="utf-8")
+        Path(folder, "contacts.csv").write_bytes(text.encode(encoding))
+        Path(folder, "orders.csv").write_text(ORDERS, encoding="utf-8")
+
+        assert run(mapping) == 0
+        found = rows(Path(folder, "own.duckdb"), "select email from raw.raw_contacts order by 1")
+    assert [value for (value,) in found] == ["a\nb@example.com", "é@example.com", None]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("2,a@b.de,2025,more", "line 3 of contacts.csv has 4 values, where the names above are 3."),
+        ("Total: 1", "line 3 of contacts.csv has 1 value, where the names above are 3."),
+        ('2,"said "hi"",2025', "line 3 of contacts.csv cannot be read as CSV."),
+    ],
+)
+def test_a_line_that_is_no_row_is_named(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str], row: str, said: str
+) -> None:
+    assert run(write(contacts=f"id,mail,since\n1,x@b.de,2025\n{row}\n")) == 2
+    printed = capsys.readouterr().err
+
+    assert said in printed
+    assert "a@b.de" not in printed
+
+
+def test_a_title_above_the_names_is_explained(
+    write: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(write(contacts=f"All customers\n\n{CONTACTS}")) == 2
+
+    assert "Give files.contacts a `skip`, the number of lines above" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "select", "said"),
     [
@@ -444,6 +493,11 @@ def test_what_the_note_says_to_write_reads_the_values(
             MAPPING.replace("contacts.csv", "{path: contacts.csv, encoding: klingon}"),
             ["files.contacts", "unknown encoding klingon", "latin-1"],
             id="unknown_encoding",
+        ),
+        pytest.param(
+            MAPPING.replace("contacts.csv", "{path: contacts.csv, skip: two}"),
+            ["files.contacts: skip must be the number of lines"],
+            id="skip_in_words",
         ),
         pytest.param(
             MAPPING.replace("contacts: contacts.csv", "raw_contacts: contacts.csv"),

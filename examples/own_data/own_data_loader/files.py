@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
-import shutil
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -96,25 +98,45 @@ def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
     encoding = file.encoding or "utf-8"
     delimiter = file.delimiter or ("\t" if ".tsv" in Path(path).name.lower() else ",")
     opened = gzip.open if path.lower().endswith(".gz") else open
-    with opened(path, "rt", encoding=encoding, newline="") as lines:
-        header = next(csv.reader(lines, delimiter=delimiter), [])
+
+    def text() -> TextIO:
+        return opened(path, "rt", encoding=encoding, newline="")
+
+    with text() as lines:
+        header = next(csv.reader(islice(lines, file.skip, None), delimiter=delimiter), [])
     names = [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
     twice = {name for name in names if [other.lower() for other in names].count(name.lower()) > 1}
     if twice:
         raise LoadError(
             f"{path}: the first line names the column {min(twice)} more than once. Rename one."
         )
-    if encoding == TO_TRANSLATE:
-        copy = folder / f"{len(list(folder.iterdir()))}.csv"
-        with (
-            opened(path, "rt", encoding=encoding, newline="") as read,
-            copy.open("w", encoding="utf-8", newline="") as written,
-        ):
-            shutil.copyfileobj(read, written)
-        path, encoding = str(copy), "utf-8"
+    if encoding == TO_TRANSLATE or _mixes_line_ends(text):
+        path, encoding = str(_translated(text, Path(path), folder)), "utf-8"
     columns = ", ".join(f"{literal(name)}: 'varchar'" for name in names)
     return (
         f"read_csv({literal(glob.escape(path))}, auto_detect = false, header = true, "
         f"columns = {{{columns}}}, delim = {literal(delimiter)}, encoding = {literal(encoding)}, "
-        f"""quote = '"', escape = '"')"""
+        f"""skip = {file.skip}, quote = '"', escape = '"')"""
     )
+
+
+def _mixes_line_ends(text: Callable[[], TextIO]) -> bool:
+    """Whether lines end in both ways, as where one program wrote the names and another the rows."""
+    windows = unix = 0
+    with text() as lines:
+        for line in lines:
+            windows += line.endswith("\r\n")
+            unix += line.endswith("\n") and not line.endswith("\r\n")
+            if windows and unix:
+                return True
+    return False
+
+
+def _translated(text: Callable[[], TextIO], path: Path, folder: Path) -> Path:
+    """A copy that DuckDB reads: in UTF-8, every line ending in the same way."""
+    copy = folder / str(len(list(folder.iterdir()))) / path.name.lower().removesuffix(".gz")
+    copy.parent.mkdir()
+    with text() as lines, copy.open("w", encoding="utf-8", newline="") as written:
+        for line in lines:
+            written.write(line.removesuffix("\r\n") + "\n" if line.endswith("\r\n") else line)
+    return copy

@@ -21,6 +21,7 @@ class SourceFile:
     path: Path | None
     delimiter: str | None = None
     encoding: str | None = None
+    skip: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,4 +131,9 @@ def _source_file(mapping_path: Path, entry: object, given: Path | None) -> Sourc
     options = entry if isinstance(entry, dict) else {"path": entry}
     own = options.get("path")
     beside_mapping = mapping_path.parent / Path(own).expanduser() if own else None
-    return SourceFile(given or beside_mapping, options.get("delimiter"), options.get("encoding"))
+    return SourceFile(
+        given or beside_mapping,
+        options.get("delimiter"),
+        options.get("encoding"),
+        options.get("skip", 0),
+    )

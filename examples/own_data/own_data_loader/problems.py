@@ -45,6 +45,30 @@ def advice(error: Exception) -> str:
     return ""
 
 
+def csv_row(error: Exception) -> str | None:
+    """What is wrong with a line of a CSV, and with which; none where the error is another."""
+    text = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    file = re.search(r"^\s*file ?= ?(.+)$", text, re.MULTILINE)
+    if not line or not file:
+        return None
+    place = f"line {line.group(1)} of {Path(file.group(1).strip()).name}"
+    count = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    if not count:
+        return (
+            f"{place} cannot be read as CSV. A value that holds a quote, the delimiter or a line "
+            "break stands in double quotes, and a quote within it is written twice. "
+        )
+    expected, found = map(int, count.groups())
+    hint = (
+        "Put double quotes around a value that holds the delimiter."
+        if found > expected
+        else "Complete the line, or delete it where it is no row, as a line of totals is."
+    )
+    of = "value" if found == 1 else "values"
+    return f"{place} has {found} {of}, where the names above are {expected}. {hint} "
+
+
 def first_line(error: Exception, select: str = "") -> str:
     """A DuckDB message without the query that it repeats and without a value of any row."""
     told = isinstance(error, duckdb.Error) and not isinstance(error, ABOUT_SELECTS)

@@ -17,7 +17,7 @@ from .contract import Table
 from .problems import nearest
 
 MAPPING_KEYS = ("files", "steps", "tables", "vars")
-FILE_KEYS = ("path", "delimiter", "encoding")
+FILE_KEYS = ("path", "delimiter", "encoding", "skip")
 CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1", "windows-1252")
 LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables")
 
@@ -44,6 +44,11 @@ FILE = {
         "encoding": {
             "enum": [*CSV_ENCODINGS, "", None],
             "say": "{place}: unknown encoding {value}. {hint}",
+        },
+        "skip": {
+            "type": "integer",
+            "minimum": 0,
+            "say": "{place}: skip must be the number of lines above the names of the columns.",
         },
     },
 }

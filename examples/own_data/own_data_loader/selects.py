@@ -50,6 +50,11 @@ def _invalid_select(
             message += f"\n  {name} has the columns: {columns}"
             if "," not in columns and re.search(r"[;|\t]", columns):
                 message += f"\n  Give files.{name} its `delimiter`."
+            elif "," not in columns:
+                message += (
+                    f"\n  Give files.{name} a `skip`, the number of lines above the names of the "
+                    "columns, where the first line is a title."
+                )
     return message
 
 

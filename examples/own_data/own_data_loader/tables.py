@@ -12,7 +12,7 @@ from .contract import Table
 from .files import create_file_views
 from .forms import form_of, remedy, unparsed
 from .mapping import Mapping
-from .problems import LoadError, advice, first_line
+from .problems import LoadError, advice, csv_row, first_line
 from .selects import create_step_views, mapped_columns, single_select
 from .sql_text import identifier, literal
 
@@ -144,8 +144,10 @@ def write_tables(
             loaded.append(_describe_loaded(connection, contract[name], list(mapped)))
         except duckdb.Error as error:
             connection.execute("rollback")
-            said = unparsed(error, connection) or (
-                f"{first_line(error, sql or '')} {advice(error)}"
+            said = (
+                unparsed(error, connection)
+                or csv_row(error)
+                or f"{first_line(error, sql or '')} {advice(error)}"
             )
             raise LoadError(
                 f"{mapping.place('tables', name)} cannot be loaded: "

@@ -28,7 +28,7 @@ make_environment = $(PYTHON) -m venv $(1)
 install = $(1)/bin/pip install --quiet --disable-pip-version-check -r $(2)
 endif
 
-.PHONY: help build own connect dashboard serve-dashboard erase prove check test lint test-mutations test-fuzzy test-postgres test-ducklake test-spark
+.PHONY: help build own connect dashboard serve-dashboard erase prove check test lint lint-sql lint-text test-mutations test-fuzzy test-postgres test-ducklake test-spark
 .PHONY: test-spark-once test-snowflake test-trino test-bigquery test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
 .PHONY: tour ask remember recall benchmark benchmark-identity docs backfill pins clean
 
@@ -106,15 +106,21 @@ check: $(VENV)/ready-dev crm.duckdb ## Lint what changed, parse, run the unit te
 test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs build and test
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Style of Python and YAML; spelling; generated seeds as generated; style of SQL, and YAML that dbt has deprecated or does not know.
 lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-sql lint-text
+
+# Style of SQL, and YAML that dbt has deprecated or does not know.
+lint-sql: $(VENV)/ready-dev
+	$(BIN)/python tests/python/lint_sql.py
+
+# Style of Python and YAML; spelling; generated seeds as generated.
+lint-text: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
 	$(BIN)/python tests/python/spelling.py
 	$(BIN)/python seeds/raw/generate.py --check
 	$(BIN)/python seeds/reference/generate_standards.py --check
-	$(BIN)/python tests/python/lint_sql.py
 
 # Outside CI: it takes minutes, and says of the tests what they say of the code.
 test-mutations: $(VENV)/ready-dev crm.duckdb ## Break twenty rules, one at a time: each must make a test fail

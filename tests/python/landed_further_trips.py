@@ -463,6 +463,31 @@ FOUND = {
 }
 
 
+def land_purchases(connection: duckdb.DuckDBPyConnection, company: str) -> int:
+    """Write the demo's raw tables without the purchases that trip_site has of its contacts.
+
+    Returns:
+        How many purchases that are.
+    """
+    for schema in ("raw", "trip_site"):
+        connection.sql(f"create schema {company}.{schema}")
+    for (table,) in connection.sql(
+        "select table_name from duckdb_tables()"
+        " where database_name = 'crm' and schema_name = 'main_raw'"
+    ).fetchall():
+        connection.sql(f"create table {company}.raw.{table} as from crm.main_raw.{table}")
+    # A property does not know the address of a guest.
+    known = f"from {SALES} where source_contact_id is not null"
+    sales = connection.sql(f"{known} order by source_order_id").df()
+    connection.sql(
+        f"delete from {company}.raw.raw_orders where source_order_id in (select source_order_id"
+        f" {known})"
+    )
+    purchases = ga4.purchases(sales)
+    ga4.land_as_exported(connection, f"{company}.trip_site", purchases, by_day=False)
+    return len(sales)
+
+
 def trips() -> list[tuple[dict[str, Any], str]]:
     """Every instance with each part that has to come back from it."""
     return [

@@ -11,13 +11,24 @@ import landed_samples as samples
 import pandas as pd
 import pytest
 from landed_round_trip import filled, last_decisions
-from project import failures, run_dbt
+from project import failures, query, run_dbt
 
 pytestmark = pytest.mark.connectors
 
 CONNECTED = {"demo_data": False, "raw_tables": [], "as_of_date": "2026-06-30"}
 CONNECTED |= {"connectors": [*trip.INSTANCES, *samples.INSTANCES]}
 TRIPS = trip.trips()
+
+
+def copy_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    """A company has the same seeds of reference as the demo."""
+    connection.sql("create schema company.main_reference")
+    for (seed,) in connection.sql(
+        "select table_name from duckdb_tables()"
+        " where database_name = 'crm' and schema_name = 'main_reference'"
+    ).fetchall():
+        name = f"main_reference.{seed}"
+        connection.sql(f"create table company.{name} as from {name}")
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +42,7 @@ def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         # Views name the database that they were made in.
         connection.sql(f"attach '{demo_database}' as crm (read_only)")
         connection.sql("use crm")
-        connection.sql("create schema company.main_reference")
-        for (seed,) in connection.sql(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'crm' and schema_name = 'main_reference'"
-        ).fetchall():
-            name = f"main_reference.{seed}"
-            connection.sql(f"create table company.{name} as from {name}")
+        copy_reference(connection)
         trip.land(connection, "company")
         for name, rows in samples.TABLES.items():
             connection.sql(f"create schema if not exists company.{name.split('.')[0]}")
@@ -99,3 +104,43 @@ def test_samples_come_out_as_a_person_would_expect(landed: Path, claim: str) -> 
         ).fetchall()
 
     assert found == expected
+
+
+def test_purchases_by_a_connector_give_the_same_scores_and_segments(
+    demo_database: Path, tmp_path: Path
+) -> None:
+    """Purchases of the shop come from its site, all else from raw tables: the marts are equal.
+
+    But for who bought with a code, which a site does not know.
+    """
+    database = tmp_path / "crm.duckdb"
+    with duckdb.connect() as connection:
+        connection.sql("set TimeZone = 'UTC'")
+        connection.sql(f"attach '{tmp_path / 'landing.duckdb'}' as company")
+        connection.sql(f"attach '{demo_database}' as crm (read_only)")
+        connection.sql("use crm")
+        copy_reference(connection)
+        assert trip.land_purchases(connection, "company") > 1000
+    (tmp_path / "landing.duckdb").rename(database)
+    site = {"system": "ga4", "loader": "ga4", "schema": "trip_site", "contacts_of": "shop"}
+    by_site = {"demo_data": False, "as_of_date": "2026-06-30"}
+    by_site |= {"connectors": [{**site, "feeds": ["orders"]}]}
+    equal = {
+        "main_personal.contacts": "true",
+        "main_contacts.contact_consents": "true",
+        "main_contacts.contact_rfm_measures": "true",
+        "main_contacts.contact_rfm_scores": "true",
+        "main_segments.segment_memberships": "segment_name != 'promotion_buyers'",
+    }
+    result = run_dbt(
+        *("run", "-s", *(f"+{table.partition('.')[2]}" for table in equal)),
+        database=database,
+        target=tmp_path,
+        variables=by_site,
+    )
+    assert result.success, failures(result)
+    for table, chosen in equal.items():
+        sql = f"from {table} where {chosen} order by all"
+        expected, found = (query(file, sql) for file in (demo_database, database))
+        assert len(expected) > 200
+        pd.testing.assert_frame_equal(found, expected)

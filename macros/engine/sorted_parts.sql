@@ -25,3 +25,11 @@
 {% macro snowflake__sorted_parts(text, separator) -%}
     array_to_string(array_sort(split({{ text }}, '{{ separator }}')), '{{ separator }}')
 {%- endmacro %}
+
+
+{% macro bigquery__sorted_parts(text, separator) -%}
+    (
+        select string_agg(part, '{{ separator }}' order by part)
+        from unnest(split({{ text }}, '{{ separator }}')) as part
+    )
+{%- endmacro %}

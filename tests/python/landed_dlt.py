@@ -1,4 +1,4 @@
-"""Writes rows as dlt normalises what an interface gives: names, nested objects, lists, loads.
+"""Writes rows as dlt lands what an interface gives: names, nested objects, lists, loads.
 
 Nested objects are columns joined by two underscores, a list is a table of its own whose rows name
 what holds them, and a column in which nothing ever stood is not there.
@@ -30,7 +30,7 @@ def read(value: object) -> object:
     return value
 
 
-def normalised(tables: dict[str, Rows], load: str) -> dict[str, Rows]:
+def tables_of_load(tables: dict[str, Rows], load: str) -> dict[str, Rows]:
     """The tables of one load, those of lists among them."""
     found: dict[str, Rows] = {}
 
@@ -63,8 +63,8 @@ def normalised(tables: dict[str, Rows], load: str) -> dict[str, Rows]:
 def land(connection: duckdb.DuckDBPyConnection, schema: str, tables: dict[str, Rows]) -> None:
     """Two loads of a pipeline that appends: the first rows a day before, and then all of them."""
     last = seconds(ARRIVED) or 0
-    before = normalised({name: rows[:40] for name, rows in tables.items()}, f"{last - 86400}.25")
-    now = normalised(tables, f"{last}.5")
+    before = tables_of_load({name: rows[:40] for name, rows in tables.items()}, f"{last - 86400}.25")
+    now = tables_of_load(tables, f"{last}.5")
     for name in {**before, **now}:
         rows = before.get(name, []) + now.get(name, [])
         there = {column for row in rows for column, value in row.items() if not is_nothing(value)}

@@ -404,7 +404,7 @@ ENTRIES: list[tuple[str | None, str | None]] = [
 ]
 # Texts of one line say the same, as an engine may write it again.
 SAID = [
-    ['{"b": 2, "aa": 1.50}', '{"aa":1.50,"b":2}', ' {"b":2,\n"aa" : 1.50}'],
+    ['{"b": 2, "aa": 1.50}', '{"aa":1.50,"b":2}', ' {"b":2,\r"aa" : 1.50}'],
     ['{"aa": 1.5, "b": 3}', '{"b":3,"aa":1.5}'],
     ['{"bb": {"c": 1, "a": [2, 3]}, "a": null}', '{"a":null,"bb":{"a":[2,3],"c":1}}'],
     ['{"name": "चाय \\"gut\\""}', r'{"name":"\u091a\u093e\u092f \"gut\""}'],

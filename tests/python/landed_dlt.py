@@ -63,7 +63,9 @@ def tables_of_load(tables: dict[str, Rows], load: str) -> dict[str, Rows]:
 def land(connection: duckdb.DuckDBPyConnection, schema: str, tables: dict[str, Rows]) -> None:
     """Two loads of a pipeline that appends: the first rows a day before, and then all of them."""
     last = seconds(ARRIVED) or 0
-    before = tables_of_load({name: rows[:40] for name, rows in tables.items()}, f"{last - 86400}.25")
+    before = tables_of_load(
+        {name: rows[:40] for name, rows in tables.items()}, f"{last - 86400}.25"
+    )
     now = tables_of_load(tables, f"{last}.5")
     for name in {**before, **now}:
         rows = before.get(name, []) + now.get(name, [])

@@ -49,7 +49,7 @@ def page(found: dict[str, tuple[str, str]]) -> str:
         "| models | what was seen |",
         "|---:|---|",
         *(f"| {count} | {kind} |" for kind, count in counts.items()),
-        "| all | parsed by sqlglot, and searched for what is no SQL or means something else there |",
+        "| all | parsed by sqlglot, and searched for what means something else there |",
         "| 0 | did not run |",
         "",
         f"## {DIFFERENT[0].upper()}{DIFFERENT[1:]}",

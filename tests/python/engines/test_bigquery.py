@@ -41,9 +41,10 @@ def page(found: dict[str, tuple[str, str]]) -> str:
     lines = [
         "# BigQuery, model by model",
         "",
-        f"Written by `make test-bigquery` on {date.today()}, from the demo on bqemulator",
-        f"{version('bqemulator')} with dbt-bigquery {version('dbt-bigquery')}. What an emulator cannot",
-        "show stands in [engines.md](engines.md#bigquery): **no model has run on BigQuery itself.**",
+        f"Written by `make test-bigquery` on {date.today()}, from the demo on",
+        f"bqemulator {version('bqemulator')} with dbt-bigquery {version('dbt-bigquery')}.",
+        "What an emulator cannot show stands in [engines.md](engines.md#bigquery):",
+        "**no model has run on BigQuery itself.**",
         "",
         "| models | what was seen |",
         "|---:|---|",

@@ -25,3 +25,8 @@
 {% macro snowflake__sorted_parts(text, separator) -%}
     array_to_string(array_sort(split({{ text }}, '{{ separator }}')), '{{ separator }}')
 {%- endmacro %}
+
+
+{% macro bigquery__sorted_parts(text, separator) -%}
+    array_to_string(array(select part from unnest(split({{ text }}, '{{ separator }}')) as part order by part), '{{ separator }}')
+{%- endmacro %}

@@ -28,8 +28,5 @@
 
 
 {% macro bigquery__sorted_parts(text, separator) -%}
-    (
-        select string_agg(part, '{{ separator }}' order by part)
-        from unnest(split({{ text }}, '{{ separator }}')) as part
-    )
+    array_to_string(array(select part from unnest(split({{ text }}, '{{ separator }}')) as part order by part), '{{ separator }}')
 {%- endmacro %}

@@ -61,8 +61,10 @@ def mended_call(node: exp.Expression) -> exp.Expression:
         # DuckDB's week begins on a Monday, and has no other name.
         return exp.Anonymous(this="datetrunc", expressions=[exp.Literal.string("week"), node.this])
     if isinstance(node, exp.IntDiv) and not isinstance(node.this, exp.Paren):
-        # It makes a // b of div(a, b) without brackets, so that a sum would be parted.
-        return exp.IntDiv(this=exp.paren(node.this), expression=exp.paren(node.expression))
+        # It makes a // b of div(a, b) without brackets, so that a sum would be parted; and of two
+        # decimals DuckDB's // gives a binary number, whose decimals a cast would round.
+        whole = exp.IntDiv(this=exp.paren(node.this), expression=exp.paren(node.expression))
+        return exp.cast(exp.func("trunc", whole, dialect="bigquery"), "bigint")
     if isinstance(node, exp.JSONValueArray):
         # It reads the text of a list once more, so that a backslash in an item is lost.
         return exp.func("from_json", node.this, exp.Literal.string('["VARCHAR"]'))

@@ -22,7 +22,6 @@ from engines.parity import Rows
 
 ENGINES = [
     "duckdb",
-    pytest.param("bigquery", marks=pytest.mark.bigquery),
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("spark", marks=pytest.mark.spark),
     pytest.param("snowflake", marks=pytest.mark.snowflake),

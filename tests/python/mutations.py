@@ -25,7 +25,7 @@ from dbt.cli.main import dbtRunner
 from project import ROOT, failures
 
 UNCOPIED = shutil.ignore_patterns("target", "logs", "dbt_packages", "__pycache__")
-COPIED = (*kept_demo.BUILT_FROM, "examples", "tests", "pyproject.toml")
+COPIED = (*kept_demo.BUILT_FROM, "docs", "examples", "tests", "pyproject.toml")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ holders as (
 
     from merged_pairs
 
-    union
+    union distinct
     {%- endfor %}
 
     select

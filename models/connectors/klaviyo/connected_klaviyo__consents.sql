@@ -12,16 +12,8 @@ profiles as (
 
 named_events as (
 
-    select
-        profile_events.*,
-        lower(coalesce(profile_events.metric_name, metrics.metric_name)) as metric
-
-    from {{ ref('crm_segmentation', 'landed_klaviyo__events') }} as profile_events
-
-    left join {{ ref('crm_segmentation', 'landed_klaviyo__metrics') }} as metrics
-        on profile_events.source_system = metrics.source_system and profile_events.metric_id = metrics.metric_id
-
-    where profile_events.profile_id is not null and profile_events.source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
+    select * from {{ ref('crm_segmentation', 'connected_klaviyo__named_events') }}
+    where profile_id is not null and source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
 
 ),
 

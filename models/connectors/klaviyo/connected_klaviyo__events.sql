@@ -4,17 +4,8 @@ with
 
 named_events as (
 
-    select
-        profile_events.*,
-        -- An event of a kind that did not land has an empty name: staging rejects it and tells, nothing passes over it.
-        lower(coalesce(profile_events.metric_name, metrics.metric_name, '')) as metric
-
-    from {{ ref('crm_segmentation', 'landed_klaviyo__events') }} as profile_events
-
-    left join {{ ref('crm_segmentation', 'landed_klaviyo__metrics') }} as metrics
-        on profile_events.source_system = metrics.source_system and profile_events.metric_id = metrics.metric_id
-
-    where profile_events.source_system in ({{ instances_feeding('klaviyo', 'raw_events') }})
+    select * from {{ ref('crm_segmentation', 'connected_klaviyo__named_events') }}
+    where source_system in ({{ instances_feeding('klaviyo', 'raw_events') }})
 
 ),
 

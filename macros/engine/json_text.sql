@@ -36,5 +36,5 @@
 
 
 {% macro bigquery__json_text(text) -%}
-    to_json_string(cast({{ text }} as string))
+    coalesce(to_json_string(cast({{ text }} as string)), 'null')
 {%- endmacro %}

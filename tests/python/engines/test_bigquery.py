@@ -54,7 +54,11 @@ def page(found: dict[str, tuple[str, str]]) -> str:
         "",
         f"## {DIFFERENT[0].upper()}{DIFFERENT[1:]}",
         "",
-        *(f"- `{name}`: {why}." for name, why in sorted(WHY_DIFFERENT.items())),
+        *(
+            f"- `{name}`: {WHY_DIFFERENT.get(name, 'nobody knows why yet')}."
+            for name, (_, kind) in sorted(found.items())
+            if kind == DIFFERENT
+        ),
         "",
         f"## {EQUAL[0].upper()}{EQUAL[1:]}",
         "",

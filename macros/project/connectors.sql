@@ -571,7 +571,7 @@
 
     where same_as_id is not null and same_as_id != person_id
 
-    union
+    union distinct
 
     select
         survivors.source_system,

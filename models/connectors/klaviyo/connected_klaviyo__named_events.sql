@@ -17,7 +17,17 @@ metrics as (
 named_events as (
 
     select
-        profile_events.*,
+        profile_events.source_system,
+        profile_events.event_id,
+        profile_events.profile_id,
+        profile_events.occurred_at,
+        profile_events.campaign_id,
+        profile_events.source_product_id,
+        profile_events.event_value,
+        profile_events.is_machine_open,
+        profile_events.is_bot_click,
+        profile_events.bounce_type,
+        profile_events.loaded_at,
         -- An event of a kind that did not land has an empty name: staging rejects it and tells, nothing passes over it.
         lower(coalesce(profile_events.metric_name, metrics.metric_name, '')) as metric
 

@@ -127,9 +127,9 @@ def described(node: Any, message: str, failures: int | None) -> str:  # noqa: AN
     """What came of a node; of a data test that found rows, what it claims and how to see them."""
     if not failures:
         return f"{node.name} ({node.original_file_path})\n{message}"
-    rows = "One row says" if failures == 1 else f"{failures} rows say"
+    rows = "one row breaks" if failures == 1 else f"{failures} rows break"
     claim = node.description.strip() or claimed(node)
-    return f"{node.name}: {claim}\n{rows} otherwise; look with: make ask Q={node.name}"
+    return f"{node.name}: {rows} this rule; look with: make ask Q={node.name}\n{claim}"
 
 
 def claimed(node: Any) -> str:  # noqa: ANN401

@@ -299,7 +299,7 @@ def test_a_data_test_that_finds_rows_says_what_it_claims() -> None:
     message = "Got 2 results, configured to warn if != 0"
 
     assert build.described(node, message, 2) == (
-        "keys: Keys are.\n2 rows say otherwise; look with: make ask Q=keys"
+        "keys: 2 rows break this rule; look with: make ask Q=keys\nKeys are."
     )
     assert build.described(node, "It failed.", None) == "keys (tests/keys.sql)\nIt failed."
     # One that stands in YAML says it by its arguments.
@@ -307,9 +307,9 @@ def test_a_data_test_that_finds_rows_says_what_it_claims() -> None:
     node.description, node.attached_node = "", "model.crm_segmentation.order_items"
     node.test_metadata = SimpleNamespace(name="are_sound", kwargs=kwargs)
     assert build.described(node, message, 1) == (
-        "keys: In order_items the key (order_id, line_number) stands once and is never null;"
-        " quantity > 0. It is claimed in tests/keys.sql.\n"
-        "One row says otherwise; look with: make ask Q=keys"
+        "keys: one row breaks this rule; look with: make ask Q=keys\n"
+        "In order_items the key (order_id, line_number) stands once and is never null;"
+        " quantity > 0. It is claimed in tests/keys.sql."
     )
     kwargs = {"column_name": "gender", "values": ["female", "male"]}
     node.test_metadata = SimpleNamespace(name="accepted_values", kwargs=kwargs)

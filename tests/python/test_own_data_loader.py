@@ -602,8 +602,8 @@ def test_an_unreadable_file_is_explained(
     [
         pytest.param("", "contacts.csv is empty", id="empty"),
         pytest.param("id,mail,ID\n", "names the column ID more than once", id="name_twice"),
-        pytest.param(f"{CONTACTS}009,x,2025-01-01,more\n", "Found: 4", id="a_field_too_many"),
-        pytest.param(f"{CONTACTS}009\n", "Found: 1", id="a_field_too_few"),
+        pytest.param(f"{CONTACTS}009,x,2025-01-01,more\n", "has 4 values", id="a_field_too_many"),
+        pytest.param(f"{CONTACTS}009\n", "has 1 value,", id="a_field_too_few"),
         pytest.param(f'{CONTACTS}"009,x,2025-01-01\n', "cannot be", id="open_quote"),
     ],
 )

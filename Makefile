@@ -107,7 +107,7 @@ test: lint $(REVERSE_ETL)/ready ## All linters and tests on DuckDB; CI runs buil
 	CRM_DRT=$(CURDIR)/$(REVERSE_ETL)/bin/drt $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-dev ## All linters, and generated seeds as generated
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-sql lint-text
+	@$(MAKE) --no-print-directory --jobs=2 lint-sql lint-text
 
 # Style of SQL, and YAML that dbt has deprecated or does not know.
 lint-sql: $(VENV)/ready-dev

@@ -99,10 +99,10 @@ def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
     delimiter = file.delimiter or ("\t" if ".tsv" in Path(path).name.lower() else ",")
     opened = gzip.open if path.lower().endswith(".gz") else open
 
-    def text() -> TextIO:
-        return opened(path, "rt", encoding=encoding, newline="")
+    def text(newline: str | None) -> TextIO:
+        return opened(path, "rt", encoding=encoding, newline=newline)
 
-    with text() as lines:
+    with text("") as lines:
         header = next(csv.reader(islice(lines, file.skip, None), delimiter=delimiter), [])
     names = [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
     twice = {name for name in names if [other.lower() for other in names].count(name.lower()) > 1}
@@ -120,23 +120,20 @@ def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
     )
 
 
-def _mixes_line_ends(text: Callable[[], TextIO]) -> bool:
+def _mixes_line_ends(text: Callable[[str | None], TextIO]) -> bool:
     """Whether lines end in both ways, as where one program wrote the names and another the rows."""
-    windows = unix = 0
-    with text() as lines:
-        for line in lines:
-            windows += line.endswith("\r\n")
-            unix += line.endswith("\n") and not line.endswith("\r\n")
-            if windows and unix:
+    with text(None) as lines:
+        while lines.read(1 << 20):
+            if isinstance(lines.newlines, tuple) and {"\n", "\r\n"} <= set(lines.newlines):
                 return True
     return False
 
 
-def _translated(text: Callable[[], TextIO], path: Path, folder: Path) -> Path:
+def _translated(text: Callable[[str | None], TextIO], path: Path, folder: Path) -> Path:
     """A copy that DuckDB reads: in UTF-8, every line ending in the same way."""
     copy = folder / str(len(list(folder.iterdir()))) / path.name.lower().removesuffix(".gz")
     copy.parent.mkdir()
-    with text() as lines, copy.open("w", encoding="utf-8", newline="") as written:
+    with text("") as lines, copy.open("w", encoding="utf-8", newline="") as written:
         for line in lines:
-            written.write(line.removesuffix("\r\n") + "\n" if line.endswith("\r\n") else line)
+            written.write(line[:-2] + "\n" if line.endswith("\r\n") else line)
     return copy

@@ -20,6 +20,10 @@ ABOUT_SELECTS = (
 )
 
 
+# Where a message of DuckDB names the file that it is about.
+FILE = re.compile(r"^\s*file ?= ?(.+)$", re.MULTILINE)
+
+
 class LoadError(Exception):
     """One or more problems that the user can put right, each a sentence or two."""
 
@@ -49,7 +53,7 @@ def csv_row(error: Exception) -> str | None:
     """What is wrong with a line of a CSV, and with which; none where the error is another."""
     text = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", text)
-    file = re.search(r"^\s*file ?= ?(.+)$", text, re.MULTILINE)
+    file = FILE.search(text)
     if not line or not file:
         return None
     place = f"line {line.group(1)} of {Path(file.group(1).strip()).name}"
@@ -82,7 +86,7 @@ def first_line(error: Exception, select: str = "") -> str:
             continue
         kept.append(line)
     message = " ".join(kept[:3])
-    file = re.search(r"^\s*file ?= ?(.+)$", text, re.MULTILINE)
+    file = FILE.search(text)
     if file and not told:
         message += f" in {file.group(1).strip()}"
     return message if message.endswith((".", "!")) else f"{message}."

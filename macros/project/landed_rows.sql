@@ -229,7 +229,7 @@
         )
     {%- endset %}
     select
-        cast('{{ dbt.escape_single_quotes(instance.source_system) }}' as {{ dbt.type_string() }}) as source_system,
+        cast({{ crm_segmentation.sql_text(instance.source_system) }} as {{ dbt.type_string() }}) as source_system,
         {%- for column in model.columns.values() %}
         {%- set of_column = values | selectattr('column', 'equalto', column.name) | list %}
         {%- if column.name == 'is_deleted' %}

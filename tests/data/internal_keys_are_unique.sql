@@ -193,7 +193,7 @@ select
     model_name,
     case
         {%- for model_name, key in keys.items() %}
-        when model_name = '{{ model_name }}' then '{{ dbt.escape_single_quotes(key | join(', ')) }}'
+        when model_name = '{{ model_name }}' then {{ sql_text(key | join(', ')) }}
         {%- endfor %}
     end as key_columns,
     row_count

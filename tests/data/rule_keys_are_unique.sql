@@ -31,22 +31,19 @@
     'channel_spellings': [plain_spelling('spelling')],
     'consent_words': [plain_spelling('spelling')],
     'time_zones': ['spelling'],
-} -%}
+} %}
 
-{%- for seed, key in keys.items() %}
+with
+
+broken_rule_keys as (
+
+    {{ broken_keys(keys, with_values=true) | indent(4) }}
+
+)
+
 select
     'the key is null or stands more than once' as problem,
-    '{{ seed }}' as seed_name,
-    {%- for column in key %}
-    coalesce(cast({{ column }} as {{ dbt.type_string() }}), 'null'){{ " || ', ' ||" if not loop.last else ' as key_value,' }}
-    {%- endfor %}
-    count(*) as row_count
-from {{ ref('crm_segmentation', seed) }}
-group by {{ key | join(', ') }}
-having
-    count(*) > 1
-    {%- for column in key %}
-    or {{ column }} is null
-    {%- endfor %}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+    model_name as seed_name,
+    key_value,
+    row_count
+from broken_rule_keys

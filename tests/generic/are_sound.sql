@@ -17,7 +17,7 @@
         {% for column in key -%}
         cast({{ column }} as {{ dbt.type_string() }}) as key_{{ loop.index }},
         {% endfor -%}
-        'does not hold: {{ dbt.escape_single_quotes(claim) }}' as problem
+        {{ crm_segmentation.sql_text('does not hold: ' ~ claim) }} as problem
     from {{ model }}
     where not coalesce({{ claim }}, true)
     {%- endfor %}

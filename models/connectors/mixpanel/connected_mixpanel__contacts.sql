@@ -2,32 +2,19 @@
 
 with
 
--- A browser has a profile, too, and is no contact. Where the company names people by the keys of another system, they are that system's.
+-- Where the company names people by the keys of another system, they are that system's.
 profiles as (
 
-    select * from {{ ref('crm_segmentation', 'landed_mixpanel__profiles') }}
+    select * from {{ ref('crm_segmentation', 'connected_mixpanel__profiles') }}
     where
         source_system in ({{ instances_feeding('mixpanel', 'raw_contacts') }})
         and source_system = {{ contact_system('mixpanel') }}
-        and substr(distinct_id, 1, 8) != '$device:'
 
 ),
 
 acts as (
 
     select * from {{ ref('crm_segmentation', 'connected_mixpanel__acts') }}
-
-),
-
-browsers as (
-
-    select distinct
-        source_system,
-        anonymous_id
-
-    from acts
-
-    where anonymous_id is not null
 
 ),
 
@@ -66,10 +53,6 @@ contacts as (
     from profiles
 
     left join first_acts on profiles.source_system = first_acts.source_system and profiles.distinct_id = first_acts.user_id
-
-    left join browsers on profiles.source_system = browsers.source_system and profiles.distinct_id = browsers.anonymous_id
-
-    where browsers.anonymous_id is null
 
 )
 

@@ -7,6 +7,7 @@ same, but for what a system has no room for. docs/connectors.md lists that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -311,3 +312,43 @@ def trips() -> list[tuple[dict[str, Any], str]]:
     pairs = [(e, part) for e in INSTANCES for system, part in EXPECTED if system == e["system"]]
     # Fivetran lands no requests to delete.
     return [p for p in pairs if p != (INSTANCES[4], "erased people")]
+
+
+def expected_and_found(
+    databases: tuple[Path, Path],
+    entry: dict[str, Any],
+    part: str,
+    expectation: tuple[str, ...],
+    key: Callable[[str], str] | None,
+    chosen: str,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What staging has of an instance where it is right, and what it has.
+
+    Args:
+        databases: The demo, and what was built of what landed.
+        entry: The instance.
+        part: What is compared, such as people or decisions.
+        expectation: A staged table, columns to compare, and the demo's rows of them.
+        key: The key that the system gives for one of the demo, where it gives its own.
+        chosen: Which of the staged rows are compared.
+    """
+    table, *said_of_it = expectation
+    columns, rows = (filled(sql, entry) for sql in said_of_it)
+    demo, landed = databases
+    with duckdb.connect() as connection:
+        for name, database in (("crm", demo), ("landed", landed)):
+            connection.sql(f"attach '{database}' as {name} (read_only)")
+        if key:
+            connection.create_function("key", key, ["VARCHAR"], "VARCHAR")
+        expected = connection.sql(f"select {columns} from ({rows}) order by all").df()
+        connection.register("held", connection.sql(f"select source_contact_id from {HELD}").df())
+        # Views name the database that they were made in.
+        connection.sql("detach crm")
+        connection.sql("detach landed")
+        connection.sql(f"attach '{landed}' as crm (read_only)")
+        system_column = "provider" if part == "attributes" else "source_system"
+        source = f"from crm.main_staging.kept_{table} where {chosen} and {system_column} ="
+        found_rows = f"{source} '{entry['source_system']}'"
+        if part == "decisions":
+            found_rows = last_decisions(found_rows, "source_contact_id")
+        return expected, connection.sql(f"select {columns} from ({found_rows}) order by all").df()

@@ -7,11 +7,14 @@ tables of its own, or as JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+from project import ROOT
 
 Rows = list[dict[str, Any]]
 
@@ -92,3 +95,43 @@ def write(
         f'create or replace table {schema}."{name}" as select *{replaced} from rows_to_land'
     )
     connection.unregister("rows_to_land")
+
+
+@contextmanager
+def landing(demo_database: Path, database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in UTC with the demo in use, called crm, and a database to land in, called company.
+
+    A company's database is not that of the demo, but has the same seeds of reference.
+    """
+    with duckdb.connect() as connection:
+        connection.sql("set TimeZone = 'UTC'")
+        connection.sql(f"attach '{database}' as company")
+        # Views name the database that they were made in.
+        connection.sql(f"attach '{demo_database}' as crm (read_only)")
+        connection.sql("use crm")
+        connection.sql("create schema company.main_reference")
+        for (seed,) in connection.sql(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'crm' and schema_name = 'main_reference'"
+        ).fetchall():
+            name = f"main_reference.{seed}"
+            connection.sql(f"create table company.{name} as from {name}")
+        yield connection
+
+
+def keep(database: Path, staged: Iterable[str]) -> None:
+    """Make tables of views that many tests read: rows of all systems, and what staging has of them.
+
+    Args:
+        database: The database that was built.
+        staged: Staged tables, without stg_; the table of each is called kept_ instead.
+    """
+    with duckdb.connect(str(database)) as connection:
+        for path in (ROOT / "models/connectors/union").glob("connected__*.sql"):
+            union = f"main_connectors.{path.stem}"
+            connection.sql(f"create table main_connectors.kept as from {union}")
+            connection.sql(f"drop view {union}")
+            connection.sql(f"alter table main_connectors.kept rename to {path.stem}")
+        for name in staged:
+            kept = f"main_staging.kept_{name}"
+            connection.sql(f"create table {kept} as from main_staging.stg_{name}")

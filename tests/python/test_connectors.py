@@ -16,7 +16,8 @@ import landed_woocommerce as woocommerce
 import pandas as pd
 import pytest
 import test_layers
-from project import ROOT, failures, query, read_project, run_dbt
+from landed_tables import keep, landing
+from project import failures, query, read_project, run_dbt
 from variables import Macros
 
 MACROS = Macros({})
@@ -162,25 +163,9 @@ PLANTED = trip.PLANTED
 
 
 def land(demo_database: Path, database: Path) -> None:
-    """Write what staging made of the demo's shop as each shop has it, once for each loader.
-
-    A company's database is not that of the demo, but has the same seeds of reference.
-    """
+    """Write what staging made of the demo's shop as each shop has it, once for each loader."""
     shop = "source_system = 'shop'"
-    with duckdb.connect() as connection:
-        connection.sql("set TimeZone = 'UTC'")
-        connection.sql(f"attach '{database}' as company")
-        # Views name the database that they were made in.
-        connection.sql(f"attach '{demo_database}' as crm (read_only)")
-        connection.sql("use crm")
-        connection.sql("create schema company.main_reference")
-        for (seed,) in connection.sql(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'crm' and schema_name = 'main_reference'"
-        ).fetchall():
-            connection.sql(
-                f"create table company.main_reference.{seed} as from main_reference.{seed}"
-            )
+    with landing(demo_database, database) as connection:
 
         def rows(sql: str) -> pd.DataFrame:
             return connection.sql(sql).df()
@@ -820,16 +805,7 @@ def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
     )
     assert result.success, failures(result)
-    # Rows of all systems, and what staging makes of them, are views, and many tests read them.
-    with duckdb.connect(str(database)) as connection:
-        for path in (ROOT / "models/connectors/union").glob("connected__*.sql"):
-            union = f"main_connectors.{path.stem}"
-            connection.sql(f"create table main_connectors.kept as from {union}")
-            connection.sql(f"drop view {union}")
-            connection.sql(f"alter table main_connectors.kept rename to {path.stem}")
-        for name in STAGED:
-            kept = f"main_staging.kept_{name}"
-            connection.sql(f"create table {kept} as from main_staging.stg_{name}")
+    keep(database, STAGED)
     return database
 
 
@@ -964,26 +940,16 @@ def test_what_a_system_holds_comes_back(
     demo_database: Path, landed: Path, entry: dict[str, Any], part: str
 ) -> None:
     """Staged rows are those of the raw contract, but for what docs/connectors.md lists."""
-    table, *said_of_it = trip.EXPECTED[entry["system"], part]
-    columns, rows = (trip.filled(sql, entry) for sql in said_of_it)
-    with duckdb.connect() as connection:
-        for name, database in (("crm", demo_database), ("landed", landed)):
-            connection.sql(f"attach '{database}' as {name} (read_only)")
-        key = trip.KEY.get(entry["system"])
-        if key:
-            connection.create_function("key", key, ["VARCHAR"], "VARCHAR")
-        expected = connection.sql(f"select {columns} from ({rows}) order by all").df()
-        # Views name the database that they were made in.
-        connection.sql("detach crm")
-        connection.sql("detach landed")
-        connection.sql(f"attach '{landed}' as crm (read_only)")
-        by_system = trip.FOUND_OF.get((entry["system"], part), trip.FOUND.get(part, "true"))
-        chosen = trip.FOUND_OF.get((entry["schema"], part), by_system)
-        source = f"from crm.main_staging.kept_{table} where {chosen} and source_system ="
-        found_rows = f"{source} '{entry['source_system']}'"
-        if part == "decisions":
-            found_rows = trip.last_decisions(found_rows, "source_contact_id")
-        found = connection.sql(f"select {columns} from ({found_rows}) order by all").df()
+    system = entry["system"]
+    by_system = trip.FOUND_OF.get((system, part), trip.FOUND.get(part, "true"))
+    expected, found = trip.expected_and_found(
+        (demo_database, landed),
+        entry,
+        part,
+        trip.EXPECTED[system, part],
+        trip.KEY.get(system),
+        trip.FOUND_OF.get((entry["schema"], part), by_system),
+    )
 
     assert len(expected) > 3
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)

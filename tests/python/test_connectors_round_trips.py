@@ -10,7 +10,8 @@ import landed_further_trips as trip
 import landed_samples as samples
 import pandas as pd
 import pytest
-from landed_round_trip import filled, last_decisions
+from landed_round_trip import expected_and_found
+from landed_tables import keep, landing
 from project import failures, query, run_dbt
 
 pytestmark = pytest.mark.connectors
@@ -20,29 +21,12 @@ CONNECTED |= {"connectors": [*trip.INSTANCES, *samples.INSTANCES]}
 TRIPS = trip.trips()
 
 
-def copy_reference(connection: duckdb.DuckDBPyConnection) -> None:
-    """A company has the same seeds of reference as the demo."""
-    connection.sql("create schema company.main_reference")
-    for (seed,) in connection.sql(
-        "select table_name from duckdb_tables()"
-        " where database_name = 'crm' and schema_name = 'main_reference'"
-    ).fetchall():
-        name = f"main_reference.{seed}"
-        connection.sql(f"create table company.{name} as from {name}")
-
-
 @pytest.fixture(scope="module")
 def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in the shapes of all instances, and staging built from there."""
     folder = tmp_path_factory.mktemp("round_trips")
     database = folder / "crm.duckdb"
-    with duckdb.connect() as connection:
-        connection.sql("set TimeZone = 'UTC'")
-        connection.sql(f"attach '{folder / 'landing.duckdb'}' as company")
-        # Views name the database that they were made in.
-        connection.sql(f"attach '{demo_database}' as crm (read_only)")
-        connection.sql("use crm")
-        copy_reference(connection)
+    with landing(demo_database, folder / "landing.duckdb") as connection:
         trip.land(connection, "company")
         for name, rows in samples.TABLES.items():
             connection.sql(f"create schema if not exists company.{name.split('.')[0]}")
@@ -53,10 +37,7 @@ def landed(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         *("run", "-s", *selected), database=database, target=folder, variables=CONNECTED
     )
     assert result.success, failures(result)
-    with duckdb.connect(str(database)) as connection:
-        for name in trip.STAGED:
-            kept = f"main_staging.kept_{name}"
-            connection.sql(f"create table {kept} as from main_staging.stg_{name}")
+    keep(database, trip.STAGED)
     return database
 
 
@@ -66,28 +47,14 @@ def test_what_a_system_holds_comes_back(
 ) -> None:
     """Staged rows are those of the raw contract, but for what docs/connectors.md lists."""
     system, schema = entry["system"], entry["schema"]
-    expectation = trip.EXPECTED.get((schema, part)) or trip.EXPECTED[system, part]
-    table, *said_of_it = expectation
-    columns, rows = (filled(sql, entry) for sql in said_of_it)
-    with duckdb.connect() as connection:
-        for name, database in (("crm", demo_database), ("landed", landed)):
-            connection.sql(f"attach '{database}' as {name} (read_only)")
-        key = trip.KEY.get(system)
-        if key:
-            connection.create_function("key", key, ["VARCHAR"], "VARCHAR")
-        expected = connection.sql(f"select {columns} from ({rows}) order by all").df()
-        keys = connection.sql(f"select source_contact_id from {trip.HELD}").df()
-        connection.sql("detach crm")
-        connection.sql("detach landed")
-        connection.sql(f"attach '{landed}' as crm (read_only)")
-        connection.register("held", keys)
-        chosen = trip.FOUND.get((system, part), trip.FOUND.get(part, "true"))
-        system_column = "provider" if part == "attributes" else "source_system"
-        source = f"from crm.main_staging.kept_{table} where {chosen} and {system_column} ="
-        found_rows = f"{source} '{entry['source_system']}'"
-        if part == "decisions":
-            found_rows = last_decisions(found_rows, "source_contact_id")
-        found = connection.sql(f"select {columns} from ({found_rows}) order by all").df()
+    expected, found = expected_and_found(
+        (demo_database, landed),
+        entry,
+        part,
+        trip.EXPECTED.get((schema, part)) or trip.EXPECTED[system, part],
+        trip.KEY.get(system),
+        trip.FOUND.get((system, part), trip.FOUND.get(part, "true")),
+    )
 
     assert len(expected) > 3
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
@@ -114,12 +81,7 @@ def test_purchases_by_a_connector_give_the_same_scores_and_segments(
     But for who bought with a code, which a site does not know.
     """
     database = tmp_path / "crm.duckdb"
-    with duckdb.connect() as connection:
-        connection.sql("set TimeZone = 'UTC'")
-        connection.sql(f"attach '{tmp_path / 'landing.duckdb'}' as company")
-        connection.sql(f"attach '{demo_database}' as crm (read_only)")
-        connection.sql("use crm")
-        copy_reference(connection)
+    with landing(demo_database, tmp_path / "landing.duckdb") as connection:
         assert trip.land_purchases(connection, "company") > 1000
     (tmp_path / "landing.duckdb").rename(database)
     site = {"system": "ga4", "loader": "ga4", "schema": "trip_site", "contacts_of": "shop"}

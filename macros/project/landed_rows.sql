@@ -35,7 +35,7 @@
 {% macro landed_tables(instance, names_as_landed) %}
     {%- set landed, looked_for, found = [], [], namespace(relation=false) -%}
     {%- for names in crm_segmentation.table_groups(model.config.meta.tables.get(instance.loader)) -%}
-        {%- do looked_for.append(crm_segmentation.own_table_names(instance, names[0])[0]) -%}
+        {%- for name in names -%}{%- do looked_for.append(crm_segmentation.own_table_names(instance, name)[0]) -%}{%- endfor -%}
         {%- set chosen = [] -%}
         {%- for name in names -%}
             {%- for relation in (crm_segmentation.landed_relations(instance, name, names | length > 1, names_as_landed) if not chosen else []) -%}

@@ -1692,11 +1692,14 @@ def test_what_any_system_needs_is_named(landed: Path, tmp_path: Path) -> None:
         connectors = [FIVETRAN, AIRBYTE, *OTHERS, *instances]
         told = said(database, tmp_path, *connectors, select=read_by(gone))
         for instance, (_, table, column, _) in zip(instances, gone, strict=True):
-            who = f"{instance['loader']}, schema {instance['schema']}): the table"
-            name = table.split(".")[1]
-            what = f"{name} has no column" if column else f"{name} has not landed"
+            who = re.escape(f"{instance['loader']}, schema {instance['schema']}): the table ")
+            name = re.escape(table.split(".")[1])
+            # A table that is not there may have other names, all of which are said.
+            what = (
+                f"{name} has no column" if column else rf"(.+ or )?{name}( or .+)? has not landed"
+            )
 
-            assert f"{who} {what}" in told
+            assert re.search(who + what, told), who + what
 
 
 WRONG = {

@@ -10,6 +10,21 @@
 {%- endmacro %}
 
 
+{# PostgreSQL writes the codes of control characters with small letters, the others with capitals. What follows a backslash that is
+   itself escaped is no code. #}
+{% macro postgres__json_text(text) -%}
+    {%- set written = namespace(sql='cast(to_json(cast(' ~ text ~ ' as text)) as text)') -%}
+    {%- for letter in 'abcdef' -%}
+        {%- set code = "'(?<!\\\\)((?:\\\\\\\\)*)\\\\u00([01])" ~ letter ~ "'" -%}
+        {%- set written.sql = "regexp_replace(" ~ written.sql ~ ", " ~ code ~ ", '\\1\\\\u00\\2" ~ letter | upper ~ "', 'g')" -%}
+    {%- endfor -%}
+    case
+        when cast({{ text }} as text) ~ '[\x0b\x0e\x0f\x1a-\x1f]' then {{ written.sql }}
+        else {{ crm_segmentation.default__json_text(text) }}
+    end
+{%- endmacro %}
+
+
 {# Spark makes JSON of lists and structs alone: a list of one, without its brackets. #}
 {% macro spark__json_text(text) -%}
     regexp_replace(to_json(array(cast({{ text }} as string))), '^.|.$', '')

@@ -9,6 +9,22 @@
 {%- endmacro %}
 
 
+{# These four names mean a fixed offset first in PostgreSQL, and everywhere else the zone that its rules keep under another name today. #}
+{% macro zone_with_summer_time(time_zone) -%}
+    case {{ time_zone }}
+        {%- for name, zone in {'CET': 'Europe/Brussels', 'EET': 'Europe/Athens', 'MET': 'Europe/Brussels', 'WET': 'Europe/Lisbon'}.items() %}
+        when '{{ name }}' then '{{ zone }}'
+        {%- endfor %}
+        else {{ time_zone }}
+    end
+{%- endmacro %}
+
+
+{% macro postgres__local_time(moment, time_zone) -%}
+    timezone({{ crm_segmentation.zone_with_summer_time(time_zone) }}, timezone('UTC', {{ moment }}))
+{%- endmacro %}
+
+
 {% macro spark__local_time(moment, time_zone) -%}
     from_utc_timestamp({{ moment }}, {{ time_zone }})
 {%- endmacro %}

@@ -9,6 +9,11 @@
 {%- endmacro %}
 
 
+{% macro postgres__utc_from_local(moment, time_zone) -%}
+    timezone('UTC', timezone({{ crm_segmentation.zone_with_summer_time(time_zone) }}, {{ moment }}))
+{%- endmacro %}
+
+
 {% macro spark__utc_from_local(moment, time_zone) -%}
     to_utc_timestamp({{ moment }}, {{ time_zone }})
 {%- endmacro %}

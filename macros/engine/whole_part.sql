@@ -9,9 +9,10 @@
 {%- endmacro %}
 
 
-{# A bare slash divides through binary numbers here, and decimals have no remainder of more than 18 digits. #}
+{# A bare slash divides through binary numbers here, two slashes do where one side is a decimal, and decimals have no remainder of more
+   than 18 digits. #}
 {% macro duckdb__whole_part(numerator, denominator) -%}
-    cast(cast({{ numerator }} as hugeint) // ({{ denominator }}) as bigint)
+    cast(cast({{ numerator }} as hugeint) // cast({{ denominator }} as hugeint) as bigint)
 {%- endmacro %}
 
 

@@ -69,7 +69,7 @@
 {% macro unusable_values(relation, raw_table, key, columns, email_key=none, phone_key=none) -%}
     {%- set key_parts = [] -%}
     {%- for part in key -%}
-        {%- do key_parts.append('cast(' ~ part ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+        {%- do key_parts.append(crm_segmentation.text_of(part)) -%}
     {%- endfor %}
     {%- set no_key = 'cast(null as ' ~ dbt.type_string() ~ ')' -%}
     {%- set names_a_contact = raw_table not in ['raw_products', 'raw_campaigns'] -%}

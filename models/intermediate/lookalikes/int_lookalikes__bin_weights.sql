@@ -61,6 +61,29 @@ smoothed as (
 weighed as (
 
     select
+        *,
+        cast(ln(smoothed_members / smoothed_others * ((all_contacts - all_members) / all_members)) as numeric(18, 6)) as weight_of_evidence
+
+    from smoothed
+
+),
+
+-- A weight times a share often ends half way between two numbers of six decimals, so the product is worked out in whole numbers.
+whole_numbers as (
+
+    select
+        *,
+        cast(abs(weight_of_evidence) * 1000000 as numeric(18, 0)) as millionths,
+        cast(all_members as numeric(18, 0)) * cast(all_contacts - all_members as numeric(18, 0)) as pair_count,
+        member_count * cast(all_contacts as bigint) - contact_count * cast(all_members as bigint) as surplus
+
+    from weighed
+
+),
+
+bin_weights as (
+
+    select
         segment_name,
         trait,
         bin,
@@ -69,22 +92,10 @@ weighed as (
         bin_count,
         all_contacts,
         all_members,
-        cast(ln(smoothed_members / smoothed_others * ((all_contacts - all_members) / all_members)) as numeric(18, 6)) as weight_of_evidence
+        weight_of_evidence,
+        {{ rounded_ratio('abs(surplus) * millionths', '(pair_count * 1000000)', 6) }} as information_value
 
-    from smoothed
-
-),
-
-bin_weights as (
-
-    select
-        *,
-        cast(
-            (member_count / all_members - (contact_count - member_count) / (all_contacts - all_members))
-            * weight_of_evidence as numeric(18, 6)
-        ) as information_value
-
-    from weighed
+    from whole_numbers
 
 )
 

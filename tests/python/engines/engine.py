@@ -34,7 +34,7 @@ class Engine:
 
     Attributes:
         name: What it is called in a report.
-        query: Runs a query there.
+        query: Runs a query there; a statement without rows gives none.
         folder: Where dbt's artifacts for it lie.
         cluster: The Spark cluster; None on other engines.
         guarded: Held while dbt runs: ends a run that takes too long.
@@ -196,7 +196,8 @@ def _postgres(
         def query(sql: str) -> Rows:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
-                return Rows(tuple(column.name for column in cursor.description), cursor.fetchall())
+                columns = tuple(column.name for column in cursor.description or [])
+                return Rows(columns, cursor.fetchall() if columns else [])
 
         yield Engine("postgres", query, folder)
         connection.close()
@@ -219,6 +220,8 @@ def _spark(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
         def query(sql: str) -> Rows:
             with connection.cursor() as cursor:
                 cursor.execute(sql)
+                if cursor.description is None:
+                    return Rows((), [])
                 columns = tuple(column[0].split(".")[-1] for column in cursor.description)
                 # PyHive leaves a date as text.
                 days = [column[1] == "DATE_TYPE" for column in cursor.description]
@@ -256,7 +259,7 @@ def _trino(patch: pytest.MonkeyPatch, folder: Path, say: Callable[[str], None]) 
             cursor = connection.cursor()
             cursor.execute(sql)
             rows = [tuple(row) for row in cursor.fetchall()]
-            return Rows(tuple(column.name for column in cursor.description), rows)
+            return Rows(tuple(column.name for column in cursor.description or []), rows)
 
         yield Engine("trino", query, folder)
         connection.close()

@@ -82,7 +82,8 @@ def differences(table: Table, one: Rows, other: Rows) -> list[str]:
         first, second = ones.get(row_key, []), others.get(row_key, [])
         where = f"{table.name} {row_key}"
         if len(first) != len(second):
-            found.append(f"{where}: {len(first)} and {len(second)} rows")
+            of = repr((first or second)[0])[:300]
+            found.append(f"{where}: {len(first)} and {len(second)} rows, one of them {of}")
             continue
         for first_row, second_row in zip(first, second, strict=True):
             found += [

@@ -11,14 +11,16 @@ import itertools
 import json
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from engines.conftest import LAST_DAY
 from engines.engine import Engine
 from engines.parity import Rows
+from hostile_tables import seed_column
 
 ENGINES = [
     "duckdb",
@@ -271,7 +273,15 @@ JSON = [
     "\x01\x08\x0c\x1b\x1d\x1f",
     'O\'Neil said "\\u0041"\x1d, "b": "\U0001f600',
     "\\ud83d\\ude00 \\\U0001f600",
+    # Every control character, and what looks like the code of one behind a backslash.
+    "".join(map(chr, range(1, 32))) + "\\\x1f\x1f \\u001f \\\\u001f \x7f",
 ]
+
+# Time zones, those whose names are no place and could be abbreviations of an offset first, in
+# winter and in summer.
+ZONES = [zone for zone in seed_column("time_zones") if "/" not in zone]
+ZONES += ["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin"]
+ZONED = [(zone, f"2026-{month}-15 12:34:56") for zone in ZONES for month in ("01", "07")]
 
 # What stands in deleted_at -> whether it says that nobody asked, and whether it names a moment.
 DELETIONS: list[tuple[str | None, bool, bool]] = [
@@ -588,6 +598,17 @@ from listed
 with listed as ({said})
 select case_number, {{ json_as_key('text') }} as said
 from listed
+-- next query
+with listed as ({zoned}),
+typed as (
+    select case_number, zone, cast(moment as timestamp) as moment
+    from listed
+)
+select
+    case_number,
+    {{ local_time('moment', 'zone') }} as local_moment,
+    {{ utc_from_local(local_time('moment', 'zone'), 'zone') }} as moment
+from typed
 """  # noqa: E501
 
 
@@ -654,6 +675,9 @@ def filled_in(engine: str) -> str:
         "parts": rows([(n, case[0]) for n, case in enumerate(PARTS)], "case_number", "text"),
         "spans": rows(
             [(n, *case[:2]) for n, case in enumerate(SPANS)], "case_number", "since", "until"
+        ),
+        "zoned": rows(
+            [(n, *case) for n, case in enumerate(ZONED)], "case_number", "zone", "moment"
         ),
         "measured": rows(list(MEASURED), "group_name", "text"),
         "amounts": rows([(str(amount),) for amount in AMOUNTS], "text"),
@@ -840,6 +864,11 @@ def test_python_reads_every_text_that_an_engine_makes_json_of(
     rows = answers(engine)[6].values
 
     assert {case: json.loads(text) for case, _, text in rows} == dict(enumerate(JSON))
+    # The codes of control characters are in capitals, so that a text is the same everywhere.
+    written = (json.dumps(text, ensure_ascii=False) for text in JSON)
+    code = re.compile(r"((?<!\\)(?:\\\\)*\\u00)([01][a-f])")
+    expected = [code.sub(lambda found: found[1] + found[2].upper(), text) for text in written]
+    assert [text for _, _, text in sorted(rows)] == expected
     # As it is and not as an escape, so that a payload has the same bytes everywhere.
     emoji = "\U0001f600"
     assert [
@@ -851,14 +880,14 @@ def test_python_reads_every_text_that_an_engine_makes_json_of(
 def test_moments_of_exports_are_read(answers: Callable[[str], list[Rows]], engine: str) -> None:
     expected = [(case, digits, names) for case, (_, digits, names) in enumerate(WRITTEN)]
 
-    assert wrong(answers(engine)[-3], expected) == []
+    assert wrong(answers(engine)[15], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_entry_of_a_list_is_found(answers: Callable[[str], list[Rows]], engine: str) -> None:
     expected = [(case, value) for case, (_, value) in enumerate(ENTRIES)]
 
-    assert wrong(answers(engine)[-2], expected) == []
+    assert wrong(answers(engine)[16], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -878,7 +907,7 @@ def test_json_that_says_the_same_is_one_key(
     ]
     expected = [(case, key) for case, key in enumerate(keys) for _ in SAID[case]]
 
-    assert wrong(answers(engine)[-1], expected) == []
+    assert wrong(answers(engine)[17], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -969,6 +998,19 @@ def test_the_median_lies_half_way(answers: Callable[[str], list[Rows]], engine: 
     expected = [("even", Decimal(3)), ("odd", Decimal(3)), ("one", Decimal(9))]
 
     assert wrong(answers(engine)[14], [*expected, ("repeated", Decimal("2.5"))]) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_clock_of_a_zone_knows_summer_time(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    moments = [(ZoneInfo(zone), datetime.fromisoformat(moment)) for zone, moment in ZONED]
+    expected = [
+        (case, moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None), moment)
+        for case, (zone, moment) in enumerate(moments)
+    ]
+
+    assert wrong(answers(engine)[18], expected) == []
 
 
 def is_json(text: str) -> bool:

@@ -40,10 +40,11 @@ orphans as (
 -- Who was merged away shows its own key, which the survivor shows, too. The external key is one of another system, whose record
 -- shows it as well.
 identifiers as (
+    {%- for holder in ['user_id', 'survivor_id as user_id'] %}
 
     select
         source_system,
-        user_id,
+        {{ holder }},
         occurred_at,
         loaded_at,
         'crm_id' as identifier_type,
@@ -52,18 +53,7 @@ identifiers as (
     from orphans
 
     union all
-
-    select
-        source_system,
-        survivor_id as user_id,
-        occurred_at,
-        loaded_at,
-        'crm_id' as identifier_type,
-        {{ crm_id('source_system', 'user_id') }} as identifier_value
-
-    from orphans
-
-    union all
+    {%- endfor %}
 
     select
         source_system,

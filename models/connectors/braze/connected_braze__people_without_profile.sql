@@ -35,6 +35,7 @@ traces as (
         external_id
 
     from {{ ref('crm_segmentation', 'landed_braze__messages') }}
+    {%- for relation, event_id in {'landed_braze__orphans': 'orphan_event_id', 'landed_braze__deletions': 'deletion_event_id'}.items() %}
 
     union all
 
@@ -43,26 +44,13 @@ traces as (
         user_id,
         occurred_at,
         loaded_at,
-        orphan_event_id as trace_id,
+        {{ event_id }} as trace_id,
         cast(null as {{ dbt.type_string() }}) as email,
         cast(null as {{ dbt.type_string() }}) as phone,
         cast(null as {{ dbt.type_string() }}) as external_id
 
-    from {{ ref('crm_segmentation', 'landed_braze__orphans') }}
-
-    union all
-
-    select
-        source_system,
-        user_id,
-        occurred_at,
-        loaded_at,
-        deletion_event_id as trace_id,
-        cast(null as {{ dbt.type_string() }}) as email,
-        cast(null as {{ dbt.type_string() }}) as phone,
-        cast(null as {{ dbt.type_string() }}) as external_id
-
-    from {{ ref('crm_segmentation', 'landed_braze__deletions') }}
+    from {{ ref('crm_segmentation', relation) }}
+    {%- endfor %}
 
 ),
 

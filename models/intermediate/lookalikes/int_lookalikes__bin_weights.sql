@@ -2,17 +2,7 @@
 
 with
 
-value_counts as (
-
-    select * from {{ ref('crm_segmentation', 'int_lookalikes__value_counts') }}
-
-),
-
-bins as (
-
-    select * from {{ ref('crm_segmentation', 'int_lookalikes__bins') }}
-
-),
+{{ imports({'value_counts': 'int_lookalikes__value_counts', 'bins': 'int_lookalikes__bins'}) }}
 
 bin_counts as (
 

@@ -87,13 +87,10 @@ health as (
 
     select
         measured_segments.*,
-        cast(
-            nullif(
-                {%- for name, warning in segment_warnings().items() %}
-                case when {{ warning.condition }} then '|{{ name }}' else '' end
-                || {% endfor %} '', ''
-            ) || '|' as {{ dbt.type_string() }}
-        ) as warnings
+        cast(nullif(
+            {%- for name, warning in segment_warnings().items() %}
+            case when {{ warning.condition }} then '|{{ name }}' else '' end || {% endfor %} '', ''
+        ) || '|' as {{ dbt.type_string() }}) as warnings
 
     from measured_segments
 

@@ -65,31 +65,21 @@ merged_pairs as (
 ),
 
 holders as (
-    {%- for shown_id in ['absorbed_id', 'survivor_id'] %}
-
-    select
-        source_system,
-        survivor_id as contact_id,
-        {{ shown_id }} as shown_id,
-        updated_at,
-        loaded_at
-
-    from merged_pairs
-
-    union distinct
-    {%- endfor %}
+    {%- for holder_id, shown_id in [('survivor_id', 'absorbed_id'), ('survivor_id', 'survivor_id'), ('absorbed_id', 'absorbed_id')] %}
 
     select
         merged_pairs.source_system,
-        merged_pairs.absorbed_id as contact_id,
-        merged_pairs.absorbed_id as shown_id,
+        merged_pairs.{{ holder_id }} as contact_id,
+        merged_pairs.{{ shown_id }} as shown_id,
         merged_pairs.updated_at,
         merged_pairs.loaded_at
 
     from merged_pairs
 
     inner join portal_contacts
-        on merged_pairs.source_system = portal_contacts.source_system and merged_pairs.absorbed_id = portal_contacts.contact_id
+        on merged_pairs.source_system = portal_contacts.source_system and merged_pairs.{{ holder_id }} = portal_contacts.contact_id
+    {{- '\n\n    union distinct' if not loop.last }}
+    {%- endfor %}
 
 ),
 

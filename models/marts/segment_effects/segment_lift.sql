@@ -38,9 +38,7 @@ compared_groups as (
 ),
 
 totals as (
-    {%- for metric, metric_kind, total, square_total in [
-        ('purchased', 'share', 'purchaser_count', 'null'), ('revenue', 'mean', 'revenue_total', 'revenue_square_total'),
-    ] %}
+    {%- for metric, metric_kind, total in [('purchased', 'share', 'purchaser_count'), ('revenue', 'mean', 'revenue_total')] %}
 
     select
         segment_name,
@@ -51,7 +49,7 @@ totals as (
         false as lower_is_better,
         cast(contact_count as bigint) as contact_count,
         cast({{ total }} as numeric(18, 2)) as metric_total,
-        cast({{ square_total }} as {{ double_type() }}) as metric_square_total
+        cast({{ 'revenue_square_total' if metric_kind == 'mean' else 'null' }} as {{ double_type() }}) as metric_square_total
 
     from compared_groups
     {{- '\n\n    union all' if not loop.last }}

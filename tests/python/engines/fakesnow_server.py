@@ -93,6 +93,13 @@ def mended_call(node: exp.Expression) -> exp.Expression:
         key = node.expression.find(exp.EQ).expression.copy()
         items = node.this.expressions[0].copy()
         return exp.Anonymous(this="_entries_of", expressions=[items, key])
+    if isinstance(node, exp.ArrayToString) and isinstance(node.this, exp.SortArray):
+        # The same: DuckDB does not sort JSON. What is sorted are the parts of a text.
+        parts = node.this.find(exp.Split)
+        return exp.Anonymous(this="_sorted_parts", expressions=[parts.this, parts.expression])
+    if isinstance(node, exp.Cast) and isinstance(node.this, exp.ParseJSON) and is_text(node.to):
+        # Snowflake takes the quotes off a text.
+        return exp.Anonymous(this="_said_by", expressions=[node.this.this])
     if isinstance(node, exp.Div) and is_whole(node.this.unnest()):
         # Snowflake divides decimals; this slash would go through binary numbers.
         return exp.IntDiv(this=node.this, expression=node.expression)
@@ -102,6 +109,11 @@ def mended_call(node: exp.Expression) -> exp.Expression:
 def is_list(value: exp.Expression) -> bool:
     """Whether a value is JSON that as_array takes for a list."""
     return isinstance(value, exp.Anonymous) and value.name.upper() == "AS_ARRAY"
+
+
+def is_text(kind: exp.DataType) -> bool:
+    """Whether a type is one of text."""
+    return kind.this in exp.DataType.TEXT_TYPES
 
 
 def is_whole(numerator: exp.Expression) -> bool:
@@ -135,11 +147,15 @@ def comment_sql(catalog: str, schema: str, table: str, comment: str) -> str:
 
 
 def creation_sql(catalog: str) -> str:
-    """What each database is made with: its macros, and one more for what has no lambdas."""
+    """What each database is made with: its macros, and three more for what its JSON lacks."""
     return f"""{macro_sql(catalog)};
     create or replace macro {catalog}._entries_of(items, asked) as to_json(list_filter(
         json_extract(items, '$[*]'), lambda entry: json_extract_string(entry, '$.key') = asked
-    ))"""
+    ));
+    create or replace macro {catalog}._sorted_parts(text, separator) as
+        array_to_string(list_sort(string_split(text, separator)), separator);
+    create or replace macro {catalog}._said_by(text) as
+        json_extract_string(try_cast(text as json), '$')"""
 
 
 parse_one = cursor.parse_one

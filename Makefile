@@ -9,6 +9,7 @@ METRICS := .venv-metrics
 DAGSTER := .venv-dagster
 DLT := .venv-dlt
 DOCS := .venv-docs
+PEERS := .venv-peers
 SNOWFLAKE := .venv-snowflake
 TRINO := .venv-trino
 BIGQUERY := .venv-bigquery
@@ -30,7 +31,7 @@ endif
 
 .PHONY: help build own connect dashboard serve-dashboard erase prove check test lint lint-sql lint-text test-mutations test-fuzzy test-postgres test-ducklake test-spark
 .PHONY: test-spark-once test-snowflake test-trino test-bigquery test-engines test-connectors test-reverse-etl test-value test-dashboard test-metrics test-dagster test-dlt test-duckdb-2 publish sync status segment-preview
-.PHONY: tour ask remember recall benchmark benchmark-identity docs backfill pins clean
+.PHONY: tour ask remember recall benchmark benchmark-peers benchmark-identity docs backfill pins clean
 
 help: ## This list
 	@awk '/^## / { printf "\n%s\n", substr($$0, 4) } /^[a-z-]+:.*## / { name = $$0; sub(/:.*/, "", name); \
@@ -96,7 +97,7 @@ docs: $(VENV)/ready $(DOCS)/ready $(DATABASE_READ) ## All there is to read in on
 	@$(DOCS)/bin/python docs/website.py
 
 clean: ## Remove the environments, dbt's folders and the demo's database
-	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(SNOWFLAKE) $(TRINO) $(BIGQUERY) $(PINS) target logs crm.duckdb crm.duckdb.wal
+	rm -rf $(VENV) $(REVERSE_ETL) $(DUCKDB_2) $(DASHBOARD) $(METRICS) $(DAGSTER) $(DLT) $(DOCS) $(PEERS) $(SNOWFLAKE) $(TRINO) $(BIGQUERY) $(PINS) target logs crm.duckdb crm.duckdb.wal
 
 ## Work on it
 
@@ -198,6 +199,9 @@ test-reverse-etl: $(VENV)/ready-dev $(REVERSE_ETL)/ready ## The demo's audiences
 SIZE ?= small
 benchmark: $(VENV)/ready-dev ## A build beside the same answers by hand; SIZE=smoke, small, medium or full
 	$(BIN)/python benchmarks/run.py --size $(SIZE)
+
+benchmark-peers: $(PEERS)/ready ## pandas, polars, lifetimes, Splink and others beside the project, answers compared; SIZE=small, medium or full
+	$(PEERS)/bin/python benchmarks/peers.py --size $(SIZE)
 
 benchmark-identity: $(VENV)/ready-dev $(VENV)/ready-fuzzy ## Precision and recall of identity: DATA=people.parquet LABELS=pairs.parquet
 	$(BIN)/python benchmarks/identity.py $(if $(DATA),--data $(DATA)) $(if $(LABELS),--labels $(LABELS))

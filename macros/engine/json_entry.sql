@@ -55,10 +55,11 @@
 
 
 {% macro trino__json_entry_value(expression, physical_type, key) -%}
+    {%- set list = crm_segmentation.as_json(expression, physical_type) %}
     json_extract(
         element_at(
             filter(
-                try(cast({{ crm_segmentation.as_json(expression, physical_type) }} as array(json))),
+                case when json_array_length({{ list }}) is not null then cast({{ list }} as array(json)) end,
                 entry -> json_extract_scalar(entry, '$.key') = '{{ key }}'
             ),
             1

@@ -9,10 +9,10 @@
 {%- endmacro %}
 
 
-{# These four names mean a fixed offset first in PostgreSQL, and everywhere else the zone that its rules keep under another name today. #}
-{% macro zone_with_summer_time(time_zone) -%}
+{# A zone by another name on an engine that takes its own for something else or does not know it. #}
+{% macro renamed_zone(time_zone, names) -%}
     case {{ time_zone }}
-        {%- for name, zone in {'CET': 'Europe/Brussels', 'EET': 'Europe/Athens', 'MET': 'Europe/Brussels', 'WET': 'Europe/Lisbon'}.items() %}
+        {%- for name, zone in names.items() %}
         when '{{ name }}' then '{{ zone }}'
         {%- endfor %}
         else {{ time_zone }}
@@ -20,13 +20,30 @@
 {%- endmacro %}
 
 
+{# These four mean a fixed offset first in PostgreSQL, and everywhere else a zone that has summer time. #}
+{% macro zone_of_postgres(time_zone) -%}
+    {{- crm_segmentation.renamed_zone(
+        time_zone, {'CET': 'Europe/Brussels', 'EET': 'Europe/Athens', 'MET': 'Europe/Brussels', 'WET': 'Europe/Lisbon'}
+    ) -}}
+{%- endmacro %}
+
+
+{# These are an error to Trino, and two of them to Spark. Coyhaique became a zone of its own in 2025, with the clock of Punta Arenas. #}
+{% macro zone_of_java(time_zone) -%}
+    {{- crm_segmentation.renamed_zone(time_zone, {
+        'America/Coyhaique': 'America/Punta_Arenas', 'EST': 'America/Panama', 'Etc/Greenwich': 'UTC', 'Etc/Zulu': 'UTC',
+        'HST': 'Pacific/Honolulu', 'MST': 'America/Phoenix', 'ROC': 'Asia/Taipei',
+    }) -}}
+{%- endmacro %}
+
+
 {% macro postgres__local_time(moment, time_zone) -%}
-    timezone({{ crm_segmentation.zone_with_summer_time(time_zone) }}, timezone('UTC', {{ moment }}))
+    timezone({{ crm_segmentation.zone_of_postgres(time_zone) }}, timezone('UTC', {{ moment }}))
 {%- endmacro %}
 
 
 {% macro spark__local_time(moment, time_zone) -%}
-    from_utc_timestamp({{ moment }}, {{ time_zone }})
+    from_utc_timestamp({{ moment }}, {{ crm_segmentation.zone_of_java(time_zone) }})
 {%- endmacro %}
 
 
@@ -36,7 +53,7 @@
 
 
 {% macro trino__local_time(moment, time_zone) -%}
-    cast(at_timezone(with_timezone({{ moment }}, 'UTC'), {{ time_zone }}) as timestamp(6))
+    cast(at_timezone(with_timezone({{ moment }}, 'UTC'), {{ crm_segmentation.zone_of_java(time_zone) }}) as timestamp(6))
 {%- endmacro %}
 
 

@@ -10,12 +10,12 @@
 
 
 {% macro postgres__utc_from_local(moment, time_zone) -%}
-    timezone('UTC', timezone({{ crm_segmentation.zone_with_summer_time(time_zone) }}, {{ moment }}))
+    timezone('UTC', timezone({{ crm_segmentation.zone_of_postgres(time_zone) }}, {{ moment }}))
 {%- endmacro %}
 
 
 {% macro spark__utc_from_local(moment, time_zone) -%}
-    to_utc_timestamp({{ moment }}, {{ time_zone }})
+    to_utc_timestamp({{ moment }}, {{ crm_segmentation.zone_of_java(time_zone) }})
 {%- endmacro %}
 
 
@@ -25,7 +25,7 @@
 
 
 {% macro trino__utc_from_local(moment, time_zone) -%}
-    cast(at_timezone(with_timezone({{ moment }}, {{ time_zone }}), 'UTC') as timestamp(6))
+    cast(at_timezone(with_timezone({{ moment }}, {{ crm_segmentation.zone_of_java(time_zone) }}), 'UTC') as timestamp(6))
 {%- endmacro %}
 
 

@@ -81,7 +81,7 @@ def literal(text: str | None, kind: str, engine: str) -> str:
     """A value of a type, as that engine's SQL writes it."""
     if text is None:
         return f"cast(null as {kind})"
-    if kind.startswith(("double", "float", "real")):
+    if kind.lower().startswith(("double", "float", "real")):
         text = text.replace("inf", "Infinity").replace("nan", "NaN")
     if engine in ESCAPES:
         text = text.replace("\\", "\\\\").replace("\n", "\\n")

@@ -89,7 +89,7 @@
 
 {# How a moment or number is written: 9 for every digit and a for every letter, so that no single value shows. #}
 {% macro number_shape(value) -%}
-    {%- set digits = crm_segmentation.regexp_replace_all('cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')', '[0-9]', '9') -%}
+    {%- set digits = crm_segmentation.regexp_replace_all(crm_segmentation.text_of(value), '[0-9]', '9') -%}
     {{ crm_segmentation.regexp_replace_all(digits, '[^-9 .,:/+]', 'a') }}
 {%- endmacro %}
 

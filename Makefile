@@ -39,8 +39,8 @@ help: ## This list
 
 ## Use it
 
-build: $(VENV)/ready ## Build the demo with all its data tests, or your tables once dbt_project.yml names them
-	@$(BIN)/python examples/build/build.py
+build: $(VENV)/ready ## Build the demo with all its data tests, or your tables once dbt_project.yml names them; TARGET, VARS='{as_of_date: "2026-05-31"}'
+	@$(BIN)/python examples/build/build.py $(if $(VARS),--vars '$(VARS)') $(if $(TARGET),--target $(TARGET))
 
 # Into shop.duckdb, with shop.vars.yml beside it, which build, backfill and dbt read. FILES names files that the mapping leaves open.
 own: $(VENV)/ready ## Load your own files, build, report: make own MAPPING=shop.yml; FILES="orders=PATH" where the mapping names none
@@ -77,7 +77,7 @@ status: $(VENV)/ready ## Where the project stands: last run, rows in and rejecte
 
 # The history of the segments for past days.
 backfill: $(VENV)/ready ## Measure past days: make backfill FROM=2026-01-31 TO=2026-06-30 STEP=month (day, week or month)
-	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(TARGET),--target $(TARGET))
+	$(BIN)/python examples/backfill/backfill.py --from "$(FROM)" --to "$(TO)" --step "$(or $(STEP),day)" $(if $(VARS),--vars '$(VARS)') $(if $(TARGET),--target $(TARGET))
 
 remember: $(VENV)/ready ## Keep what cannot be worked out again in Parquet files: make remember TO=folder
 	$(BIN)/python examples/remember/remember.py remember --to "$(TO)" $(if $(TARGET),--target $(TARGET))

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
@@ -112,10 +113,20 @@ def measure(days: list[date], target: list[str], own: dict[str, object]) -> None
         print(f"{day}  {number} of {len(days)}  {seconds:.1f} s", flush=True)
 
 
-def backfill(first: date, last: date, step: str, target: list[str]) -> None:
-    """Measure the days into the history, on DuckDB in a copy that then takes the file's place."""
+def backfill(
+    first: date, last: date, step: str, target: list[str], variables: dict[str, object]
+) -> None:
+    """Measure the days into the history, on DuckDB in a copy that then takes the file's place.
+
+    Args:
+        first: The first day.
+        last: The last day, which is measured whatever the step.
+        step: day, week or month.
+        target: The flag of dbt that names a target of profiles.yml; empty for its default.
+        variables: Variables of the project that go before those beside the database.
+    """
     # Read once: the copy has no such file beside it.
-    own = own_variables(target[1] if target else None)
+    own = own_variables(target[1] if target else None) | variables
     later = [day for day in recorded_days(target, own) if day > last]
     days = days_of(first, last, step) + later
     print(f"{len(days)} days from {days[0]} to {days[-1]}, {len(later)} of them known already")
@@ -148,12 +159,13 @@ def main() -> int:
     parser.add_argument("--to", dest="last", help="last day", **day)
     parser.add_argument("--step", choices=["day", "week", "month"], default="day")
     parser.add_argument("--target", help="target of profiles.yml; its default if left out")
+    parser.add_argument("--vars", default="{}", help="variables, as dbt takes them")
     given = parser.parse_args()
     if given.first > given.last:
         parser.error(f"FROM ({given.first}) lies after TO ({given.last}): exchange them.")
     try:
         target = ["--target", given.target] if given.target else []
-        backfill(given.first, given.last, given.step, target)
+        backfill(given.first, given.last, given.step, target, yaml.safe_load(given.vars) or {})
     except RuntimeError as problem:
         print(f"The backfill stopped: {problem}", file=sys.stderr)
         return 1

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from dbt.cli.main import dbtRunnerResult
 from project import ROOT, query, run_dbt
 
 sys.path.insert(0, str(ROOT / "examples" / "build"))
 import ask
+import dbt_show
 
 
 def test_every_analysis_opens_with_its_question() -> None:
@@ -21,8 +23,8 @@ def test_every_analysis_opens_with_its_question() -> None:
 
 
 def test_without_a_name_the_questions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask.main([]) == 2
-    said = capsys.readouterr().err
+    assert ask.main([]) == 0
+    said = capsys.readouterr().out
     assert "which_campaigns_paid" in said
     assert "Which segments carry the revenue" in said
 
@@ -54,6 +56,38 @@ def test_a_name_that_nothing_has_is_answered_with_the_questions(
     monkeypatch.setattr(ask, "shown", lambda *_: [])
     assert ask.main(["did_it_work"]) == 2
     assert "is called did_it_work. Questions are:" in capsys.readouterr().err
+
+
+def test_a_table_is_read_as_it_was_built_and_answers_once(
+    demo_database: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The changes of an audience are incremental, and its data tests have names of their own."""
+    database = Path(shutil.copy(demo_database, tmp_path / "crm.duckdb"))
+    table = "main_audiences.audience_hubspot__changes"
+    ids = query(database, f"select contact_id from {table} order by 1")["contact_id"]
+
+    def invoke(words: list[str]) -> dbtRunnerResult:
+        return run_dbt(*words, database=database, target=tmp_path)
+
+    monkeypatch.setattr(ask, "shown", lambda *words: dbt_show.shown(*words, invoke=invoke))
+    assert ask.main(["audience_hubspot__changes", "--limit", "1"]) == 0
+    said = capsys.readouterr().out
+    assert said.splitlines()[1].startswith(ids[0])
+    assert said.endswith(f"{len(ids) - 1} more: LIMIT={len(ids)} shows all.\n")
+
+
+def test_rows_of_a_table_come_in_the_order_of_its_columns() -> None:
+    rows = [("b", None), ("a", 10), ("a", None), ("a", 9)]
+    assert ask.in_order(rows) == [("a", 9), ("a", 10), ("a", None), ("b", None)]
+
+
+def test_a_table_that_was_not_built_is_told_with_what_to_do() -> None:
+    told = ask.explained(RuntimeError("Catalog Error: Table with name orders does not exist!"))
+    assert "make ask Q=input_checks" in told
+    assert ask.explained(RuntimeError("Syntax error")) == "Syntax error"
 
 
 def test_the_variables_beside_the_database_are_taken_along(

@@ -201,10 +201,11 @@ def test_a_backfill_measures_every_day_with_the_variables_of_the_data(
     monkeypatch.setitem(backfill.__globals__, "dbt", dbt)
     monkeypatch.setitem(backfill.__globals__, "shown", shown)
     monkeypatch.setitem(backfill.__globals__, "frozen", lambda _: pickle.dumps({}))
-    backfill(date(2025, 12, 31), date(2026, 1, 1), "day", [])
+    backfill(date(2025, 12, 31), date(2026, 1, 1), "day", [], {"new_days": 40})
 
-    days = [("run", {**VARIABLES, "as_of_date": day, "backfill": True}) for day in DAYS]
-    assert commands == [("show", VARIABLES), ("parse", VARIABLES), *days]
+    taken = {**VARIABLES, "new_days": 40}
+    days = [("run", {**taken, "as_of_date": day, "backfill": True}) for day in DAYS]
+    assert commands == [("show", taken), ("parse", taken), *days]
 
 
 DAYS = ("2025-12-31", "2026-01-01")

@@ -10,15 +10,16 @@ import json
 import sys
 from pathlib import Path
 
-from build import BAD
+from build import BAD, BUILT
 from dbt.cli.main import dbtRunner
 from own_variables import with_own_variables
 
+COUNTED = BUILT | {"unit_test"}
 RESULTS = Path(__file__).resolve().parents[2] / "target" / "run_results.json"
 
 
 def last_command(path: Path) -> str:
-    """What dbt wrote about its last command in this folder: which it was, when, and how it ended.
+    """What dbt wrote about its last command in this folder: which, where, when, how it ended.
 
     Args:
         path: dbt's run_results.json.
@@ -26,13 +27,18 @@ def last_command(path: Path) -> str:
     if not path.exists():
         return "no run is on record in target/"
     run = json.loads(path.read_text(encoding="utf-8"))
+    # Hooks and exposures have results too; a build counts neither.
+    results = [r for r in run["results"] if r["unique_id"].partition(".")[0] in COUNTED]
     bad = [r["unique_id"] for r in run["results"] if r["status"] in BAD]
-    ended = f"dbt {run['args']['which']}, ended {run['metadata']['generated_at'][:19]} UTC: "
+    places = {str(r["relation_name"]).split(".")[0] for r in results if r.get("relation_name")}
+    held = f" in {min(places)}".replace('"', "") if len(places) == 1 else ""
+    ended = f"dbt {run['args']['which']}{held}, ended {run['metadata']['generated_at'][:19]} UTC: "
     if not bad:
-        count = len(run["results"])
+        count = len(results)
         return f"{ended}{'its one node' if count == 1 else f'all {count} nodes'} went well"
     names = ", ".join(name.split(".")[2] for name in bad[:3]) + (", ..." if len(bad) > 3 else "")
-    return f"{ended}{len(bad)} of {len(run['results'])} nodes failed ({names}); see logs/dbt.log"
+    count = max(len(results), len(bad))
+    return f"{ended}{len(bad)} of {count} nodes failed ({names}); see logs/dbt.log"
 
 
 def main() -> int:

@@ -47,6 +47,30 @@ def audiences(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {match[1]: schema for match, schema in sorted(found.items(), key=str) if match}
 
 
+def left_behind(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> list[str]:
+    """Destinations whose tables are of an earlier build and hold people whom no run looks at now.
+
+    What the variable destinations does not name any more keeps its tables, with members who may
+    have withdrawn since: `audience_members` does not know the destination.
+
+    Args:
+        connection: The database.
+        names: Destinations that have tables.
+    """
+    schemas = schemas_of_tables(connection)
+    if "audience_members" not in schemas:
+        return []
+    members = f"{schemas['audience_members']}.audience_members"
+    known = connection.sql(f"select distinct destination from {members}").fetchall()
+    left = []
+    for name in sorted(set(names) - {row[0] for row in known}):
+        table = f"audience_{name}__contacts"
+        # Nobody is in one that was switched off in the seed: its exits are still to be told.
+        if table in schemas and connection.sql(f"from {schemas[table]}.{table} limit 1").fetchone():
+            left.append(name)
+    return left
+
+
 def consent_channel() -> str | None:
     """The channel whose decision counts for ads where nobody decided about them; None: no other."""
     project = yaml.safe_load(PROJECT.read_text(encoding="utf-8"))
@@ -315,15 +339,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with duckdb.connect(str(database), read_only=True) as connection:
             built = audiences(connection)
+            left = left_behind(connection, built)
     except duckdb.Error as error:
         print(f"{database} cannot be read, perhaps because dbt is building it: {error}")
         return 2
     remedy = f"name it in the variable destinations and run CRM_DUCKDB_PATH={database} make build"
+    built = {name: schema for name, schema in built.items() if name not in left}
+    if left:
+        print(
+            f"Not synced, because the last build left them out, so that their tables are not of"
+            f" today: {', '.join(left)}. To have one again, {remedy}."
+        )
     only = [name.strip() for name in given.only.split(",") if name.strip()]
     for name in only:
         if name not in PLATFORMS:
             print(f"{name} has no sync: those that have one are {', '.join(PLATFORMS)}.")
-        elif name not in built:
+        elif name not in built and name not in left:
             print(f"{name} has no audience in {database}: {remedy}.")
     if any(name not in PLATFORMS or name not in built for name in only):
         return 2
@@ -333,7 +364,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     print(f"Audiences of {database} with a sync: {', '.join(names)}.")
     if not only:
-        others = [name for name in PLATFORMS if name not in built]
+        others = [name for name in PLATFORMS if name not in built and name not in left]
         if others:
             print(f"Not built, and so not synced: {', '.join(others)}. To have one, {remedy}.")
         if unsent := [name for name in built if name not in PLATFORMS]:

@@ -94,6 +94,9 @@
     {%- if '==' in bare -%}
         {%- do problems.append(who ~ "has " ~ where ~ ", which compares with `==`. Write `=`.") -%}
     {%- endif -%}
+    {%- for arrow, meant in {'=>': '>=', '=<': '<='}.items() if arrow in bare -%}
+        {%- do problems.append(who ~ "has " ~ where ~ ", which compares with `" ~ arrow ~ "`. Write `" ~ meant ~ "`.") -%}
+    {%- endfor -%}
     {%- if modules.re.search('(=|<>|<|>)\\s*null\\b', bare) -%}
         {%- do problems.append(who ~ "has " ~ where ~ ", which compares with null and so never holds. Write `is null` or `is not null`.") -%}
     {%- endif -%}

@@ -353,7 +353,7 @@ def test_values_that_staging_will_set_aside_are_noted(
         (
             ["Dienstag", "gestern"],
             ["1", "2"],
-            "is `aaaaaaaa`, where 9 is any digit and a any letter",
+            "is `aaaaaaaa`, where 9 is a digit and a is a letter",
         ),
         (["2025-01-01"] * 2, ['"1.234,50 €"', '"9,00 €"'], "replace(replace(regexp_replace(..., '"),
         (["2025-01-01"] * 2, ['"$1,234.50"', '"$9.00"'], "'g'), ',', '') as order_total` in"),
@@ -601,7 +601,8 @@ def test_an_unreadable_file_is_explained(
     ("contacts", "expected"),
     [
         pytest.param("", "contacts.csv is empty", id="empty"),
-        pytest.param("id,mail,ID\n", "names the column ID more than once", id="name_twice"),
+        pytest.param("id,mail,ID\n", "has the columns: id_1, mail, ID_2", id="name_twice"),
+        pytest.param("id,ID,Id_1\n", "names the column Id_1 and others", id="numbered_twice"),
         pytest.param(f"{CONTACTS}009,x,2025-01-01,more\n", "has 4 values", id="a_field_too_many"),
         pytest.param(f"{CONTACTS}009\n", "has 1 value,", id="a_field_too_few"),
         pytest.param(f'{CONTACTS}"009,x,2025-01-01\n', "cannot be", id="open_quote"),

@@ -22,7 +22,7 @@ from project import DESTINATIONS, ROOT
 sys.path.insert(0, str(ROOT / "examples" / "reverse_etl"))
 from signing import signature
 from stand_in import StandIn, serve
-from sync import PLATFORMS, differences, main, members, run_drt, write_project
+from sync import PLATFORMS, differences, left_behind, main, members, run_drt, write_project
 from vendors import VENDORS
 
 pytestmark = [
@@ -454,6 +454,22 @@ def test_another_database_is_synced_itself_and_what_it_lacks_is_named(
     assert main([str(own), "--only", "hubspt"]) == 2
     assert "those that have one are hubspot, klaviyo" in capsys.readouterr().out
     assert main([str(own), "--target", "postgres"]) == 2
+
+
+def test_tables_that_the_last_build_left_out_are_not_synced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their members may have withdrawn since. One that the seed switches off has exits to tell."""
+    database = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.sql("create table audience_members as select 'hubspot' as destination")
+        for name, count in {"hubspot": 1, "klaviyo": 1, "mailchimp": 0}.items():
+            for kind in ("contacts", "changes"):
+                rows = f"select range as contact_id from range({count})"
+                connection.sql(f"create table audience_{name}__{kind} as {rows}")
+        assert left_behind(connection, ["hubspot", "klaviyo", "mailchimp"]) == ["klaviyo"]
+    assert main([str(database), "--only", "klaviyo"]) == 2
+    assert "Not synced, because the last build left them out" in capsys.readouterr().out
 
 
 def test_sending_asks_for_what_is_not_set_and_remembers_what_was_delivered(

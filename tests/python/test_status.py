@@ -62,3 +62,14 @@ def test_the_last_command_names_what_failed(tmp_path: Path) -> None:
     run["results"].pop()
     path.write_text(json.dumps(run), encoding="utf-8")
     assert last_command(path).endswith("2026-07-01T03:04:05 UTC: its one node went well")
+    run["results"] = [
+        {"unique_id": f"model.crm_segmentation.{name}", "status": "success"}
+        | {"relation_name": f'"shop"."main"."{name}"'}
+        for name in ("orders", "contacts")
+    ]
+    hook = {"unique_id": "operation.crm_segmentation.on-run-end-0", "relation_name": None}
+    run["results"].append({**hook, "status": "success"})
+    path.write_text(json.dumps(run), encoding="utf-8")
+    # Of a database that may be another one, and without hooks, as the build counts.
+    told = last_command(path)
+    assert told == "dbt build in shop, ended 2026-07-01T03:04:05 UTC: all 2 nodes went well"

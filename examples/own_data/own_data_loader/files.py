@@ -104,11 +104,14 @@ def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
 
     with text("") as lines:
         header = next(csv.reader(islice(lines, file.skip, None), delimiter=delimiter), [])
-    names = [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
-    twice = {name for name in names if [other.lower() for other in names].count(name.lower()) > 1}
-    if twice:
+    names = numbered(
+        [name.removeprefix("\ufeff").strip() or f"column{i}" for i, name in enumerate(header)]
+    )
+    lower = [name.lower() for name in names]
+    if twice := {name for name in names if lower.count(name.lower()) > 1}:
         raise LoadError(
-            f"{path}: the first line names the column {min(twice)} more than once. Rename one."
+            f"{path}: the first line names the column {min(twice)} and others of that name, which"
+            " would be numbered and called the same. Rename one in the file."
         )
     if encoding == TO_TRANSLATE or _mixes_line_ends(text):
         path, encoding = str(_translated(text, Path(path), folder)), "utf-8"
@@ -118,6 +121,19 @@ def _csv_reader(path: str, file: SourceFile, folder: Path) -> str:
         f"columns = {{{columns}}}, delim = {literal(delimiter)}, encoding = {literal(encoding)}, "
         f"""skip = {file.skip}, quote = '"', escape = '"')"""
     )
+
+
+def numbered(names: list[str]) -> list[str]:
+    """Names of columns; one that stands several times gets the number of its place behind it.
+
+    Nobody can rename what a system exports every day, and the name alone could mean any of them.
+    So there is no column of that name, and a select that asks for it is told the numbered ones.
+    """
+    lower = [name.lower() for name in names]
+    return [
+        f"{name}_{lower[: i + 1].count(lower[i])}" if lower.count(lower[i]) > 1 else name
+        for i, name in enumerate(names)
+    ]
 
 
 def _mixes_line_ends(text: Callable[[str | None], TextIO]) -> bool:

@@ -99,7 +99,7 @@ def unparsed(error: Exception, connection: duckdb.DuckDBPyConnection) -> str | N
     value, given = found.groups()
     message = (
         f"strptime with '{given}' cannot read a value of the form `{form_of(value)}`, "
-        "where 9 is any digit and a any letter. "
+        "where 9 is a digit and a is a letter. "
     )
     formats = [text for text in readable_formats([value], connection) if text != given]
     if formats:

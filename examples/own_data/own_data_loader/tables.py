@@ -205,8 +205,8 @@ def _describe_loaded(
             end = "their rows are rejected" if column.required else "they are set to null"
             notes.append(
                 f"{where} is no {column.data_type} in {unreadable_count:,} of {row_count:,} rows, "
-                f"so {end}. The commonest form is `{form_of(told[0])}`, where 9 is any digit and a "
-                f"any letter: {reading}."
+                f"so {end}. The commonest form is `{form_of(told[0])}`, where 9 is a digit and a "
+                f"is a letter: {reading}."
             )
     optional_count = sum(not column.required for column in table.columns.values())
     return LoadedTable(

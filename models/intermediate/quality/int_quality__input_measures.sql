@@ -1,4 +1,5 @@
--- Guarantees one row per check, raw table, source system and subject, with the three commonest words that fail it.
+-- Guarantees one row per check, raw table, source system and subject, with the three commonest words that fail it and
+-- the number of further ones.
 with
 
 findings as (
@@ -70,8 +71,6 @@ commonest_words as (
 
     from ranked_words
 
-    where word_rank <= 3
-
     group by check_name, raw_table, source_system, subject
 
 ),
@@ -82,7 +81,12 @@ measures as (
         totals.*,
         commonest_words.word_1
         || coalesce(', ' || commonest_words.word_2, '')
-        || coalesce(', ' || commonest_words.word_3, '') as found
+        || coalesce(', ' || commonest_words.word_3, '')
+        || case
+            when commonest_words.word_count > 3
+                then ', and ' || cast(commonest_words.word_count - 3 as {{ dbt.type_string() }}) || ' more'
+            else ''
+        end as found
 
     from totals
 

@@ -1,3 +1,5 @@
+-- Guarantees that the visits of a day depend on that day's events alone, so that a run builds the stale days anew and
+-- leaves the others as they are.
 {%- set first_values = ['page_path', 'channel', 'campaign_id', 'device_type', 'operating_system', 'app_version'] -%}
 {{ config(
     materialized='incremental',

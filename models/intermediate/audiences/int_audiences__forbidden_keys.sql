@@ -1,3 +1,5 @@
+-- Guarantees that a no, a complaint or a bounce is found under its address or number, even where a rejected row said
+-- it: an audience that reads people alone would send to whoever shares the address.
 with
 
 {{ imports({

@@ -1,3 +1,5 @@
+-- Guarantees one recipient for each address of a channel, whoever shares it, and nobody who is held back in every
+-- segment.
 with
 
 eligibility as (

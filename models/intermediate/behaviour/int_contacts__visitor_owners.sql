@@ -1,3 +1,5 @@
+-- Guarantees that a run adds the visitors alone whose contact has changed, and changes no row that is there: sessions
+-- are built again for these visitors and for no others.
 {{ config(
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),

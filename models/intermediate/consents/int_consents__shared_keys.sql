@@ -1,3 +1,5 @@
+-- Guarantees every address and number under which the no of one contact has to hold back another. What one contact
+-- holds alone is left out: its own decision holds it back.
 with
 
 {{ imports({

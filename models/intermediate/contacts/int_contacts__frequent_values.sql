@@ -1,3 +1,5 @@
+-- Guarantees one value for each contact and attribute of that rule; of equally frequent ones that of the newest
+-- record.
 with
 
 source_records as (

@@ -1,3 +1,5 @@
+-- Guarantees edges that join the same records as all pairs would, in as many rows as there are holders: a value that a
+-- thousand records share would make half a million pairs.
 with
 
 identifiers as (

@@ -1,3 +1,4 @@
+-- Guarantees that fuzzy matching sees no value that may not link by itself either, and nobody who was erased.
 {{ config(materialized='view') }}
 
 with

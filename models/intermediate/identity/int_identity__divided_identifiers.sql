@@ -1,3 +1,5 @@
+-- Guarantees that a family's mailbox joins the records of each of its people and never two of them: the address links
+-- only together with a birth date or a first name.
 with
 
 identifiers as (

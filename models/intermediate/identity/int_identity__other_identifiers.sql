@@ -1,3 +1,5 @@
+-- Guarantees that an address or number compares as those of raw_contacts do, whichever table it came in. One that is
+-- none keeps its row with the reason, and has no key by which it could join anybody.
 with
 
 identifiers as (

@@ -1,3 +1,4 @@
+-- Guarantees that a trait counts as of today, so that its points do not fade with age as those for events do.
 with
 
 recent_activity as (

@@ -1,3 +1,4 @@
+-- Guarantees a finite weight for every bin, also for one without a member, and the same digits on every engine.
 {{ config(enabled=has_feature('lookalikes')) }}
 
 with

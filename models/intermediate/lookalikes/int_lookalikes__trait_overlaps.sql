@@ -1,3 +1,5 @@
+-- Guarantees a value of 1 or more for every trait that varies among the sampled contacts. One that has a single value
+-- there tells nothing and is left out.
 {{ config(enabled=has_feature('lookalikes')) }}
 
 with

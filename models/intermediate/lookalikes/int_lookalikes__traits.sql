@@ -1,3 +1,4 @@
+-- Guarantees that no look-alike is told by a trait of which the segment is made, or by another that says the same.
 {{ config(enabled=has_feature('lookalikes')) }}
 
 with

@@ -1,3 +1,5 @@
+-- Guarantees each pair once, the product that sorts first by code point before the other. Baskets are joined with
+-- themselves only after rare products are gone, or a large basket would make millions of pairs.
 with
 
 basket_lines as (

@@ -1,3 +1,5 @@
+-- Guarantees that segments are ranked by the share of their members who bought and not by their number, or the largest
+-- segments would always lead. Those too small to have a share are left out.
 with
 
 buyers as (

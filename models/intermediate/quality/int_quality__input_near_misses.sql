@@ -1,3 +1,5 @@
+-- Guarantees one remedy for each check, table and system: the one that mends most rows. Fewer rows may match after it
+-- than are missing now.
 with
 
 {{ imports({'missing_references': 'int_quality__input_references'}) -}}

@@ -1,3 +1,5 @@
+-- Guarantees that every order is counted in each check that it can fail, under the word that would have to be added to
+-- a seed.
 with
 
 orders as (

@@ -1,5 +1,7 @@
 {%- set scored = scored_month_ends() -%}
 
+-- Guarantees that a past month is scored again only if a purchase up to its end has changed, or its contact, or a
+-- rule. Months before the first purchase have no row.
 with
 
 interactions as (

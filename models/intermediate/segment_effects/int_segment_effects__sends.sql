@@ -1,3 +1,5 @@
+-- Guarantees a message once for each segment that its contact was in that day, whatever it is in now: profits of
+-- segments may not be added up.
 {{ config(enabled=has_feature('campaigns')) }}
 
 with

@@ -1,3 +1,5 @@
+-- Guarantees a row for every segment in force that was measured today. It says how unusual the change is only where
+-- the same definition has moved often enough before.
 with
 
 measurements as (

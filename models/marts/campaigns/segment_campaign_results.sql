@@ -1,3 +1,5 @@
+-- Guarantees that a segment bears no more than what its campaign cost. Over segments it may add up to more, because a
+-- contact who is in two counts in both.
 {{ config(enabled=has_feature('campaigns')) }}
 
 with

@@ -1,3 +1,5 @@
+-- Guarantees one decision for each contact and channel, the newest. A no without a readable date counts from the day
+-- on which it was first seen, so that no older yes outlives it.
 with
 
 consents as (

@@ -1,3 +1,5 @@
+-- Guarantees one value for each contact and attribute, never one of an erased contact. A value whose owner cannot be
+-- found is nobody's and left out.
 with
 
 observations as (

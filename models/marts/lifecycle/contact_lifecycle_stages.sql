@@ -1,3 +1,4 @@
+-- Guarantees a row for every contact, with both stages: who never did anything is a prospect in awareness.
 with
 
 contacts as (

@@ -1,3 +1,5 @@
+-- Guarantees every order that was kept, with a contact or without: one that leads to nobody counts among the orders
+-- and makes nobody a customer. Only purchases of a known contact are numbered.
 with
 
 priced_orders as (

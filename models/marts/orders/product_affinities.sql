@@ -1,3 +1,5 @@
+-- Guarantees at most ten products for each, all bought together more often than by chance, and none that the shop no
+-- longer has.
 with
 
 pairs as (

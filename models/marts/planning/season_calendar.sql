@@ -1,3 +1,5 @@
+-- Guarantees the next time of every season and calendar, also of one in which nobody bought: it has 0 buyers then, and
+-- its top three are null.
 with
 
 next_seasons as (

@@ -1,3 +1,5 @@
+-- Guarantees a row for every raw table, also for one that has no rows or is not there, and that rows in equal those
+-- kept, superseded and rejected.
 with
 
 events_received as (

@@ -1,3 +1,5 @@
+-- Guarantees a row for every combination of scores that a preset can give, so that no customer falls out of a join:
+-- what no rule of the preset covers is called other.
 with
 
 presets as (

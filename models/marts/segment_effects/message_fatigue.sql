@@ -1,3 +1,5 @@
+-- Guarantees that a week of a contact counts once. It compares different people, so it says what goes along with many
+-- messages and not what they cause.
 with
 
 weeks as (

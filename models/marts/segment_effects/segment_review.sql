@@ -1,3 +1,5 @@
+-- Guarantees a row for each reason to look at a segment, and none for a segment that is well. Losses are told only of
+-- what campaigns measure, so nothing is said of profit while that feature is off.
 with
 
 health as (

@@ -1,3 +1,4 @@
+-- Guarantees each pair of segments that share a contact once. Pairs that share nobody have no row.
 with
 
 memberships as (

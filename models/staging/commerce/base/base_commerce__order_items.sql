@@ -1,3 +1,5 @@
+-- Guarantees a verdict on every raw line, so that rows in equal rows kept, superseded and rejected. A line of an order
+-- that nobody keeps is rejected with it, or its amount would be nobody's.
 with
 
 raw_rows as (

@@ -1,3 +1,4 @@
+-- Guarantees a verdict on every raw row, so that rows in equal those kept, superseded and rejected.
 with
 
 raw_rows as (

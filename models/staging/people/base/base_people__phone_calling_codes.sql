@@ -1,3 +1,5 @@
+-- Guarantees each number once for each country that it was seen in, because the same digits are another number abroad.
+-- The calling code is null where neither the number nor its country tells it.
 with
 
 phones as (

@@ -129,6 +129,9 @@ def lint(files: Sequence[str], manifest: Manifest) -> list[str]:
     processes = min(os.cpu_count() or 1, len(files))
     with multiprocessing.get_context("fork").Pool(processes, Worker.prepare, (manifest,)) as pool:
         found = pool.map(Worker.findings, largest_first, chunksize=1)
+        # Workers that end by themselves take their semaphores along: Python warns of killed ones.
+        pool.close()
+        pool.join()
     by_file = dict(zip(largest_first, found, strict=True))
     return [line for file in files for line in by_file[file]]
 

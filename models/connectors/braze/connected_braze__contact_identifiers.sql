@@ -1,3 +1,5 @@
+-- Guarantees that who was merged away and who stayed show one key in common, by which identity makes one contact of
+-- them.
 {{ config(enabled=is_connected('braze', 'raw_contact_identifiers')) }}
 
 with

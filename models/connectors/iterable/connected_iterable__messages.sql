@@ -1,3 +1,5 @@
+-- Guarantees events that people stand behind: no picture that Apple's mail fetched, and no bounce after which the
+-- message may still arrive.
 {{ config(enabled=is_connected('iterable')) }}
 
 with

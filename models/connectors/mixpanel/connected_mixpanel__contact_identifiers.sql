@@ -1,3 +1,4 @@
+-- Guarantees that two keys are joined as people only where both are people: a browser that many used makes nobody one.
 {{ config(enabled=is_connected('mixpanel', 'raw_contact_identifiers')) }}
 
 with

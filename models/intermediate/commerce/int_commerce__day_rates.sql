@@ -1,3 +1,5 @@
+-- Guarantees that no amount is exchanged at a rate of a later day. Where there is none yet, there is no row and the
+-- order does not count.
 with
 
 orders as (

@@ -1,3 +1,5 @@
+-- Guarantees every kept order once, with its amount or with the first reason why it is no purchase: a cancelled order
+-- is not told for lack of a rate.
 with
 
 orders as (

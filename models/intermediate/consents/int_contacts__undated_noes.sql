@@ -1,3 +1,5 @@
+-- Guarantees that the day on which a no without a date was first seen never moves, however often its row is loaded
+-- again.
 {{ config(
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),

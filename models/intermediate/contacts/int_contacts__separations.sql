@@ -1,3 +1,5 @@
+-- Guarantees at most one heir for an erased contact id: the record of theirs that was known first. Who was erased in
+-- the same build inherits nothing.
 with
 
 entries as (

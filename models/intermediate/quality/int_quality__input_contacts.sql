@@ -1,3 +1,4 @@
+-- Guarantees that contacts are read once for all checks of them. A system without contacts has no row.
 {%- set shares = contact_shares() %}
 with
 

@@ -1,3 +1,5 @@
+-- Guarantees the same weekday, hour and channel in every build on the same events: of equals the earliest, and the
+-- channel that is first in the alphabet.
 with
 
 active_hours as (

@@ -1,3 +1,5 @@
+-- Guarantees that an absorbed id leads to a contact of today in one step, however many times it was absorbed on the
+-- way.
 with
 
 entries as (

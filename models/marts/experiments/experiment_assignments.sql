@@ -1,3 +1,5 @@
+-- Guarantees one variant for each contact and experiment, the first. Who may not be counted stays here with the
+-- reason, so that nobody is missing without a word.
 {{ config(enabled=has_feature('experiments')) }}
 
 with

@@ -1,3 +1,5 @@
+-- Guarantees intervals that follow each other without a gap, the last of which is open, and no two of one stage in a
+-- row.
 with
 
 stage_starts as (

@@ -1,3 +1,5 @@
+-- Guarantees that a purchase counts once in each season that its day lies in, by the calendar of the contact's own
+-- country.
 with
 
 purchases as (

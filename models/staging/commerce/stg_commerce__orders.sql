@@ -1,3 +1,5 @@
+-- Guarantees an order for each kept row. An unknown status is no purchase, and an order without one is: shops that
+-- export no status export what was bought.
 with
 
 kept_rows as (

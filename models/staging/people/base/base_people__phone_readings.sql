@@ -1,3 +1,5 @@
+-- Guarantees that no reading of a number is chosen here: which of them exists is judged by the numbering plan in the
+-- model that reads this one.
 with
 
 phones as (

@@ -38,7 +38,7 @@ rejections as (
         rejection_reason as subject,
         word,
         row_count,
-        row_count as failing_count
+        case when rejection_reason is not null {{ and_known_by_then }} then row_count else 0 end as failing_count
 
     from rejected_words
 

@@ -1,5 +1,7 @@
+{# EUR, eur or Eur. Not GBp or ZAc, which are pence and cents: as pounds and rands they would be a hundred times as much. Judged before
+   upper(), which makes a plain I of a dotless one. #}
 {% macro is_currency_code(text) -%}
-    {{ crm_segmentation.regexp_like(text, '^[A-Z]{3}$') }}
+    {{ crm_segmentation.regexp_like(text, '^([A-Z]{3}|[a-z]{3}|[A-Z][a-z]{2})$') }}
 {%- endmacro %}
 
 
@@ -7,7 +9,7 @@
 {% macro currency_code(text) -%}
     case
         when {{ text }} is null then '{{ var("reporting_currency") }}'
-        when {{ crm_segmentation.is_currency_code('upper(' ~ text ~ ')') }} then upper({{ text }})
+        when {{ crm_segmentation.is_currency_code(text) }} then upper({{ text }})
     end
 {%- endmacro %}
 

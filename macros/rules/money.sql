@@ -26,8 +26,13 @@
 {%- endmacro %}
 
 
-{# An amount keeps the decimals that it came with in its own currency, up to four: the dinars of Bahrain, Iraq, Jordan, Kuwait,
-   Libya and Tunisia and the rial of Oman have three. It is exchanged with nothing lost and rounded once, to two decimals,
+{# The dinars of Bahrain, Iraq, Jordan, Kuwait, Libya and Tunisia and the rial of Oman. #}
+{% macro currencies_of_three_decimals() -%}
+    {{- return(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']) -}}
+{%- endmacro %}
+
+
+{# An amount keeps the decimals that it came with in its own currency, up to four, because some currencies have three. It is exchanged with nothing lost and rounded once, to two decimals,
    halves away from 0. #}
 {% macro exchanged_amount(amount, rate) -%}
     round({{ crm_segmentation.exact_product(amount, rate, scale=4) }}, 2)

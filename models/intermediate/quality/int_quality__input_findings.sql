@@ -43,6 +43,7 @@ references_counted as (
 findings as (
 
     {%- for relation in [
+        ref('crm_segmentation', 'int_quality__input_amounts'),
         ref('crm_segmentation', 'int_quality__input_contacts'),
         ref('crm_segmentation', 'int_quality__input_days'),
         ref('crm_segmentation', 'int_quality__input_orders'),

@@ -1,5 +1,5 @@
-{# EUR, eur or Eur. Not GBp or ZAc, which are pence and cents: as pounds and rands they would be a hundred times as much. Judged before
-   upper(), which makes a plain I of a dotless one. #}
+{# EUR, eur or Eur. Not GBp or ZAc, which are pence and cents: as pounds and rand they would be a hundred times as much. Judged before
+   upper(), which makes a plain I of one without a dot. #}
 {% macro is_currency_code(text) -%}
     {{ crm_segmentation.regexp_like(text, '^([A-Z]{3}|[a-z]{3}|[A-Z][a-z]{2})$') }}
 {%- endmacro %}

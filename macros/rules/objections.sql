@@ -5,7 +5,7 @@
 
 
 {# Whether the name of an event says no although no seed has it: a word of unsubscribing or of marking as spam in one of some languages,
-   or a consent to messages that was taken back. Words that may mean a logout or an order, such as abgemeldet, are left to the seed. #}
+   or a consent to messages that was taken back. Words that may mean logging out or an order are left to the seed. #}
 {% macro reads_as_no(event_name) -%}
     {%- set pattern = [
         'unsubscri', '(^|[^d])opt(ed)?out', 'desabonn', 'desinscri', 'desuscri', 'disiscri',

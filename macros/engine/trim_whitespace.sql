@@ -3,9 +3,22 @@
 {%- endmacro %}
 
 
-{# Tab, line feed, carriage return, space and no-break space, as characters: an escape would not carry over. #}
+{# Tab, line feed, carriage return and space, then what shows as a space or not at all and is pasted along with a text: spaces that do not
+   break, those of a fixed or of no width, marks of the direction of writing and the mark at the head of a file. #}
+{% macro whitespace_codes() -%}
+    {{- return(
+        [9, 10, 13, 32, 160, 8199] + range(8203, 8208) | list + range(8234, 8240) | list + [8288] + range(8294, 8298) | list + [12288, 65279]
+    ) -}}
+{%- endmacro %}
+
+
+{# Those characters as SQL, by their numbers: an escape would not carry over. #}
 {% macro whitespace_characters() -%}
-    chr(9) || chr(10) || chr(13) || chr(32) || chr(160)
+    {%- set characters = [] -%}
+    {%- for code in crm_segmentation.whitespace_codes() -%}
+        {%- do characters.append('chr(' ~ code ~ ')') -%}
+    {%- endfor -%}
+    {{- characters | join(' || ') -}}
 {%- endmacro %}
 
 
@@ -14,13 +27,13 @@
 {%- endmacro %}
 
 
-{# Trimming by a set of characters is slow there, and most texts begin with a plain character and end with none of the set. #}
+{# Trimming by a set of characters is slow there, and most texts are plain ASCII (as many bytes as characters) without space around them. #}
 {% macro duckdb__trim_whitespace(text) -%}
     case
         when
-            {{ text }} >= '!' and {{ text }} < chr(127)
+            {{ text }} >= '!' and strlen({{ text }}) = length({{ text }})
             and not (
-                {%- for code in [32, 9, 10, 13, 160] %}
+                {%- for code in [32, 9, 10, 13] %}
                 {{ 'or ' if not loop.first }}ends_with({{ text }}, chr({{ code }}))
                 {%- endfor %}
             )
@@ -35,7 +48,7 @@
 {%- endmacro %}
 
 
-{# As one literal, which Spark plans faster than five calls. #}
+{# As one literal, which Spark plans faster than a call for each. #}
 {% macro spark__trim_whitespace(text) -%}
-    trim(both '\t\n\r \u00a0' from {{ text }})
+    trim(both '{% for code in crm_segmentation.whitespace_codes() %}{{ '\\u%04x' | format(code) }}{% endfor %}' from {{ text }})
 {%- endmacro %}

@@ -71,8 +71,19 @@
 
 
 {# A key without its letter case and without the .0 that a spreadsheet or a floating-point column puts at its end. #}
-{% macro loose_key(key) -%}
+{% macro key_without_point(key) -%}
     lower({{ crm_segmentation.regexp_replace_all(key, '[.]0+$', '') }})
+{%- endmacro %}
+
+
+{# The same without what else differs where two systems write one key: zeros in front, which a spreadsheet eats, quotes, brackets, spaces,
+   commas between thousands, full-width digits and characters that do not show. #}
+{% macro loose_key(key) -%}
+    {%- set dropped = ' \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff,"`=(){}[]\u2018\u2019\u201c\u201d' ~ "'" -%}
+    {%- set plain -%}
+        translate({{ crm_segmentation.key_without_point(key) }}, {{ crm_segmentation.text_literal('０１２３４５６７８９' ~ dropped) }}, '0123456789')
+    {%- endset -%}
+    {{ crm_segmentation.regexp_replace_all(plain, '^0+([0-9])', '\\1') }}
 {%- endmacro %}
 
 

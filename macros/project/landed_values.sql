@@ -10,8 +10,15 @@
     {%- elif crm_segmentation.is_typed('timestamp', physical_type) -%}
         {{- return('(' ~ column ~ ' is not null)') -}}
     {%- endif -%}
-    {%- set word = crm_segmentation.tidy_text(column) -%}
-    {{- return("coalesce(lower(" ~ word ~ ") not in ('false', 'f', '0', '0.0', 'no', 'n'), " ~ when_null ~ ")") -}}
+    {{- return('coalesce(' ~ crm_segmentation.is_unless_denied(crm_segmentation.tidy_text(column)) ~ ', ' ~ when_null ~ ')') -}}
+{%- endmacro %}
+
+
+{# A word for a truth value that holds unless it says that it does not: null where it is one of those that programs write for nothing.
+   Allow is how Dynamics labels a flag that forbids and is not set. #}
+{% macro is_unless_denied(word) -%}
+    {%- set nothing = "'none', 'null', 'nan', 'nat', 'nil', 'undefined', 'n/a', '-', chr(92) || 'n'" -%}
+    case when lower({{ word }}) not in ({{ nothing }}) then lower({{ word }}) not in ('false', 'f', '0', '0.0', 'no', 'n', 'off', 'allow', 'nein', 'non', 'faux', 'falsch') end
 {%- endmacro %}
 
 
@@ -57,7 +64,7 @@
 {% macro first_landed_value(values, column) -%}
     {%- set casts = [] -%}
     {%- for value in values -%}
-        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit) | trim) -%}
+        {%- do casts.append(crm_segmentation.landed_cast(value.name, value.dtype, column.data_type, column.config.meta.unit, column.config.meta.is_no) | trim) -%}
     {%- endfor -%}
     {{- casts[0] if casts | length == 1 else 'coalesce(' ~ casts | join(', ') ~ ')' -}}
 {%- endmacro %}
@@ -139,8 +146,8 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit, or are the digits of one; a text may name its month. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
-{% macro landed_cast(value, physical_type, data_type, unit=none) -%}
+   a unit, or are the digits of one; a text may name its month. A flag that forbids (is_no) is set by every word that does not deny it, any other by a word for yes alone. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+{% macro landed_cast(value, physical_type, data_type, unit=none, is_no=false) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {%- set is_number = crm_segmentation.is_typed('decimal', physical) -%}
@@ -172,6 +179,8 @@
         cast({{ crm_segmentation.try_cast(as_text, 'numeric(18, 4)') }} as {{ dbt.type_bigint() }})
     {%- elif physical in ['boolean', 'bool'] -%}
         {{ value }}
+    {%- elif is_no -%}
+        {{ crm_segmentation.is_unless_denied(as_text) }}
     {%- else -%}
         (lower({{ as_text }}) in ('true', 't', '1', '1.0', 'yes', 'y'))
     {%- endif -%}

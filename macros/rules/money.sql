@@ -1,5 +1,7 @@
+{# EUR, eur or Eur. Not GBp or ZAc, which are pence and cents: as pounds and rand they would be a hundred times as much. Judged before
+   upper(), which makes a plain I of one without a dot. #}
 {% macro is_currency_code(text) -%}
-    {{ crm_segmentation.regexp_like(text, '^[A-Z]{3}$') }}
+    {{ crm_segmentation.regexp_like(text, '^([A-Z]{3}|[a-z]{3}|[A-Z][a-z]{2})$') }}
 {%- endmacro %}
 
 
@@ -7,7 +9,7 @@
 {% macro currency_code(text) -%}
     case
         when {{ text }} is null then '{{ var("reporting_currency") }}'
-        when {{ crm_segmentation.is_currency_code('upper(' ~ text ~ ')') }} then upper({{ text }})
+        when {{ crm_segmentation.is_currency_code(text) }} then upper({{ text }})
     end
 {%- endmacro %}
 
@@ -24,8 +26,13 @@
 {%- endmacro %}
 
 
-{# An amount keeps the decimals that it came with in its own currency, up to four: the dinars of Bahrain, Iraq, Jordan, Kuwait,
-   Libya and Tunisia and the rial of Oman have three. It is exchanged with nothing lost and rounded once, to two decimals,
+{# The dinars of Bahrain, Iraq, Jordan, Kuwait, Libya and Tunisia and the rial of Oman. #}
+{% macro currencies_of_three_decimals() -%}
+    {{- return(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']) -}}
+{%- endmacro %}
+
+
+{# An amount keeps the decimals that it came with in its own currency, up to four, because some currencies have three. It is exchanged with nothing lost and rounded once, to two decimals,
    halves away from 0. #}
 {% macro exchanged_amount(amount, rate) -%}
     round({{ crm_segmentation.exact_product(amount, rate, scale=4) }}, 2)

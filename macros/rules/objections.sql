@@ -4,6 +4,20 @@
 {%- endmacro %}
 
 
+{# Whether the name of an event says no although no seed has it: a word of unsubscribing or of marking as spam in one of some languages,
+   or a consent to messages that was taken back. Words that may mean logging out or an order are left to the seed. #}
+{% macro reads_as_no(event_name) -%}
+    {%- set pattern = [
+        'unsubscri', '(^|[^d])opt(ed)?out', 'desabonn', 'desinscri', 'desuscri', 'disiscri',
+        'newsletter(abmeld|abgemeld|abbestell)', 'donot(contact|email|mail|call|text|sms)',
+        '(marketing|mail|sms|push|newsletter)(consent|permission)s?(was)?(withdrawn|revoked|removed)',
+        '(mark|report)(ed)?(e?mail|message)?(as)?(spam|junk)', 'spam(report|complain)', 'stopall', '\u043e\u0442\u043f\u0438\u0441',
+        '\u914d\u4fe1\u505c\u6b62', '\u9000\u8ba2',
+    ] | join('|') -%}
+    {{ crm_segmentation.regexp_like(crm_segmentation.plain_spelling(event_name), pattern) }}
+{%- endmacro %}
+
+
 {# Who speaks in an event: the record, or a hash of the browser. #}
 {% macro voice_id(relation) -%}
     case

@@ -111,7 +111,8 @@ UNKNOWN_STATUSES = ["maybe", "-1", "10", "!granted", '{"granted": false}', "not 
 UNKNOWN_STATUSES += ["granted?", "\u0414\u0410", "unknown", "11", "no consent granted"]
 UNREADABLE = [None, "", "yesterday", "31/12/2025", "0000-00-00", "1969-12-31", "1767225600"]
 TO_COME = ["2026-07-03", "2031-01-01", "9999-12-31"]
-UNSUBSCRIPTIONS = ["message_unsubscribed", "Unsubscribe", "opted-out", "sms_stop"]
+# The second and the last stand in no seed.
+UNSUBSCRIPTIONS = ["message_unsubscribed", "Désinscription", "opted-out", "Marketing Opt-Out"]
 COMPLAINTS = ["message_complained", "Spam Report"]
 BOUNCES = ["message_bounced", "Hard Bounce"]
 WAYS = [("email", "email"), ("push", "contact_id"), ("ads", "email_or_phone"), ("ads", "email")]

@@ -128,3 +128,33 @@ def test_a_system_written_in_capitals_maps_its_objections_too(
     found = run_model(compiled("stg_activity__objections"), given)
 
     assert found[["visitor_id", "event_name"]].values.tolist() == [["k1", "message_unsubscribed"]]
+
+
+def test_a_no_in_words_that_no_seed_knows_counts(demo: Demo, compiled: Compiled) -> None:
+    words = [
+        "Marketing Opt-Out",
+        "De\u0301sinscription",
+        "Отписка",
+        "Unsubscribe Page Viewed",
+        "Dropout",
+    ]
+    words += ["Unsubscribe Page Viewed"]
+    systems = ["shop"] * 5 + ["crm"]
+    names = pd.DataFrame({"source_system": systems, "word": words}, dtype="string")
+    events = landed("raw_events", names, occurred_at="2026-03-01")
+    keys = [f"k{number}" for number in range(len(words))]
+    events = events.assign(event_id=keys, source_contact_id=keys, event_name=names["word"])
+    # Of one system it is known to be no objection.
+    row = {"source_system": ["shop"], "source_event_name": ["unsubscribe_page_viewed"]}
+    given = {"event_names": pd.DataFrame({**row, "event_name": ["page_viewed"]})}
+    for name in ("base_people__spellings", "base_activity__data_horizon"):
+        given[name] = demo(f"from main_staging.{name}")
+
+    given["raw_events"] = events
+    given["base_activity__objection_names"] = run_model(
+        compiled("base_activity__objection_names"), given
+    )
+    found = run_model(compiled("stg_activity__objections"), given)
+
+    assert set(found["event_name"]) == {"message_unsubscribed"}
+    assert set(found["visitor_id"]) == {"k0", "k1", "k2", "k5"}

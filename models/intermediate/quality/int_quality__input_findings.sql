@@ -23,9 +23,27 @@ near_misses as (
 
 ),
 
+references_counted as (
+
+    select
+        check_name,
+        raw_table,
+        target_name,
+        source_system,
+        cast(sum(row_count) as bigint) as row_count
+
+    from {{ ref('crm_segmentation', 'int_quality__input_references') }}
+
+    where check_name != 'orders_with_lines'
+
+    group by check_name, raw_table, target_name, source_system
+
+),
+
 findings as (
 
     {%- for relation in [
+        ref('crm_segmentation', 'int_quality__input_amounts'),
         ref('crm_segmentation', 'int_quality__input_contacts'),
         ref('crm_segmentation', 'int_quality__input_days'),
         ref('crm_segmentation', 'int_quality__input_orders'),
@@ -64,6 +82,26 @@ findings as (
             references_found.check_name = near_misses.check_name
             and references_found.raw_table = near_misses.raw_table
             and references_found.source_system = near_misses.source_system
+
+    union all
+
+    -- Counted once for all keys of a system: what is missing beside those is another check's.
+    select
+        'misspelt_keys' as check_name,
+        references_counted.raw_table,
+        references_counted.source_system,
+        references_counted.target_name as subject,
+        case when near_misses.misspelt_count > 0 then near_misses.remedy end as word,
+        references_counted.row_count,
+        coalesce(near_misses.misspelt_count, 0) as failing_count
+
+    from references_counted
+
+    left join near_misses
+        on
+            references_counted.check_name = near_misses.check_name
+            and references_counted.raw_table = near_misses.raw_table
+            and references_counted.source_system = near_misses.source_system
 
     union all
 

@@ -13,7 +13,7 @@ with
 ),
 {%- endfor %}
 
--- The same key but for its letter case or a .0 at its end, a key of another system, or one of a row that was rejected.
+-- The same key in another spelling, a key of another system, or one of a row that was rejected.
 candidates as (
 
     {%- for target, found in input_targets().items() %}
@@ -29,8 +29,11 @@ candidates as (
                 then 'write source_system as ' || {{ target }}_targets.target_system
             when lower({{ target }}_targets.target_key) = lower(missing_references.missing_key)
                 then 'write the key in the same letter case'
-            else 'write the key without .0 at its end'
-        end as remedy
+            when {{ key_without_point(target ~ '_targets.target_key') }} = {{ key_without_point('missing_references.missing_key') }}
+                then 'write the key without .0 at its end'
+            else 'write the key alike in both tables'
+        end as remedy,
+        {{ target }}_targets.target_system in ('', missing_references.source_system) as is_same_system
 
     from missing_references
 
@@ -47,7 +50,8 @@ candidates as (
         missing_references.source_system,
         missing_references.missing_key,
         missing_references.row_count,
-        'mend the rows of {{ found.raw_table }} that rejected_rows lists' as remedy
+        'mend the rows of {{ found.raw_table }} that rejected_rows lists' as remedy,
+        false as is_same_system
 
     from missing_references
 
@@ -82,17 +86,53 @@ ranked as (
 
 ),
 
-near_misses as (
+misspelt_keys as (
+
+    select distinct
+        check_name,
+        raw_table,
+        source_system,
+        missing_key,
+        row_count
+
+    from candidates
+
+    where is_same_system
+
+),
+
+misspelt as (
 
     select
         check_name,
         raw_table,
         source_system,
-        remedy || ', and ' || cast(row_count as {{ dbt.type_string() }}) || ' of them match' as remedy
+        cast(sum(row_count) as bigint) as misspelt_count
+
+    from misspelt_keys
+
+    group by check_name, raw_table, source_system
+
+),
+
+near_misses as (
+
+    select
+        ranked.check_name,
+        ranked.raw_table,
+        ranked.source_system,
+        ranked.remedy || ', and ' || cast(ranked.row_count as {{ dbt.type_string() }}) || ' of them match' as remedy,
+        coalesce(misspelt.misspelt_count, 0) as misspelt_count
 
     from ranked
 
-    where remedy_rank = 1
+    left join misspelt
+        on
+            ranked.check_name = misspelt.check_name
+            and ranked.raw_table = misspelt.raw_table
+            and ranked.source_system = misspelt.source_system
+
+    where ranked.remedy_rank = 1
 
 )
 

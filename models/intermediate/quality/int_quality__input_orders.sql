@@ -29,8 +29,7 @@ judged as (
         orders.order_status,
         lower(staged_orders.raw_order_status) as source_status,
         orders.currency != '{{ var("reporting_currency") }}' and day_rates.currency is null as lacks_rate,
-        orders.order_status = 'refunded' as is_refunded,
-        orders.order_status = 'refunded' and coalesce(orders.refund_total, 0) = 0 as lacks_refund
+        orders.order_status in ('refunded', 'partially_refunded') and coalesce(orders.refund_total, 0) = 0 as lacks_refund
 
     from orders
 
@@ -64,7 +63,7 @@ order_words as (
         ('purchases', 'not_a_purchase_reason', 'not_a_purchase_reason is not null', '1 = 1'),
         ('exchange_rates', 'currency', 'lacks_rate', '1 = 1'),
         ('order_statuses', 'source_status', "order_status = 'unmapped'", "order_status != 'unspecified'"),
-        ('refunds', 'source_status', 'lacks_refund', "order_status = 'refunded'"),
+        ('refunds', 'source_status', 'lacks_refund', "order_status in ('refunded', 'partially_refunded')"),
     ] %}
 
     select

@@ -22,6 +22,10 @@ experiment_spellings as (
 words as (
     {%- for check_name, raw_table, model, source_system, word, is_known, row_count in [
         ('event_names', 'raw_events', 'int_activity__daily', 'source_system', 'event_name', 'is_known_event_name', 'event_count'),
+        (
+            'objection_names', 'raw_events', 'int_activity__daily', 'source_system', 'event_name',
+            'is_known_event_name or not ' ~ reads_as_no('event_name'), 'event_count',
+        ),
         ('channels', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_channel)', 'known_channel is not null', 1),
         (
             'consent_statuses', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_consent_status)',

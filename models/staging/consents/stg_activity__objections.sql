@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- Read from all raw events at every build, whatever day they are of: what decides about contact may come late, or be dated wrong.
+-- Read from all raw events at every build, whatever day they are of: what decides about contact may come late, or be dated wrong. A name
+-- that no seed has and that reads as a no is one until a row of event_names says what it is; the check objection_names tells of it.
 with
 
 mapped_names as (
@@ -40,7 +41,11 @@ objections as (
         event_rows.source_system,
         case when event_rows.source_contact_id is not null then 'contact' else 'anonymous' end as visitor_type,
         coalesce(event_rows.source_contact_id, event_rows.anonymous_id) as visitor_id,
-        coalesce(own_names.event_name, common_names.event_name) as event_name,
+        coalesce(
+            own_names.event_name,
+            common_names.event_name,
+            case when {{ reads_as_no('event_rows.event_name') }} then 'message_unsubscribed' end
+        ) as event_name,
         coalesce(channels.stored_value, 'all') as channel,
         case when not {{ is_undated('event_rows.occurred_at', 'data_horizon.passed_until') }} then event_rows.occurred_at end as occurred_at
 

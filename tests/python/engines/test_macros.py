@@ -36,6 +36,9 @@ TEXTS = [
     " ",
     "\u00a0",
     "\u00a0 7 \t\r\n",
+    "\ufeff\u202a7\u200b",
+    "\u3000a\u200bb\u202f\u2060",
+    "\u200e",
     "NULL",
     "null",
     "a\\b\"c'd",
@@ -696,9 +699,16 @@ def filled_in(engine: str) -> str:
     return sql
 
 
+# Spaces, and what does not show and is pasted along.
+AROUND = (
+    "\t\n\r \u00a0\u2007\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u2060"
+)
+AROUND += "\u2066\u2067\u2068\u2069\u3000\ufeff"
+
+
 def tidied(text: str | None) -> str | None:
     """What is left of a raw text."""
-    kept = (text or "").strip("\t\n\r \u00a0")
+    kept = (text or "").strip(AROUND)
     return None if kept in ("", "NULL") else kept
 
 

@@ -15,7 +15,7 @@ judged as (
             missing_reasons(['currency'])
             + unreadable_reasons(['rate_date', 'rate_to_reporting_currency'])
             + impossible_time_reasons(['rate_date'])
-            + [('not ' ~ is_currency_code('upper(currency)'), 'currency_unreadable')]
+            + [('not ' ~ is_currency_code('currency'), 'currency_unreadable')]
             + [('rate_to_reporting_currency <= 0', 'rate_not_positive')]
         ) }} as rejection_reason
 

@@ -23,7 +23,9 @@ objection_names as (
 
     from raw_names
 
-    inner join mapped_names on {{ snake_case(tidy_text('raw_names.raw_event_name')) }} = mapped_names.source_event_name
+    left join mapped_names on {{ snake_case(tidy_text('raw_names.raw_event_name')) }} = mapped_names.source_event_name
+
+    where mapped_names.event_name is not null or {{ reads_as_no('raw_names.raw_event_name') }}
 
 )
 

@@ -65,7 +65,7 @@
 {%- endmacro %}
 
 
-{# What is no JSON is null. Not by try(json_parse()), which Trino answers with an internal error within a nullif. #}
+{# What is no JSON is null. Not by try(json_parse()), which Trino answers with an internal error within `nullif`. #}
 {% macro trino__as_json(expression, physical_type) -%}
     {{ 'json_extract(' ~ expression ~ ", '$')" if physical_type | lower in ['text', 'string'] or physical_type.startswith('varchar') else 'cast(' ~ expression ~ ' as json)' }}
 {%- endmacro %}

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from engines.conftest import LAST_DAY, Built
 from engines.engine import Engine, lake_connection
-from project import ROOT, failures, run_dbt
+from project import ALL_DESTINATIONS, ROOT, failures, run_dbt
 
 pytestmark = pytest.mark.ducklake
 
@@ -224,7 +224,7 @@ def test_no_file_snapshot_or_catalogue_holds_what_an_erased_person_told(
     assert held_in_catalogue(catalogue, values)
 
     left_out = ("--exclude-resource-type", "seed", "unit_test", "test")
-    engine.dbt("build", *left_out, variables={"as_of_date": LAST_DAY})
+    engine.dbt("build", *left_out, variables={"as_of_date": LAST_DAY, **ALL_DESTINATIONS})
 
     assert held_in_files(files, values) == {}
     assert held_in_snapshots(engine, values) == {}

@@ -169,8 +169,10 @@ def test_every_model_parses(
             problems += filtered_from_nothing(compiled.node.name, trees)
         if warehouse == "trino":
             problems += grouped_by_aliases(compiled.node.name, trees)
+        # A line end within a literal would hide what stands behind it on the same line.
+        lines = re.sub("'[^']*'", lambda literal: literal.group().replace("\n", " "), sql)
         for pattern, instead in MEANS_ANOTHER_THING.get(warehouse, {}).items():
-            if found := re.search(pattern, sql):
+            if found := re.search(pattern, lines):
                 problems.append(f"{compiled.node.name}: {found.group()}: write {instead}")
 
     assert problems == [], "\n".join(problems)

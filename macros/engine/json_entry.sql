@@ -35,14 +35,15 @@
 {%- endmacro %}
 
 
+{# Not element_at, which stops the query where no entry has the key. #}
 {% macro spark__json_entry_value(expression, physical_type, key) -%}
     get_json_object(
-        element_at(
+        get(
             filter(
                 from_json({{ crm_segmentation.as_json(expression, physical_type) }}, 'array<string>'),
                 entry -> get_json_object(entry, '$.key') = '{{ key }}'
             ),
-            1
+            0
         ),
         '$.value'
     )

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -120,10 +121,23 @@ def run_project(folder: Path) -> None:
         report(started, connection, "select node, component from main.components")
 
 
+def splink_clusters(api: Any) -> str:  # noqa: ANN401
+    """Splink's clustering of the tables nodes and edges of its DuckDBAPI: a table of id, cluster_id."""
+    from splink.clustering import cluster_pairwise_predictions_at_threshold
+
+    return cluster_pairwise_predictions_at_threshold(
+        nodes=api.register("nodes"),
+        edges=api.register("edges"),
+        db_api=api,
+        node_id_column_name="id",
+        edge_id_column_name_left="node_a",
+        edge_id_column_name_right="node_b",
+    ).physical_name
+
+
 def run_splink(folder: Path) -> None:
     """Splink's clustering on the same table, on a file and with the same threads."""
     from splink import DuckDBAPI
-    from splink.clustering import cluster_pairwise_predictions_at_threshold
 
     with duckdb.connect(str(folder / "edges.duckdb")) as connection:
         connection.execute("set threads = 2")
@@ -132,19 +146,8 @@ def run_splink(folder: Path) -> None:
         )
         api = DuckDBAPI(connection)
         started = time.perf_counter()
-        clusters = cluster_pairwise_predictions_at_threshold(
-            nodes=api.register("nodes"),
-            edges=api.register("edges"),
-            db_api=api,
-            node_id_column_name="id",
-            edge_id_column_name_left="node_a",
-            edge_id_column_name_right="node_b",
-        )
-        report(
-            started,
-            connection,
-            f"select id as node, cluster_id as component from {clusters.physical_name}",
-        )
+        clusters = splink_clusters(api)
+        report(started, connection, f"select id as node, cluster_id as component from {clusters}")
 
 
 if __name__ == "__main__":

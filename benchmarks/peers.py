@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from clustering import splink_clusters
 from run import LAST_DAY, SIZES, dbt, generate, measured, seconds_by_node
 
 # Amounts of libraries that reckon in binary numbers may differ by so much.
@@ -220,7 +221,6 @@ def clusters_by_igraph(connection: duckdb.DuckDBPyConnection, as_of: str) -> Any
 def clusters_by_splink(connection: duckdb.DuckDBPyConnection, as_of: str) -> Any:  # noqa: ANN401
     """Splink's clustering of pairs, on a database in memory."""
     from splink import DuckDBAPI
-    from splink.clustering import cluster_pairwise_predictions_at_threshold
 
     linked = connection.sql("from main_intermediate.int_identity__edges").arrow()  # noqa: F841
     memory = duckdb.connect()
@@ -228,18 +228,9 @@ def clusters_by_splink(connection: duckdb.DuckDBPyConnection, as_of: str) -> Any
     memory.sql(
         "create table nodes as select node_a as id from edges union select node_b from edges"
     )
-    api = DuckDBAPI(memory)
-    clusters = cluster_pairwise_predictions_at_threshold(
-        nodes=api.register("nodes"),
-        edges=api.register("edges"),
-        db_api=api,
-        node_id_column_name="id",
-        edge_id_column_name_left="node_a",
-        edge_id_column_name_right="node_b",
-    )
+    clusters = splink_clusters(DuckDBAPI(memory))
     return memory.sql(
-        "select id as node, min(id) over (partition by cluster_id) as lowest"
-        f" from {clusters.physical_name}"
+        f"select id as node, min(id) over (partition by cluster_id) as lowest from {clusters}"
     ).to_arrow_table()
 
 

@@ -77,13 +77,16 @@
 
 
 {# The same without what else differs where two systems write one key: zeros in front, which a spreadsheet eats, quotes, brackets, spaces,
-   commas between thousands, full-width digits and characters that do not show. #}
+   commas between thousands, full-width digits and characters that do not show. Most keys have none of it, which one look tells. #}
 {% macro loose_key(key) -%}
-    {%- set dropped = ' \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff,"`=(){}[]\u2018\u2019\u201c\u201d' ~ "'" -%}
+    {%- set dropped = crm_segmentation.blank_characters() ~ ',"`=(){}[]\u2018\u2019\u201c\u201d' ~ "'" -%}
     {%- set plain -%}
         translate({{ crm_segmentation.key_without_point(key) }}, {{ crm_segmentation.text_literal('０１２３４５６７８９' ~ dropped) }}, '0123456789')
     {%- endset -%}
-    {{ crm_segmentation.regexp_replace_all(plain, '^0+([0-9])', '\\1') }}
+    case
+        when {{ crm_segmentation.regexp_like(key, '^[A-Za-z1-9][A-Za-z0-9_:/@-]*$') }} then lower({{ key }})
+        else {{ crm_segmentation.regexp_replace_all(plain, '^0+([0-9])', '\\1') }}
+    end
 {%- endmacro %}
 
 

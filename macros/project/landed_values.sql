@@ -18,7 +18,8 @@
    Allow is how Dynamics labels a flag that forbids and is not set. #}
 {% macro is_unless_denied(word) -%}
     {%- set nothing = "'none', 'null', 'nan', 'nat', 'nil', 'undefined', 'n/a', '-', chr(92) || 'n'" -%}
-    case when lower({{ word }}) not in ({{ nothing }}) then lower({{ word }}) not in ('false', 'f', '0', '0.0', 'no', 'n', 'off', 'allow', 'nein', 'non', 'faux', 'falsch') end
+    {%- set denials = "'false', 'f', '0', '0.0', 'no', 'n', 'off', 'allow', 'nein', 'non', 'faux', 'falsch'" -%}
+    case when lower({{ word }}) not in ({{ nothing }}) then lower({{ word }}) not in ({{ denials }}) end
 {%- endmacro %}
 
 
@@ -146,7 +147,9 @@
 
 
 {# A landed value in the type that the YAML gives it; null where it cannot be read. Numbers that are to be moments count from 1970 on in
-   a unit, or are the digits of one; a text may name its month. A flag that forbids (is_no) is set by every word that does not deny it, any other by a word for yes alone. A number that is to be a text, as a key or a phone number is, loses the fraction that it never had. #}
+   a unit, or are the digits of one; a text may name its month. A flag that forbids (is_no) is set by every word that does not deny it,
+   any other by a word for yes alone. A number that is to be a text, as a key or a phone number is, loses the fraction that it never
+   had. #}
 {% macro landed_cast(value, physical_type, data_type, unit=none, is_no=false) -%}
     {%- set physical = physical_type | lower -%}
     {%- set as_text = 'cast(' ~ value ~ ' as ' ~ dbt.type_string() ~ ')' -%}

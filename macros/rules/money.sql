@@ -32,8 +32,8 @@
 {%- endmacro %}
 
 
-{# An amount keeps the decimals that it came with in its own currency, up to four, because some currencies have three. It is exchanged with nothing lost and rounded once, to two decimals,
-   halves away from 0. #}
+{# An amount keeps the decimals that it came with in its own currency, up to four, because some currencies have three. It is exchanged
+   with nothing lost and rounded once, to two decimals, halves away from 0. #}
 {% macro exchanged_amount(amount, rate) -%}
     round({{ crm_segmentation.exact_product(amount, rate, scale=4) }}, 2)
 {%- endmacro %}

@@ -1,3 +1,9 @@
+{# Spaces and what does not show at all, as they stand in a literal: dropped where two spellings are compared. #}
+{% macro blank_characters() -%}
+    {{- return(' \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff') -}}
+{%- endmacro %}
+
+
 {# What two spellings of one word have in common: lower case, no accents, full-width letters as plain ones, and none of the
    spaces, hyphens, underscores, dots, quotes and brackets around and between the parts. A text with a digit is compared as
    it is, because -1 is not 1. #}
@@ -13,7 +19,7 @@
     {%- endfor -%}
     {%- set alphabet = 'abcdefghijklmnopqrstuvwxyz' -%}
     {%- set full_width = 'ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ' -%}
-    {%- set dropped = ' \t\n\r\u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff-_.\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[]'
+    {%- set dropped = crm_segmentation.blank_characters() ~ '-_.\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[]'
         ~ '\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c\u0327\u0328' -%}
     case
         when {{ crm_segmentation.regexp_like(text, '[0-9]') }} then lower({{ text }})

@@ -17,26 +17,20 @@ tables_with_rows as (
 
 ),
 
-near_misses as (
-
-    select * from {{ ref('crm_segmentation', 'int_quality__input_near_misses') }}
-
-),
-
-references_counted as (
+references_with_remedies as (
 
     select
-        check_name,
-        raw_table,
-        target_name,
-        source_system,
-        cast(sum(row_count) as bigint) as row_count
+        references_found.*,
+        near_misses.remedy,
+        near_misses.misspelt_count
 
-    from {{ ref('crm_segmentation', 'int_quality__input_references') }}
+    from {{ ref('crm_segmentation', 'int_quality__input_references') }} as references_found
 
-    where check_name != 'orders_with_lines'
-
-    group by check_name, raw_table, target_name, source_system
+    left join {{ ref('crm_segmentation', 'int_quality__input_near_misses') }} as near_misses
+        on
+            references_found.check_name = near_misses.check_name
+            and references_found.raw_table = near_misses.raw_table
+            and references_found.source_system = near_misses.source_system
 
 ),
 
@@ -67,41 +61,33 @@ findings as (
     {%- endfor %}
 
     select
-        references_found.check_name,
-        references_found.raw_table,
-        references_found.source_system,
+        check_name,
+        raw_table,
+        source_system,
         '' as subject,
-        near_misses.remedy as word,
-        references_found.row_count,
-        case when references_found.missing_key is null then 0 else references_found.row_count end as failing_count
+        remedy as word,
+        row_count,
+        case when missing_key is null then 0 else row_count end as failing_count
 
-    from {{ ref('crm_segmentation', 'int_quality__input_references') }} as references_found
-
-    left join near_misses
-        on
-            references_found.check_name = near_misses.check_name
-            and references_found.raw_table = near_misses.raw_table
-            and references_found.source_system = near_misses.source_system
+    from references_with_remedies
 
     union all
 
     -- Counted once for all keys of a system: what is missing beside those is another check's.
     select
         'misspelt_keys' as check_name,
-        references_counted.raw_table,
-        references_counted.source_system,
-        references_counted.target_name as subject,
-        case when near_misses.misspelt_count > 0 then near_misses.remedy end as word,
-        references_counted.row_count,
-        coalesce(near_misses.misspelt_count, 0) as failing_count
+        raw_table,
+        source_system,
+        target_name as subject,
+        case when misspelt_count > 0 then remedy end as word,
+        cast(sum(row_count) as bigint) as row_count,
+        coalesce(misspelt_count, 0) as failing_count
 
-    from references_counted
+    from references_with_remedies
 
-    left join near_misses
-        on
-            references_counted.check_name = near_misses.check_name
-            and references_counted.raw_table = near_misses.raw_table
-            and references_counted.source_system = near_misses.source_system
+    where check_name != 'orders_with_lines'
+
+    group by check_name, raw_table, target_name, source_system, remedy, misspelt_count
 
     union all
 

@@ -67,6 +67,20 @@ candidates as (
 
 ),
 
+-- A key that matches in two ways is misspelt once.
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by check_name, raw_table, source_system, missing_key, row_count, is_same_system
+            order by {{ by_code_point('remedy') }} asc
+        ) as match_number
+
+    from candidates
+
+),
+
 ranked as (
 
     select
@@ -75,64 +89,32 @@ ranked as (
         source_system,
         remedy,
         cast(sum(row_count) as bigint) as row_count,
+        sum(sum(case when is_same_system and match_number = 1 then row_count else 0 end)) over (
+            partition by check_name, raw_table, source_system
+        ) as misspelt_count,
         row_number() over (
             partition by check_name, raw_table, source_system
             order by sum(row_count) desc, {{ by_code_point('remedy') }} asc
         ) as remedy_rank
 
-    from candidates
+    from numbered
 
     group by check_name, raw_table, source_system, remedy
-
-),
-
-misspelt_keys as (
-
-    select distinct
-        check_name,
-        raw_table,
-        source_system,
-        missing_key,
-        row_count
-
-    from candidates
-
-    where is_same_system
-
-),
-
-misspelt as (
-
-    select
-        check_name,
-        raw_table,
-        source_system,
-        cast(sum(row_count) as bigint) as misspelt_count
-
-    from misspelt_keys
-
-    group by check_name, raw_table, source_system
 
 ),
 
 near_misses as (
 
     select
-        ranked.check_name,
-        ranked.raw_table,
-        ranked.source_system,
-        ranked.remedy || ', and ' || cast(ranked.row_count as {{ dbt.type_string() }}) || ' of them match' as remedy,
-        coalesce(misspelt.misspelt_count, 0) as misspelt_count
+        check_name,
+        raw_table,
+        source_system,
+        remedy || ', and ' || cast(row_count as {{ dbt.type_string() }}) || ' of them match' as remedy,
+        cast(misspelt_count as bigint) as misspelt_count
 
     from ranked
 
-    left join misspelt
-        on
-            ranked.check_name = misspelt.check_name
-            and ranked.raw_table = misspelt.raw_table
-            and ranked.source_system = misspelt.source_system
-
-    where ranked.remedy_rank = 1
+    where remedy_rank = 1
 
 )
 

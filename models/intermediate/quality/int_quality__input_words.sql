@@ -2,6 +2,8 @@
 with
 
 {{ imports({
+    'consents': 'stg_people__consents',
+    'campaigns': 'stg_activity__campaigns',
     'identifiers': 'stg_people__contact_identifiers',
     'identifier_types': 'identifier_types',
     'assignments': 'stg_activity__experiment_assignments',
@@ -19,19 +21,34 @@ experiment_spellings as (
 
 ),
 
+-- A name is judged once, and not for every contact and day.
+event_words as (
+
+    select
+        source_system,
+        event_name,
+        is_known_event_name,
+        sum(event_count) as event_count
+
+    from {{ ref('crm_segmentation', 'int_activity__daily') }}
+
+    group by source_system, event_name, is_known_event_name
+
+),
+
 words as (
-    {%- for check_name, raw_table, model, source_system, word, is_known, row_count in [
-        ('event_names', 'raw_events', 'int_activity__daily', 'source_system', 'event_name', 'is_known_event_name', 'event_count'),
+    {%- for check_name, raw_table, relation, source_system, word, is_known, row_count in [
+        ('event_names', 'raw_events', 'event_words', 'source_system', 'event_name', 'is_known_event_name', 'event_count'),
         (
-            'objection_names', 'raw_events', 'int_activity__daily', 'source_system', 'event_name',
+            'objection_names', 'raw_events', 'event_words', 'source_system', 'event_name',
             'is_known_event_name or not ' ~ reads_as_no('event_name'), 'event_count',
         ),
-        ('channels', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_channel)', 'known_channel is not null', 1),
+        ('channels', 'raw_consents', 'consents', 'source_system', 'lower(raw_channel)', 'known_channel is not null', 1),
         (
-            'consent_statuses', 'raw_consents', 'stg_people__consents', 'source_system', 'lower(raw_consent_status)',
+            'consent_statuses', 'raw_consents', 'consents', 'source_system', 'lower(raw_consent_status)',
             'known_status is not null', 1,
         ),
-        ('channels', 'raw_campaigns', 'stg_activity__campaigns', "''", 'lower(raw_channel)', 'known_channel is not null', 1),
+        ('channels', 'raw_campaigns', 'campaigns', "''", 'lower(raw_channel)', 'known_channel is not null', 1),
     ] %}
 
     select
@@ -42,7 +59,7 @@ words as (
         {{ is_known }} as is_known,
         {{ row_count }} as row_count
 
-    from {{ ref('crm_segmentation', model) }}
+    from {{ relation }}
 
     where {{ word }} is not null
 

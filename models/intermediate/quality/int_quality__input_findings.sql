@@ -76,18 +76,18 @@ findings as (
     -- Counted once for all keys of a system: what is missing beside those is another check's.
     select
         'misspelt_keys' as check_name,
-        raw_table,
-        source_system,
-        target_name as subject,
-        case when misspelt_count > 0 then remedy end as word,
-        cast(sum(row_count) as bigint) as row_count,
-        coalesce(misspelt_count, 0) as failing_count
+        named.raw_table,
+        named.source_system,
+        named.target_name as subject,
+        case when named.misspelt_count > 0 then named.remedy end as word,
+        cast(sum(named.row_count) as bigint) as row_count,
+        coalesce(named.misspelt_count, 0) as failing_count
 
-    from references_with_remedies
+    from references_with_remedies as named
 
-    where check_name != 'orders_with_lines'
+    where named.check_name != 'orders_with_lines'
 
-    group by check_name, raw_table, target_name, source_system, remedy, misspelt_count
+    group by named.check_name, named.raw_table, named.target_name, named.source_system, named.remedy, named.misspelt_count
 
     union all
 

@@ -35,14 +35,16 @@ OF_ONE_MACRO = ("models/connectors/union/", "/landed/landed_")
 
 
 def read_project() -> Manifest | None:
-    """The project as dbt reads it, every deprecation an error; None where it has one.
+    """The project as dbt reads it, a deprecation or a wrong description of a macro an error.
+
+    None where there is one.
 
     dbt 1.11 checks its own files only for four cloud warehouses. The engines of this project are
     added here, so that a misspelt key is an error and not silence.
     """
     jsonschemas._JSONSCHEMA_SUPPORTED_ADAPTERS |= {"duckdb", "postgres", "spark"}
     with tempfile.TemporaryDirectory() as target:
-        strict = ["--warn-error-options", '{"error": ["Deprecations"]}']
+        strict = ["--warn-error-options", '{"error": ["Deprecations", "InvalidMacroAnnotation"]}']
         flags = ["--no-partial-parse", "--profiles-dir", ".", "--target-path", target, "--quiet"]
         everything = {"connectors": every_connector(), "destinations": every_destination()}
         flags += ["--vars", json.dumps(everything)]

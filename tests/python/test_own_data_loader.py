@@ -771,15 +771,19 @@ def test_the_recipes_of_the_readme_give_what_they_say(
     write: Callable[..., Path], value: str, select: str, arrived: str
 ) -> None:
     column = select.rpartition(" as ")[2]
-    table = "raw_consents" if column == "consent_status" else "raw_orders"
+    of_others = {"consent_status": "raw_consents"}
+    of_others |= {"first_name": "raw_contacts", "last_name": "raw_contacts"}
+    table = of_others.get(column, "raw_orders")
     needed = {
+        "raw_contacts": {"source_contact_id": "7", "created_at": "2026-01-05"},
         "raw_orders": {"source_order_id": "A1", "ordered_at": "2026-01-05", "order_total": "1"},
         "raw_consents": {"source_contact_id": "7", "channel": "email", "occurred_at": "2026-01-05"},
     }[table]
     selected = [f"'{text}' as {name}" for name, text in needed.items() if name != column]
     one = f"select 'shop' as source_system, {', '.join(selected)}, {select} from own"
     files = FILES.replace("}", ", own: own.csv}")
-    tables = f"{RAW_CONTACTS}{'' if table == 'raw_orders' else RAW_ORDERS}{RAW_EVENTS}"
+    others = {"raw_contacts": RAW_CONTACTS, "raw_orders": RAW_ORDERS, "raw_events": RAW_EVENTS}
+    tables = "".join(text for name, text in others.items() if name != table)
     path = write(f"{files}tables:{tables}\n    {table}: |\n        {one}\n", own=f'x\n"{value}"\n')
 
     assert run(path) == 0

@@ -4,7 +4,8 @@ with
 {{ imports({
     'channel_states': 'int_audiences__channel_states',
     'ways': 'int_audiences__ways',
-    'forbidden_keys': 'int_audiences__forbidden_keys',
+    'forbidden_emails': ['int_audiences__forbidden_keys', "identifier_type = 'email'"],
+    'forbidden_phones': ['int_audiences__forbidden_keys', "identifier_type = 'phone'"],
     'contacts': 'contacts',
     'global_holdouts': ['segment_holdouts', "segment_name = 'all'"],
 }) }}
@@ -47,14 +48,12 @@ with_forbidden_keys as (
         end as standing_bounce_at
 
     from contact_ways
-    {%- for identifier_type in ['email', 'phone'] %}
 
-    left join forbidden_keys as forbidden_{{ identifier_type }}s
-        on
-            contact_ways.channel = forbidden_{{ identifier_type }}s.channel
-            and contact_ways.{{ identifier_type }}_key = forbidden_{{ identifier_type }}s.identifier_key
-            and forbidden_{{ identifier_type }}s.identifier_type = '{{ identifier_type }}'
-    {%- endfor %}
+    left join forbidden_emails
+        on contact_ways.channel = forbidden_emails.channel and contact_ways.email_key = forbidden_emails.identifier_key
+
+    left join forbidden_phones
+        on contact_ways.channel = forbidden_phones.channel and contact_ways.phone_key = forbidden_phones.identifier_key
 
 ),
 

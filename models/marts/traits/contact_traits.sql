@@ -88,7 +88,9 @@ traits as (
         coalesce(int_lifecycle__subscriptions.subscription_state = 'subscribed', false) as is_subscribed
 
     from contacts
-    {%- for model in traits_by_model if model != 'contacts' %}
+
+    left join contact_activation on contacts.contact_id = contact_activation.contact_id
+    {%- for model in traits_by_model if model not in ['contacts', 'contact_activation'] %}
 
     left join {{ model }} on contacts.contact_id = {{ model }}.contact_id
     {%- endfor %}

@@ -195,6 +195,17 @@ def test_every_ref_names_its_package() -> None:
     assert [name for name, text in texts.items() if unnamed.search(text)] == []
 
 
+def test_a_header_stands_below_the_settings_and_directly_above_the_query() -> None:
+    """What a model guarantees is read in one place, whether the model has settings or none."""
+    files = {file.stem: file.read_text("utf-8") for file in ROOT.glob("models/**/*.sql")}
+    heads = {name: re.split(r"(?m)^with$", text, maxsplit=1)[0] for name, text in files.items()}
+    stating = {name: head for name, head in heads.items() if "Guarantees" in head}
+    header = r"(?:\A|\n\n)-- Guarantees[^\n]*\n(?:--[^\n]*\n)*(?:-- depends_on[^\n]*\n\n)?\Z"
+
+    assert {"contact_traits", "int_contacts__sessions"} <= stating.keys()
+    assert [name for name, head in stating.items() if not re.search(header, head)] == []
+
+
 def test_every_model_and_column_that_people_query_is_described(manifest: dict[str, Any]) -> None:
     bare = [m["name"] for m in models(manifest) if not m["description"].startswith("One row per ")]
     bare += [

@@ -1,6 +1,6 @@
--- Guarantees that who was merged away and who stayed show one key in common, by which identity makes one contact of them.
 {{ config(enabled=is_connected('braze', 'raw_contact_identifiers')) }}
 
+-- Guarantees that who was merged away and who stayed show one key in common, by which identity makes one contact of them.
 with
 
 users as (

@@ -1,6 +1,6 @@
--- Guarantees that no look-alike is told by a trait of which the segment is made, or by another that says the same.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees that no look-alike is told by a trait of which the segment is made, or by another that says the same.
 with
 
 trait_families as (

@@ -1,4 +1,3 @@
-{#- Guarantees one row per contact. What a contact without a row in a trait's model has: 0 of a count, false, the word none, or nothing. -#}
 {%- set traits_by_model = {
     'contacts': {'null': [
         'contact_id', 'is_erased', 'source_record_count', 'acquisition_source', 'country_code', 'region', 'city', 'language_code',
@@ -54,8 +53,9 @@
     'contact_lead_scores': {'null': ['lead_score', 'lead_grade', 'is_hot_lead']},
     'contact_lifecycle_stages': {'null': ['lifecycle_stage', 'funnel_stage', 'days_in_funnel_stage', 'is_beyond_funnel_cycle']},
     'contact_activation': {'null': ['activation_step', 'next_conversion_point']},
-} -%}
+} %}
 
+-- Guarantees one row per contact. What a contact without a row in a trait's model has: 0 of a count, false, the word none, or nothing.
 with
 
 {{ imports(dict(zip(traits_by_model, traits_by_model))) }}

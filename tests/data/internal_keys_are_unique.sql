@@ -65,8 +65,6 @@
     'int_rfm__monthly_measures': ['contact_id', 'month_end'],
     'int_rfm__monthly_score_bands': ['month_end', 'measure', 'score'],
     'int_rfm__monthly_scores': ['contact_id', 'month_end'],
-    'int_rfm__ordered_values': ['measure', 'value_position'],
-    'int_rfm__quantile_cut_points': ['measure', 'cut_number'],
     'int_segments__drift': ['segment_name'],
     'int_segments__former_contact_ids': ['former_contact_id'],
     'int_segments__measurements': ['segment_name', 'as_of_date'],

@@ -53,6 +53,15 @@
 {%- endmacro %}
 
 
+{# The place of a way among those of a contact and channel: the best of them, then those that are closed, first the one that takes most keys. #}
+{% macro way_rank() -%}
+    row_number() over (
+        partition by contact_id, channel
+        order by case when held_back_reason is null then 0 else 1 end asc, length(identifier) desc, identifier asc
+    )
+{%- endmacro %}
+
+
 {# Since when a verdict on a contact and a way holds; null where no moment is known. Columns of int_audiences__reachability are in reach. #}
 {% macro verdict_since() -%}
     case

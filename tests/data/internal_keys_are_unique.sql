@@ -8,7 +8,6 @@
     'int_activity__stale_days': ['source_system', 'occurred_on'],
     'int_activity__visits': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'visit_number'],
     'int_segment_effects__entries': ['segment_name', 'contact_id'],
-    'int_segment_effects__first_entries': ['segment_name', 'contact_id'],
     'int_segment_effects__holdout_percents': ['valid_from'],
     'int_segment_effects__holdouts': ['segment_name', 'contact_id'],
     'int_contacts__known_records': ['record_id'],

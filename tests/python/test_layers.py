@@ -71,6 +71,7 @@ READ_BY_OTHERS = {
     "int_contacts__known_records": "Finds the contact of a record that no longer arrives.",
     "int_contacts__separations": "Segments end the spells of a contact that was two people.",
     "int_contacts__source_records": "A dead address is judged by every record that shows it.",
+    "int_audiences__reachability": "The plan of a season waits for no tombstone.",
     "int_behaviour__visitors": "Finds the contact of a visitor; events and sessions hold too much.",
     "int_behaviour__carts": "A trait, and an occasion to write.",
     "int_consents__dead_keys": "Addresses of contacts, as hashes, that messages come back from.",

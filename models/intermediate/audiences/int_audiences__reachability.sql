@@ -85,6 +85,7 @@ reachability as (
         identifier,
         held_back_reason,
         has_cap,
+        {{ way_rank() | indent(8) }} as way_rank,
         cast({{ verdict_since() | indent(8) }} as date) as since_on,
         coalesce(
             held_back_reason in ('erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained'), false

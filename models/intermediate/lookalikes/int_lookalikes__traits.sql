@@ -11,8 +11,7 @@ trait_families as (
 
 definitions as (
 
-    select segment_name from {{ ref('crm_segmentation', 'segment_definitions') }}
-    where segment_name in ({{ text_literals(var('lookalike_segments')) }})
+    {{ lookalike_segment_rows() | indent(4) }}
 
 ),
 

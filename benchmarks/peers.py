@@ -50,8 +50,6 @@ ANSWERS = {
             "contact_rfm_measures",
             "contact_rfm_scores",
             "int_rfm__interactions",
-            "int_rfm__ordered_values",
-            "int_rfm__quantile_cut_points",
             "rfm_cut_points",
             "rfm_score_bands",
         ),

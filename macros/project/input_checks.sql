@@ -17,14 +17,20 @@
 {%- endmacro %}
 
 
-{# The keys of one of input_targets, each once. #}
-{% macro target_keys(target) -%}
-    {%- set found = crm_segmentation.input_targets()[target] -%}
+{# The keys of each of input_targets, each once, as a common table expression. The next one follows. #}
+{% macro target_keys() -%}
+    {%- for target, found in crm_segmentation.input_targets().items() %}
+{{ target }}_targets as (
+
     select distinct
         {{ 'source_system' if found.has_system else "''" }} as target_system,
         {{ found.key }} as target_key
 
     from {{ found.relation }}
+
+),
+{{ '\n' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 
@@ -90,6 +96,20 @@
 {%- endmacro %}
 
 
+{# What to do so that a key which is missing matches one of target_keys that is written nearly alike. #}
+{% macro key_remedy(missing, targets) -%}
+    case
+        when {{ targets }}.target_system not in ('', {{ missing }}.source_system)
+            then 'write source_system as ' || {{ targets }}.target_system
+        when lower({{ targets }}.target_key) = lower({{ missing }}.missing_key)
+            then 'write the key in the same letter case'
+        when {{ crm_segmentation.key_without_point(targets ~ '.target_key') }} = {{ crm_segmentation.key_without_point(missing ~ '.missing_key') }}
+            then 'write the key without .0 at its end'
+        else 'write the key alike in both tables'
+    end
+{%- endmacro %}
+
+
 {# The columns of a raw table that are no text: what cannot be read in them names nobody. #}
 {% macro typed_raw_columns(raw_table) -%}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
@@ -118,12 +138,12 @@
 
 
 {# Whether an experiment's name is spelt in one way: as it is declared, or as all assignments spell it. #}
-{% macro is_one_spelling(name, spelling_count) -%}
+{% macro is_one_spelling(name, is_spelt_alike) -%}
     {%- set declared = crm_segmentation.experiment_catalogue() | map(attribute='name') | list -%}
     {%- if declared -%}
-        ({{ name }} in ('{{ declared | join("', '") }}') or ({{ spelling_count }} = 1 and lower({{ name }}) not in ('{{ declared | map('lower') | join("', '") }}')))
+        ({{ name }} in ('{{ declared | join("', '") }}') or ({{ is_spelt_alike }} and lower({{ name }}) not in ('{{ declared | map('lower') | join("', '") }}')))
     {%- else -%}
-        {{ spelling_count }} = 1
+        {{ is_spelt_alike }}
     {%- endif -%}
 {%- endmacro %}
 

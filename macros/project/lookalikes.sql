@@ -91,6 +91,16 @@
 {%- endmacro %}
 
 
+{# The names of lookalike_segments that are in force, as rows (segment_name). #}
+{% macro lookalike_segment_rows() -%}
+    {%- set rows = [] -%}
+    {%- for segment in crm_segmentation.segment_catalogue() if segment.name in (var('lookalike_segments') or []) -%}
+        {%- do rows.append([crm_segmentation.sql_text(segment.name)]) -%}
+    {%- endfor -%}
+    {{- crm_segmentation.value_rows({'segment_name': dbt.type_string()}, rows) -}}
+{%- endmacro %}
+
+
 {# The traits that the criteria of the seed segments read, as rows (segment_name, trait). #}
 {% macro lookalike_criteria_rows() -%}
     {%- set traits = crm_segmentation.trait_types() -%}

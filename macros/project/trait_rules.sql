@@ -20,3 +20,15 @@
     {%- endfor -%}
     {{- return(settings | unique | sort) -}}
 {% endmacro %}
+
+
+{# Names of traits that are made of two words: each first with each second, the first words in their order. #}
+{% macro each_with_each(firsts, seconds) -%}
+    {%- set names = [] -%}
+    {%- for first in firsts -%}
+        {%- for second in seconds -%}
+            {%- do names.append(first ~ '_' ~ second) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{%- endmacro %}

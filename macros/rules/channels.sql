@@ -53,6 +53,28 @@
 {%- endmacro %}
 
 
+{# The place of a way among those of a contact and channel: the best of them, then those that are closed, first the one that takes most keys. #}
+{% macro way_rank() -%}
+    row_number() over (
+        partition by contact_id, channel
+        order by case when held_back_reason is null then 0 else 1 end asc, length(identifier) desc, identifier asc
+    )
+{%- endmacro %}
+
+
+{# Since when a verdict on a contact and a way holds; null where no moment is known. Columns of int_audiences__reachability are in reach. #}
+{% macro verdict_since() -%}
+    case
+        when held_back_reason is null and is_granted then decided_at
+        when held_back_reason is null or held_back_reason = 'no_consent' then first_seen_at
+        when held_back_reason = 'withdrawn' then case when not is_granted then decided_at else key_withdrawn_at end
+        when held_back_reason = 'bounced' then standing_bounce_at
+        when held_back_reason = 'complained' then coalesce(complained_at, key_complained_at)
+        when held_back_reason = 'frequency_cap' then sent_at
+    end
+{%- endmacro %}
+
+
 {# The first of the next seven days on which the cap holds a contact back who may be written to today, or no longer does. After
    seven days nothing that has been sent counts. #}
 {% macro cap_changes_on(messages, rules) -%}

@@ -7,3 +7,19 @@
         else 'low'
     end
 {%- endmacro %}
+
+
+{# What people do that is counted as a trait: the event to the word for it in the names of traits. #}
+{% macro counted_activities() -%}
+    {{- return({
+        'page_viewed': 'page_views',
+        'product_viewed': 'product_views',
+        'article_read': 'article_reads',
+        'cart_added': 'cart_additions',
+        'checkout_started': 'checkouts',
+        'login': 'logins',
+        'pricing_viewed': 'pricing_views',
+        'quote_requested': 'quote_requests',
+        'social_engaged': 'social_engagements',
+    }) -}}
+{%- endmacro %}

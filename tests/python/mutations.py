@@ -85,7 +85,7 @@ MUTATIONS = (
         "macros/rules/rfm.sql",
         "(customer_counts.customer_count - 1) * cut_numbers.number",
         "customer_counts.customer_count * cut_numbers.number",
-        unit=("int_rfm__quantile_cut_points",),
+        unit=("rfm_cut_points",),
     ),
     Mutation(
         "The RFM groups cover every cell of their preset",

@@ -41,7 +41,7 @@ SHAPING = (
     "raw_models_from",
     "connectors",
     "fuzzy_matching",
-    "rfm_method",
+    "rfm_activity",
     "destinations",
     "features",
     "metrics",

@@ -270,7 +270,6 @@ def held_out(
     known = dated[everyone].rename(columns={"entered_on": "known_on"})
     memory = pd.DataFrame(percents, columns=columns)
     tables = {
-        "int_segment_effects__first_entries": dated[~everyone],
         "int_segments__membership_spells": dated[~everyone],
         "int_segments__former_contact_ids": pd.DataFrame(
             {"former_contact_id": ["x"], "contact_id": ["y"]}

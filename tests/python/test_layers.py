@@ -71,6 +71,7 @@ READ_BY_OTHERS = {
     "int_contacts__known_records": "Finds the contact of a record that no longer arrives.",
     "int_contacts__separations": "Segments end the spells of a contact that was two people.",
     "int_contacts__source_records": "A dead address is judged by every record that shows it.",
+    "int_audiences__reachability": "The plan of a season waits for no tombstone.",
     "int_behaviour__visitors": "Finds the contact of a visitor; events and sessions hold too much.",
     "int_behaviour__carts": "A trait, and an occasion to write.",
     "int_consents__dead_keys": "Addresses of contacts, as hashes, that messages come back from.",
@@ -193,6 +194,17 @@ def test_every_ref_names_its_package() -> None:
     texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
     assert sum(text.count("ref('crm_segmentation', ") for text in texts.values()) > 500
     assert [name for name, text in texts.items() if unnamed.search(text)] == []
+
+
+def test_a_header_stands_below_the_settings_and_directly_above_the_query() -> None:
+    """What a model guarantees is read in one place, whether the model has settings or none."""
+    files = {file.stem: file.read_text("utf-8") for file in ROOT.glob("models/**/*.sql")}
+    heads = {name: re.split(r"(?m)^with$", text, maxsplit=1)[0] for name, text in files.items()}
+    stating = {name: head for name, head in heads.items() if "Guarantees" in head}
+    header = r"(?:\A|\n\n)-- Guarantees[^\n]*\n(?:--[^\n]*\n)*(?:-- depends_on[^\n]*\n\n)?\Z"
+
+    assert {"contact_traits", "int_contacts__sessions"} <= stating.keys()
+    assert [name for name, head in stating.items() if not re.search(header, head)] == []
 
 
 def test_every_model_and_column_that_people_query_is_described(manifest: dict[str, Any]) -> None:

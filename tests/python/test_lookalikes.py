@@ -42,15 +42,12 @@ def learn_and_score(
         The tables scores, weights, bins, allowed (traits) and trait_values.
     """
     held_out = pd.Series([], dtype=str) if held_out is None else held_out
-    definitions = memberships[["segment_name"]].drop_duplicates()
     learnt_from = traits[~traits["contact_id"].isin(held_out)]
     with duckdb.connect() as connection:
         connection.register("all_traits", traits)
         connection.register("learnt_traits", learnt_from)
-        connection.register("definitions", definitions)
         connection.register("families", FAMILIES)
         connection.register("members", memberships)
-        connection.sql("create table segment_definitions as from definitions")
         connection.sql("create table trait_families as from families")
         connection.sql("create table segment_memberships as from members")
         connection.sql("create table contact_traits as from all_traits")

@@ -22,6 +22,7 @@ SMALL = {
     "int_rfm__monthly_scores": "groups of a preset",
     "int_seasons__occurrences": "seasons of the seed",
     "int_segment_effects__holdout_percents": "a row for each change of the percentage",
+    "int_segment_effects__holdouts": "changes of the percentage",
     "int_traits__customer_categories": "categories",
     "segment_lift": "segments and their holdouts",
     "stg_activity__objections": "names of events",

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from project import RELATION, ROOT, failures, run_dbt, run_model
 
 MEASURES = ("recency", "frequency", "monetary")
-QUANTILE_MODELS = ["int_rfm__ordered_values", "int_rfm__quantile_cut_points", "rfm_cut_points"]
-SCORE_MODELS = ["rfm_score_bands", "contact_rfm_scores"]
+SCORE_MODELS = ["rfm_cut_points", "rfm_score_bands", "contact_rfm_scores"]
 PRESETS = {
     row["preset"]: (int(row["lowest_score"]), int(row["highest_score"]))
     for row in csv.DictReader((ROOT / "seeds/reference/rfm_presets.csv").open(encoding="utf-8"))
@@ -185,7 +184,7 @@ def test_the_score_counts_the_quantiles_below_the_value(
     compiled: Callable[[str], str], presets: pd.DataFrame, cells: pd.DataFrame, preset: str
 ) -> None:
     lowest, highest = PRESETS[preset]
-    sql = chained(compiled, [*QUANTILE_MODELS, *SCORE_MODELS], preset)
+    sql = chained(compiled, SCORE_MODELS, preset)
     groups = groups_of(cells, preset)
     dash = "-" if PRESETS[preset][1] > 9 else ""
 
@@ -211,7 +210,7 @@ def test_the_cut_points_are_type_7_quantiles(
     lowest, highest = PRESETS[preset]
     sql = f"""
         select measure, cut_number, cast(cut_point as varchar) as cut_point
-        from ({chained(compiled, QUANTILE_MODELS, preset)})
+        from ({chained(compiled, ["rfm_cut_points"], preset)})
     """
 
     @given(customers=CUSTOMERS)
@@ -255,9 +254,8 @@ def compiled_with_thresholds(
         "rfm_preset": "sum_of_three",
         "rfm_thresholds": THRESHOLDS,
     }
-    models = ["rfm_cut_points", *SCORE_MODELS]
     result = run_dbt(
-        "compile", "-s", *models, database=demo_database, target=target, variables=variables
+        "compile", "-s", *SCORE_MODELS, database=demo_database, target=target, variables=variables
     )
     assert result.success, failures(result)
     code = {found.node.name: found.node.compiled_code for found in result.result.results}
@@ -271,7 +269,7 @@ def run_with_thresholds(
     cells: pd.DataFrame,
 ) -> pd.DataFrame:
     """The scored customers, in their order, under THRESHOLDS and the preset sum_of_three."""
-    sql = chained(compiled_with_thresholds, ["rfm_cut_points", *SCORE_MODELS], "sum_of_three")
+    sql = chained(compiled_with_thresholds, SCORE_MODELS, "sum_of_three")
     tables = {"customers": customer_rows(customers), "rfm_presets": presets, "rfm_cells": cells}
     return run_model(sql, tables).sort_values("contact_id")
 

@@ -1,10 +1,9 @@
--- Guarantees that who was merged away and who stayed show one key in common, by which identity makes one contact of
--- them.
 {{ config(enabled=is_connected('braze', 'raw_contact_identifiers')) }}
 
+-- Guarantees that who was merged away and who stayed show one key in common, by which identity makes one contact of them.
 with
 
-people as (
+users as (
     {%- for relation in ['landed_braze__users', 'connected_braze__people_without_profile'] %}
 
     select
@@ -12,23 +11,14 @@ people as (
         user_id,
         external_id,
         created_at,
-        loaded_at
-
-    from {{ ref('crm_segmentation', relation) }}
-    {{- '\n\n    union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-users as (
-
-    select
-        *,
+        loaded_at,
         {{ contact_system('braze') }} as key_system
 
-    from people
+    from {{ ref('crm_segmentation', relation) }}
 
     where source_system in ({{ instances_feeding('braze', 'raw_contact_identifiers') }}) and external_id is not null
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 ),
 

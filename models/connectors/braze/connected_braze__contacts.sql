@@ -1,6 +1,6 @@
--- Guarantees that a deleted profile stays, as deleted, or its messages and decisions would be nobody's.
 {{ config(enabled=is_connected('braze', 'raw_contacts')) }}
 
+-- Guarantees that a deleted profile stays, as deleted, or its messages and decisions would be nobody's.
 with
 
 deletions as (

@@ -1,7 +1,7 @@
--- Guarantees a person for every key that has decided something, because a no of somebody whose profile is gone still
--- holds.
 {{ config(enabled=is_connected('braze')) }}
 
+-- Guarantees a person for every key that has decided something, because a no of somebody whose profile is gone still
+-- holds.
 with
 
 users as (

@@ -1,7 +1,7 @@
--- Guarantees each event once, of one contact, and none that a machine caused. A bounce that may pass is left out,
--- because it would hold the address back.
 {{ config(enabled=is_connected('hubspot', 'raw_events')) }}
 
+-- Guarantees each event once, of one contact, and none that a machine caused. A bounce that may pass is left out,
+-- because it would hold the address back.
 with
 
 email_events as (

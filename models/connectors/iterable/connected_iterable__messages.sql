@@ -1,7 +1,7 @@
--- Guarantees events that people stand behind: no picture that Apple's mail fetched, and no bounce after which the
--- message may still arrive.
 {{ config(enabled=is_connected('iterable')) }}
 
+-- Guarantees events that people stand behind: no picture that Apple's mail fetched, and no bounce after which the
+-- message may still arrive.
 with
 
 fetched_by_machine as (

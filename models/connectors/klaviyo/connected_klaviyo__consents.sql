@@ -1,48 +1,18 @@
 {{ config(enabled=is_connected('klaviyo', 'raw_consents')) }}
 
+{%- set instances = 'source_system in (' ~ instances_feeding('klaviyo', 'raw_consents') ~ ')' %}
+
 -- Guarantees a decision for each that Klaviyo tells: in the profile of today, as a suppression, and as an event.
 with
 
-profiles as (
-
-    select * from {{ ref('crm_segmentation', 'landed_klaviyo__profiles') }}
-    where source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
-
-),
-
-named_events as (
-
-    select * from {{ ref('crm_segmentation', 'connected_klaviyo__named_events') }}
-    where profile_id is not null and source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
-
-),
-
--- Suppressions stand in the profile, as one text, or in a table of their own.
-suppressions as (
-
-    select
-        source_system,
-        profile_id,
-        email_suppression as reasons,
-        loaded_at
-
-    from profiles
-
-    union all
-
-    select
-        source_system,
-        profile_id,
-        reason as reasons,
-        loaded_at
-
-    from {{ ref('crm_segmentation', 'landed_klaviyo__suppressions') }}
-
-    where source_system in ({{ instances_feeding('klaviyo', 'raw_consents') }})
-
-),
+{{ imports({
+    'profiles': ['landed_klaviyo__profiles', instances],
+    'suppressions': ['landed_klaviyo__suppressions', instances],
+    'named_events': ['connected_klaviyo__named_events', 'profile_id is not null and ' ~ instances],
+}) }}
 
 -- A bounce is no decision. NEVER_SUBSCRIBED is none either, though Klaviyo says of such a profile that it can receive e-mail.
+-- A form fills the property of consented channels. It is the only yes of a connection that lands no states, and none beside a state.
 states as (
     {%- for channel in ['email', 'sms'] %}
 
@@ -50,8 +20,11 @@ states as (
         source_system,
         profile_id,
         '{{ channel }}' as channel,
-        upper({{ channel }}_state) as state,
-        {{ channel }}_state_changed_at as changed_at,
+        case
+            when {{ channel }}_state is not null then upper({{ channel }}_state)
+            when consented_at is not null and lower(consented_channels) like '%{{ channel }}%' then 'SUBSCRIBED'
+        end as state,
+        case when {{ channel }}_state is null then consented_at else {{ channel }}_state_changed_at end as changed_at,
         loaded_at
 
     from profiles
@@ -59,23 +32,8 @@ states as (
     union all
     {%- endfor %}
 
-    -- A form fills this property. It is the only yes of a connection that lands no states, and none beside a state.
-    {%- for channel in ['email', 'sms'] %}
-
-    select
-        source_system,
-        profile_id,
-        '{{ channel }}' as channel,
-        'SUBSCRIBED' as state,
-        consented_at as changed_at,
-        loaded_at
-
-    from profiles
-
-    where {{ channel }}_state is null and consented_at is not null and lower(consented_channels) like '%{{ channel }}%'
-
-    union all
-    {%- endfor %}
+    -- Suppressions stand in the profile, as one text, or in a table of their own.
+    {%- for relation, reasons in {'profiles': 'upper(email_suppression)', 'suppressions': 'upper(reason)'}.items() %}
 
     select
         source_system,
@@ -85,11 +43,12 @@ states as (
         cast(null as timestamp) as changed_at,
         loaded_at
 
-    from suppressions
+    from {{ relation }}
 
-    where upper(reasons) like '%USER_SUPPRESSED%' or upper(reasons) like '%UNSUBSCRIBE%' or upper(reasons) like '%SPAM_COMPLAINT%'
+    where {{ reasons }} like '%USER_SUPPRESSED%' or {{ reasons }} like '%UNSUBSCRIBE%' or {{ reasons }} like '%SPAM_COMPLAINT%'
 
     union all
+    {%- endfor %}
 
     select
         source_system,

@@ -1,6 +1,6 @@
--- Guarantees that two keys are joined as people only where both are people: a browser that many used makes nobody one.
 {{ config(enabled=is_connected('mixpanel', 'raw_contact_identifiers')) }}
 
+-- Guarantees that two keys are joined as people only where both are people: a browser that many used makes nobody one.
 with
 
 acts as (

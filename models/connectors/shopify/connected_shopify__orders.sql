@@ -1,7 +1,7 @@
--- Guarantees one currency for each shop, its own. A test order and a cancelled one keep their row and are told by the
--- status.
 {{ config(enabled=is_connected('shopify', 'raw_orders')) }}
 
+-- Guarantees one currency for each shop, its own. A test order and a cancelled one keep their row and are told by the
+-- status.
 with
 
 shop_orders as (

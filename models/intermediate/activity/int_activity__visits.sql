@@ -1,5 +1,3 @@
--- Guarantees that the visits of a day depend on that day's events alone, so that a run builds the stale days anew and
--- leaves the others as they are.
 {%- set first_values = ['page_path', 'channel', 'campaign_id', 'device_type', 'operating_system', 'app_version'] -%}
 {{ config(
     materialized='incremental',
@@ -8,6 +6,8 @@
     pre_hook="{{ crm_segmentation.delete_window('occurred_on', 'date', ref('crm_segmentation', 'int_activity__stale_days')) }}",
 ) }}
 
+-- Guarantees that the visits of a day depend on that day's events alone, so that a run builds the stale days anew and
+-- leaves the others as they are.
 with
 
 visit_events as (

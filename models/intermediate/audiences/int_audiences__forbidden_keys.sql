@@ -1,5 +1,4 @@
--- Guarantees that a no, a complaint or a bounce is found under its address or number, even where a rejected row said
--- it: an audience that reads people alone would send to whoever shares the address.
+-- Guarantees that a no, a complaint or a bounce is found under its address or number, whoever shares it, even where a rejected row said it.
 with
 
 {{ imports({
@@ -61,21 +60,18 @@ forbidden_for as (
         channel,
         identifier_type,
         identifier_key,
+        cast(null as timestamp) as bounced_at,
         case when decision_rank = 1 and not is_granted then decided_at end as withdrawn_at,
-        complained_at,
-        cast(null as timestamp) as bounced_at
+        complained_at
 
     from ranked
 
     union all
 
     select
-        channel,
-        identifier_type,
-        identifier_key,
+        *,
         cast(null as timestamp) as withdrawn_at,
-        cast(null as timestamp) as complained_at,
-        bounced_at
+        cast(null as timestamp) as complained_at
 
     from dead_keys
 

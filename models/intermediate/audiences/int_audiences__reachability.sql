@@ -4,19 +4,11 @@ with
 {{ imports({
     'channel_states': 'int_audiences__channel_states',
     'ways': 'int_audiences__ways',
-    'forbidden_keys': 'int_audiences__forbidden_keys',
+    'forbidden_emails': ['int_audiences__forbidden_keys', "identifier_type = 'email'"],
+    'forbidden_phones': ['int_audiences__forbidden_keys', "identifier_type = 'phone'"],
     'contacts': 'contacts',
+    'global_holdouts': ['segment_holdouts', "segment_name = 'all'"],
 }) }}
-
-global_holdouts as (
-
-    select distinct contact_id
-
-    from {{ ref('crm_segmentation', 'segment_holdouts') }}
-
-    where segment_name = 'all'
-
-),
 
 -- Who is sent under two keys is held back for either.
 contact_ways as (
@@ -24,13 +16,10 @@ contact_ways as (
     select
         channel_states.*,
         ways.identifier,
-        ways.goes_by_email,
-        ways.goes_by_phone,
         contacts.is_held_back,
-        case when ways.goes_by_email then contacts.email end as email,
-        case when ways.goes_by_phone then contacts.phone_e164 end as phone_e164,
         case when ways.goes_by_email then {{ identifier_key(matching_email('contacts.email')) }} end as email_key,
         case when ways.goes_by_phone then {{ identifier_key('contacts.phone_e164') }} end as phone_key,
+        ways.goes_by_email or ways.goes_by_phone as goes_by_key,
         global_holdouts.contact_id is not null as is_held_out
 
     from channel_states
@@ -47,12 +36,10 @@ with_forbidden_keys as (
 
     select
         contact_ways.*,
-        {%- for moment in ['withdrawn_at', 'complained_at'] %}
-        {{ greatest_of(['forbidden_emails.' ~ moment, 'forbidden_phones.' ~ moment]) }} as key_{{ moment }},
-        {%- endfor %}
+        {{ greatest_of(['forbidden_emails.withdrawn_at', 'forbidden_phones.withdrawn_at']) }} as key_withdrawn_at,
+        {{ greatest_of(['forbidden_emails.complained_at', 'forbidden_phones.complained_at']) }} as key_complained_at,
         case
-            when contact_ways.goes_by_email or contact_ways.goes_by_phone
-                then {{ greatest_of(['forbidden_emails.bounced_at', 'forbidden_phones.bounced_at']) }}
+            when contact_ways.goes_by_key then {{ greatest_of(['forbidden_emails.bounced_at', 'forbidden_phones.bounced_at']) }}
             when
                 contact_ways.received_at > contact_ways.bounced_at
                 or (contact_ways.is_granted and contact_ways.decided_at > contact_ways.bounced_at)
@@ -62,17 +49,11 @@ with_forbidden_keys as (
 
     from contact_ways
 
-    left join forbidden_keys as forbidden_emails
-        on
-            contact_ways.channel = forbidden_emails.channel
-            and contact_ways.email_key = forbidden_emails.identifier_key
-            and forbidden_emails.identifier_type = 'email'
+    left join forbidden_emails
+        on contact_ways.channel = forbidden_emails.channel and contact_ways.email_key = forbidden_emails.identifier_key
 
-    left join forbidden_keys as forbidden_phones
-        on
-            contact_ways.channel = forbidden_phones.channel
-            and contact_ways.phone_key = forbidden_phones.identifier_key
-            and forbidden_phones.identifier_type = 'phone'
+    left join forbidden_phones
+        on contact_ways.channel = forbidden_phones.channel and contact_ways.phone_key = forbidden_phones.identifier_key
 
 ),
 
@@ -89,7 +70,7 @@ with_reasons as (
             ('complained_at is not null or key_complained_at is not null', 'complained'),
             ('is_at_cap', 'frequency_cap'),
             ('is_held_out', 'holdout'),
-            ('(goes_by_email or goes_by_phone) and coalesce(email, phone_e164) is null', 'no_identifier'),
+            ('goes_by_key and coalesce(email_key, phone_key) is null', 'no_identifier'),
         ]) | indent(8) }} as held_back_reason
 
     from with_forbidden_keys
@@ -104,14 +85,8 @@ reachability as (
         identifier,
         held_back_reason,
         has_cap,
-        cast(case
-            when held_back_reason is null and is_granted then decided_at
-            when held_back_reason is null or held_back_reason = 'no_consent' then first_seen_at
-            when held_back_reason = 'withdrawn' then case when not is_granted then decided_at else key_withdrawn_at end
-            when held_back_reason = 'bounced' then standing_bounce_at
-            when held_back_reason = 'complained' then coalesce(complained_at, key_complained_at)
-            when held_back_reason = 'frequency_cap' then sent_at
-        end as date) as since_on,
+        {{ way_rank() | indent(8) }} as way_rank,
+        cast({{ verdict_since() | indent(8) }} as date) as since_on,
         coalesce(
             held_back_reason in ('erased', 'erasure_undecided', 'no_consent', 'withdrawn', 'bounced', 'complained'), false
         ) as is_forbidden,

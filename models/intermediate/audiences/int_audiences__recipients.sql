@@ -1,23 +1,12 @@
--- Guarantees one recipient for each address of a channel, whoever shares it, and nobody who is held back in every
--- segment.
+-- Guarantees one recipient for each address of a channel, whoever shares it, and nobody who is held back in every segment.
 with
+
+{{ imports({'contacts': 'contacts', 'contact_traits': 'contact_traits'}) }}
 
 eligibility as (
 
     select * from {{ ref('crm_segmentation', 'int_audiences__eligibility') }}
     where held_back_reason is null
-
-),
-
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
-
-contact_traits as (
-
-    select * from {{ ref('crm_segmentation', 'contact_traits') }}
 
 ),
 

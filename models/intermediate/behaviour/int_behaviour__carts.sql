@@ -1,6 +1,6 @@
-{#- Guarantees one row per contact with something left in the cart after what was removed or bought. -#}
-{%- set silent_seconds = dbt.datediff('last_added_at', as_of_end(), 'second') -%}
+{%- set silent_seconds = dbt.datediff('last_added_at', as_of_end(), 'second') %}
 
+-- Guarantees one row per contact with something left in the cart after what was removed or bought.
 with
 
 {{ imports({'visitors': 'int_behaviour__visitors', 'products': 'stg_commerce__products'}) }}

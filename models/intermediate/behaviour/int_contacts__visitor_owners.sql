@@ -1,5 +1,3 @@
--- Guarantees that a run adds the visitors alone whose contact has changed, and changes no row that is there: sessions
--- are built again for these visitors and for no others.
 {{ config(
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),
@@ -7,6 +5,8 @@
     on_schema_change='fail',
 ) }}
 
+-- Guarantees that a run adds the visitors alone whose contact has changed, and changes no row that is there: sessions
+-- are built again for these visitors and for no others.
 with
 
 visitors as (

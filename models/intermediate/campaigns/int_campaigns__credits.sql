@@ -1,7 +1,7 @@
--- Guarantees that the shares of a conversion add up to one, and the credited amounts to its net amount, whichever way
--- of attribution is set. A conversion without a message before it has no row.
 {{ config(enabled=has_feature('campaigns')) }}
 
+-- Guarantees that the shares of a conversion add up to one, and the credited amounts to its net amount, whichever way
+-- of attribution is set. A conversion without a message before it has no row.
 with
 
 conversions as (

@@ -5,14 +5,8 @@ with
     'versions': 'base_people__contacts',
     'phone_numbers': 'base_people__phone_numbers',
     'records': 'int_identity__records',
+    'countries': ['base_people__spellings', "kind = 'country'"],
 }) }}
-
-countries as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'country'
-
-),
 
 -- A row without a key can ask for erasure, and nothing else is said under it.
 rejected_rows as (

@@ -22,14 +22,8 @@ erased_contacts as (
     'versions': 'base_people__contacts',
     'phone_numbers': 'base_people__phone_numbers',
     'consents': 'contact_consents',
+    'countries': ['base_people__spellings', "kind = 'country'"],
 }) }}
-
-countries as (
-
-    select * from {{ ref('crm_segmentation', 'base_people__spellings') }}
-    where kind = 'country'
-
-),
 
 -- The first build remembers nothing.
 new_bounces as (

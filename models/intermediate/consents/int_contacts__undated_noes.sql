@@ -1,5 +1,3 @@
--- Guarantees that the day on which a no without a date was first seen never moves, however often its row is loaded
--- again.
 {{ config(
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),
@@ -8,6 +6,8 @@
     full_refresh=false,
 ) }}
 
+-- Guarantees that the day on which a no without a date was first seen never moves, however often its row is loaded
+-- again.
 with
 
 consents as (

@@ -1,11 +1,11 @@
-{#- Guarantees that a part of an address stands for all addresses with that part, and a number for all its extensions, from wherever an
-    address or a number comes. -#}
 {%- set parts = [
     ('email', 'local_part', 'email_key', 'email_local_part_key', 'email_local_part_key'),
     ('email', 'domain', 'email_key', 'email_domain_key', 'email_domain_key'),
     ('phone', 'value', 'phone_line_key', 'phone_key', 'phone_number_key'),
-] -%}
+] %}
 
+-- Guarantees that a part of an address stands for all addresses with that part, and a number for all its extensions, from wherever an
+-- address or a number comes.
 with
 
 {{ imports({

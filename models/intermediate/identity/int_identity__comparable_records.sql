@@ -1,6 +1,6 @@
--- Guarantees that fuzzy matching sees no value that may not link by itself either, and nobody who was erased.
 {{ config(materialized='view') }}
 
+-- Guarantees that fuzzy matching sees no value that may not link by itself either, and nobody who was erased.
 with
 
 contacts as (

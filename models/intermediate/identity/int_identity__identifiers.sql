@@ -1,6 +1,6 @@
-{#- Guarantees each value of a linking type once for every record that shows it; one that stands for nobody or joins too many says so. -#}
-{%- set keys_of_records = {'email': 'email_key', 'phone': 'phone_line_key', 'phone_and_birth_date': 'phone_and_birth_date_key'} -%}
+{%- set keys_of_records = {'email': 'email_key', 'phone': 'phone_line_key', 'phone_and_birth_date': 'phone_and_birth_date_key'} %}
 
+-- Guarantees each value of a linking type once for every record that shows it; one that stands for nobody or joins too many says so.
 with
 
 {{ imports({

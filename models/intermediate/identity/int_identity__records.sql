@@ -1,18 +1,7 @@
 -- Guarantees one row per record, with the hashes by which records are compared; a value that stands for nobody is none.
 with
 
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'stg_people__contacts') }}
-
-),
-
-placeholders as (
-
-    select * from {{ ref('crm_segmentation', 'placeholder_identifiers') }}
-    where matched_part = 'value'
-
-),
+{{ imports({'contacts': 'stg_people__contacts', 'placeholders': ['placeholder_identifiers', "matched_part = 'value'"]}) }}
 
 name_groups as (
 

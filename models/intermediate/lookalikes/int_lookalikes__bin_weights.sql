@@ -1,6 +1,6 @@
--- Guarantees a finite weight for every bin, also for one without a member, and the same digits on every engine.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees a finite weight for every bin, also for one without a member, and the same digits on every engine.
 with
 
 {{ imports({'value_counts': 'int_lookalikes__value_counts', 'bins': 'int_lookalikes__bins'}) }}

@@ -1,7 +1,7 @@
--- Guarantees that no more than 10,000 contacts are compared, because every pair of traits is, contact by contact, in
--- the model that reads this one.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees that no more than 10,000 contacts are compared, because every pair of traits is, contact by contact, in
+-- the model that reads this one.
 with
 
 bins as (

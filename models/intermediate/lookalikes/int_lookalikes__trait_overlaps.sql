@@ -1,7 +1,7 @@
--- Guarantees a value of 1 or more for every trait that varies among the sampled contacts. One that has a single value
--- there tells nothing and is left out.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees a value of 1 or more for every trait that varies among the sampled contacts. One that has a single value
+-- there tells nothing and is left out.
 with
 
 sampled_evidence as (

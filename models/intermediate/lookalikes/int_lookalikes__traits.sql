@@ -1,6 +1,6 @@
--- Guarantees that no look-alike is told by a trait of which the segment is made, or by another that says the same.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees that no look-alike is told by a trait of which the segment is made, or by another that says the same.
 with
 
 trait_families as (
@@ -11,8 +11,7 @@ trait_families as (
 
 definitions as (
 
-    select segment_name from {{ ref('crm_segmentation', 'segment_definitions') }}
-    where segment_name in ({{ text_literals(var('lookalike_segments')) }})
+    {{ lookalike_segment_rows() | indent(4) }}
 
 ),
 

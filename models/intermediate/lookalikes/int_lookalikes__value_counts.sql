@@ -1,9 +1,10 @@
--- Guarantees that traits are counted in one pass over contacts, however many segments and traits there are. Erased
--- contacts are in no count.
 {{ config(enabled=has_feature('lookalikes')) }}
 
 {%- set segments = var('lookalike_segments') or [] %}
 {%- set flags = lookalike_flags() %}
+
+-- Guarantees that traits are counted in one pass over contacts, however many segments and traits there are. Erased
+-- contacts are in no count.
 with
 
 contact_traits as (

@@ -7,8 +7,11 @@ with
 
 reachability as (
 
-    select * from {{ ref('crm_segmentation', 'contact_reachability') }}
-    where channel in ({{ text_literals(messages) }}) and coalesce(held_back_reason, 'frequency_cap') = 'frequency_cap'
+    select * from {{ ref('crm_segmentation', 'int_audiences__reachability') }}
+    where
+        way_rank = 1
+        and channel in ({{ text_literals(messages) }})
+        and coalesce(held_back_reason, 'frequency_cap') = 'frequency_cap'
 
 ),
 

@@ -1,5 +1,6 @@
--- Guarantees that contacts are read once for all checks of them. A system without contacts has no row.
 {%- set shares = contact_shares() %}
+
+-- Guarantees that contacts are read once for all checks of them. A system without contacts has no row.
 with
 
 contacts as (

@@ -1,7 +1,7 @@
-{#- Guarantees for every table and system of it what its days say: gaps, rows of later days, and rows that were changed afterwards. -#}
 {%- set next_day = 'lead(row_day, 1, ' ~ add_days(as_of_date(), 1) ~ ') over (partition by raw_table, system_name order by row_day)' -%}
-{%- set rows_of_later_days = "case when row_status = 'early' and not is_overdue then row_count else 0 end" -%}
+{%- set rows_of_later_days = "case when row_status = 'early' and not is_overdue then row_count else 0 end" %}
 
+-- Guarantees for every table and system of it what its days say: gaps, rows of later days, and rows that were changed afterwards.
 with
 
 recent_days as (

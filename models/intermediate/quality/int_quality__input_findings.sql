@@ -1,21 +1,11 @@
 -- Guarantees that the rows of all checks of the input stand here in one shape.
 with
 
-tables_there as (
-
-    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
-
-    select '{{ raw_table }}' as raw_table
-    {{- '\n\n    union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-tables_with_rows as (
-
-    select distinct raw_table from {{ ref('crm_segmentation', 'int_quality__input_row_counts') }}
-
-),
+{{ imports({
+    'row_counts': 'int_quality__input_row_counts',
+    'references_found': 'int_quality__input_references',
+    'near_misses': 'int_quality__input_near_misses',
+}) }}
 
 references_with_remedies as (
 
@@ -24,9 +14,9 @@ references_with_remedies as (
         near_misses.remedy,
         near_misses.misspelt_count
 
-    from {{ ref('crm_segmentation', 'int_quality__input_references') }} as references_found
+    from references_found
 
-    left join {{ ref('crm_segmentation', 'int_quality__input_near_misses') }} as near_misses
+    left join near_misses
         on
             references_found.check_name = near_misses.check_name
             and references_found.raw_table = near_misses.raw_table
@@ -36,15 +26,7 @@ references_with_remedies as (
 
 findings as (
 
-    {%- for relation in [
-        ref('crm_segmentation', 'int_quality__input_amounts'),
-        ref('crm_segmentation', 'int_quality__input_contacts'),
-        ref('crm_segmentation', 'int_quality__input_days'),
-        ref('crm_segmentation', 'int_quality__input_orders'),
-        ref('crm_segmentation', 'int_quality__input_rejections'),
-        ref('crm_segmentation', 'int_quality__input_source_systems'),
-        ref('crm_segmentation', 'int_quality__input_words'),
-    ] %}
+    {%- for checked in ['amounts', 'contacts', 'days', 'orders', 'rejections', 'source_systems', 'words'] %}
 
     select
         check_name,
@@ -55,7 +37,7 @@ findings as (
         row_count,
         failing_count
 
-    from {{ relation }}
+    from {{ ref('crm_segmentation', 'int_quality__input_' ~ checked) }}
 
     union all
     {%- endfor %}
@@ -89,20 +71,23 @@ findings as (
 
     group by named.check_name, named.raw_table, named.target_name, named.source_system, named.remedy, named.misspelt_count
 
+    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
+
     union all
 
     select
         'tables_with_rows' as check_name,
-        tables_there.raw_table,
+        '{{ raw_table }}' as raw_table,
         '' as source_system,
         '' as subject,
         cast(null as {{ dbt.type_string() }}) as word,
         1 as row_count,
-        case when tables_with_rows.raw_table is null then 1 else 0 end as failing_count
+        case when count(*) = 0 then 1 else 0 end as failing_count
 
-    from tables_there
+    from row_counts
 
-    left join tables_with_rows on tables_there.raw_table = tables_with_rows.raw_table
+    where raw_table = '{{ raw_table }}'
+    {%- endfor %}
 
 )
 

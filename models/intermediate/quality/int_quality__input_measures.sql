@@ -1,12 +1,7 @@
--- Guarantees one row per check, raw table, source system and subject, with the three commonest words that fail it and
--- the number of further ones.
+-- Guarantees one row per check, raw table, source system and subject, with the three commonest words that fail it.
 with
 
-findings as (
-
-    select * from {{ ref('crm_segmentation', 'int_quality__input_findings') }}
-
-),
+{{ imports({'findings': 'int_quality__input_findings'}) }}
 
 totals as (
 

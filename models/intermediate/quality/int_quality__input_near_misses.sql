@@ -1,17 +1,9 @@
--- Guarantees one remedy for each check, table and system: the one that mends most rows. Fewer rows may match after it
--- than are missing now.
+-- Guarantees one remedy for each check, table and system: the one that mends most rows, of which fewer may match than are missing now.
 with
 
-{{ imports({'missing_references': 'int_quality__input_references'}) -}}
+{{ imports({'missing_references': 'int_quality__input_references'}) }}
 
-{%- for target in input_targets() %}
-
-{{ target }}_targets as (
-
-    {{ target_keys(target) }}
-
-),
-{%- endfor %}
+{{ target_keys() }}
 
 -- The same key in another spelling, a key of another system, or one of a row that was rejected.
 candidates as (
@@ -19,20 +11,8 @@ candidates as (
     {%- for target, found in input_targets().items() %}
 
     select
-        missing_references.check_name,
-        missing_references.raw_table,
-        missing_references.source_system,
-        missing_references.missing_key,
-        missing_references.row_count,
-        case
-            when {{ target }}_targets.target_system not in ('', missing_references.source_system)
-                then 'write source_system as ' || {{ target }}_targets.target_system
-            when lower({{ target }}_targets.target_key) = lower(missing_references.missing_key)
-                then 'write the key in the same letter case'
-            when {{ key_without_point(target ~ '_targets.target_key') }} = {{ key_without_point('missing_references.missing_key') }}
-                then 'write the key without .0 at its end'
-            else 'write the key alike in both tables'
-        end as remedy,
+        missing_references.*,
+        {{ key_remedy('missing_references', target ~ '_targets') | indent(8) }} as remedy,
         {{ target }}_targets.target_system in ('', missing_references.source_system) as is_same_system
 
     from missing_references
@@ -45,11 +25,7 @@ candidates as (
     union distinct
 
     select
-        missing_references.check_name,
-        missing_references.raw_table,
-        missing_references.source_system,
-        missing_references.missing_key,
-        missing_references.row_count,
+        missing_references.*,
         'mend the rows of {{ found.raw_table }} that rejected_rows lists' as remedy,
         false as is_same_system
 

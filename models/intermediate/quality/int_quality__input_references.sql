@@ -3,14 +3,7 @@
 
 with
 
-{%- for target in input_targets() %}
-
-{{ target }}_targets as (
-
-    {{ target_keys(target) }}
-
-),
-{%- endfor %}
+{{ target_keys() }}
 {%- for reference in input_references() %}
 
 named_{{ loop.index }} as (

@@ -1,7 +1,7 @@
-{#- Guarantees that every row of a raw table is looked at once for each reason by which any row of the table was rejected. -#}
 {#- Of a past day that is built again, what came later is no fault of the table. -#}
-{%- set and_known_by_then = "and rejection_reason not like '%_in_the_future'" if as_of_day() < present_day() else '' -%}
+{%- set and_known_by_then = "and rejection_reason not like '%_in_the_future'" if as_of_day() < present_day() else '' %}
 
+-- Guarantees that every row of a raw table is looked at once for each reason by which any row of the table was rejected.
 with
 
 {{ imports({'row_counts': 'int_quality__input_row_counts', 'rejected_words': 'int_quality__input_rejected_words'}) }}

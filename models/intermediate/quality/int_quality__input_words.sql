@@ -9,15 +9,19 @@ with
     'assignments': 'stg_activity__experiment_assignments',
 }) }}
 
-experiment_spellings as (
+-- Where the first and the last of the spellings are one, all assignments spell the name alike.
+experiment_words as (
 
     select
-        lower(experiment_name) as loose_name,
-        count(distinct experiment_name) as spelling_count
+        source_system,
+        experiment_name,
+        min(experiment_name) over (partition by lower(experiment_name))
+        = max(experiment_name) over (partition by lower(experiment_name)) as is_spelt_alike,
+        count(*) as assignment_count
 
     from assignments
 
-    group by lower(experiment_name)
+    group by source_system, experiment_name
 
 ),
 
@@ -49,6 +53,10 @@ words as (
             'known_status is not null', 1,
         ),
         ('channels', 'raw_campaigns', 'campaigns', "''", 'lower(raw_channel)', 'known_channel is not null', 1),
+        (
+            'experiment_names', 'raw_experiment_assignments', 'experiment_words', 'source_system', 'experiment_name',
+            is_one_spelling('experiment_name', 'is_spelt_alike'), 'assignment_count',
+        ),
     ] %}
 
     select
@@ -77,20 +85,6 @@ words as (
     from identifiers
 
     left join identifier_types on identifiers.identifier_type = identifier_types.identifier_type
-
-    union all
-
-    select
-        'experiment_names' as check_name,
-        'raw_experiment_assignments' as raw_table,
-        assignments.source_system,
-        assignments.experiment_name as word,
-        {{ is_one_spelling('assignments.experiment_name', 'experiment_spellings.spelling_count') }} as is_known,
-        1 as row_count
-
-    from assignments
-
-    inner join experiment_spellings on lower(assignments.experiment_name) = experiment_spellings.loose_name
 
 ),
 

@@ -1,22 +1,23 @@
 -- Guarantees that what made a contact enter lies before its entry, and that no outcome counts before its window is over.
 with
 
+{{ imports({
+    'spells': 'segment_membership_history',
+    'holdouts': 'int_segment_effects__holdouts',
+    'purchases': ['orders', 'is_purchase and contact_id is not null'],
+}) }}
+
+-- A contact that comes and goes is still one contact.
 entries as (
 
-    select * from {{ ref('crm_segmentation', 'int_segment_effects__first_entries') }}
+    select
+        segment_name,
+        contact_id,
+        min(entered_on) as entered_on
 
-),
+    from spells
 
-holdouts as (
-
-    select * from {{ ref('crm_segmentation', 'int_segment_effects__holdouts') }}
-
-),
-
-purchases as (
-
-    select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
+    group by segment_name, contact_id
 
 ),
 

@@ -2,10 +2,9 @@
 with
 
 {{ imports({
-    'entries': 'int_segment_effects__first_entries',
-    'spells_by_first_id': 'int_segments__membership_spells',
+    'spells': 'int_segments__membership_spells',
     'former_ids': 'int_segments__former_contact_ids',
-    'ledger': 'int_identity__ledger',
+    'own_entries_of_ledger': ['int_identity__ledger', 'record_id = contact_id'],
 }) }}
 
 percents as (
@@ -14,22 +13,23 @@ percents as (
 
 ),
 
--- The id under which a contact entered that has been absorbed since.
-absorbed_entries as (
+-- Who has absorbed another is drawn by the id that entered first; of two on one day, by that of the absorbed.
+entries as (
 
     select
-        spells_by_first_id.segment_name,
-        former_ids.contact_id,
-        spells_by_first_id.contact_id as drawn_id,
-        spells_by_first_id.entered_on,
+        spells.segment_name,
+        spells.contact_id as drawn_id,
+        spells.entered_on,
+        coalesce(former_ids.contact_id, spells.contact_id) as contact_id,
         row_number() over (
-            partition by spells_by_first_id.segment_name, former_ids.contact_id
-            order by spells_by_first_id.entered_on asc, spells_by_first_id.contact_id asc
+            partition by spells.segment_name, coalesce(former_ids.contact_id, spells.contact_id)
+            order by
+                spells.entered_on asc, case when former_ids.contact_id is null then 1 else 0 end asc, spells.contact_id asc
         ) as entry_rank
 
-    from spells_by_first_id
+    from spells
 
-    inner join former_ids on spells_by_first_id.contact_id = former_ids.former_contact_id
+    left join former_ids on spells.contact_id = former_ids.former_contact_id
 
 ),
 
@@ -40,9 +40,7 @@ first_runs as (
         record_id as contact_id,
         min(known_on) as entered_on
 
-    from ledger
-
-    where record_id = contact_id
+    from own_entries_of_ledger
 
     group by record_id
 
@@ -53,21 +51,14 @@ draws as (
     select
         entries.segment_name,
         entries.contact_id,
-        coalesce(absorbed_entries.drawn_id, entries.contact_id) as drawn_id,
+        entries.drawn_id,
         percents.segment_percent as holdout_percent
 
     from entries
 
     inner join percents on entries.entered_on >= percents.valid_from and entries.entered_on < percents.valid_to
 
-    left join absorbed_entries
-        on
-            entries.segment_name = absorbed_entries.segment_name
-            and entries.contact_id = absorbed_entries.contact_id
-            and entries.entered_on = absorbed_entries.entered_on
-            and absorbed_entries.entry_rank = 1
-
-    where percents.segment_percent > 0
+    where entries.entry_rank = 1 and percents.segment_percent > 0
 
     union all
 

@@ -1,7 +1,7 @@
--- Guarantees a message once for each segment that its contact was in that day, whatever it is in now: profits of
--- segments may not be added up.
 {{ config(enabled=has_feature('campaigns')) }}
 
+-- Guarantees a message once for each segment that its contact was in that day, whatever it is in now: profits of
+-- segments may not be added up.
 with
 
 sends as (

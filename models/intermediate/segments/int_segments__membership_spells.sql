@@ -4,10 +4,15 @@ with
 
 {{ imports({
     'memberships': 'segment_memberships',
-    'definitions': 'segment_definitions',
     'erased_ids': 'int_segments__erased_contact_ids',
     'separations': 'int_contacts__separations',
 }) }}
+
+definitions as (
+
+    {{ segment_rows() | indent(4) }}
+
+),
 
 -- As they were before the as-of date.
 spells_before as (

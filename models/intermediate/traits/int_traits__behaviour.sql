@@ -1,15 +1,3 @@
-{%- set counted_events = {
-    'page_viewed': 'page_views',
-    'product_viewed': 'product_views',
-    'article_read': 'article_reads',
-    'cart_added': 'cart_additions',
-    'checkout_started': 'checkouts',
-    'login': 'logins',
-    'pricing_viewed': 'pricing_views',
-    'quote_requested': 'quote_requests',
-    'social_engaged': 'social_engagements',
-} -%}
-
 with
 
 recent_activity as (
@@ -17,18 +5,14 @@ recent_activity as (
     select * from {{ ref('crm_segmentation', 'contact_activity_daily') }}
     where
         {{ in_last_days('occurred_on', 90) }}
-        and event_name in (
-            {%- for event_name in counted_events %}
-            '{{ event_name }}'{{ ',' if not loop.last }}
-            {%- endfor %}
-        )
+        and event_name in ({{ text_literals(counted_activities()) }})
 
 ),
 
 behaviour as (
 
     select
-        {%- for event_name, events in counted_events.items() %}
+        {%- for event_name, events in counted_activities().items() %}
         {%- for days in [7, 30, 90] %}
         cast(
             sum(case when event_name = '{{ event_name }}' and {{ in_last_days('occurred_on', days) }} then event_count else 0 end)

@@ -1,6 +1,6 @@
-{#- Guarantees that no rate is more than 1, and that what bounced counts as received by nobody. -#}
-{%- set responses = ['sent', 'delivered', 'bounced', 'opened', 'clicked', 'replied'] -%}
+{%- set responses = ['sent', 'delivered', 'bounced', 'opened', 'clicked', 'replied'] %}
 
+-- Guarantees that no rate is more than 1, and that what bounced counts as received by nobody.
 with
 
 recent_messages as (

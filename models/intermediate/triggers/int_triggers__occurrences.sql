@@ -1,7 +1,7 @@
-{#- Guarantees every occasion of the last trigger_window_days of a contact that is not erased, whichever run sees it first. -#}
 {%- set window_start = crm_segmentation.first_day_of_last(var('trigger_window_days')) -%}
-{%- set stage_ends_on = add_days('funnel_stage_entered_on', var('funnel_cycle_days') | int + 1) -%}
+{%- set stage_ends_on = add_days('funnel_stage_entered_on', var('funnel_cycle_days') | int + 1) %}
 
+-- Guarantees every occasion of the last trigger_window_days of a contact that is not erased, whichever run sees it first.
 with
 
 contacts as (

@@ -1,52 +1,23 @@
 with
 
-reachability as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__reachability') }}
-
-),
-
-erased_contacts as (
-
-    select * from {{ ref('crm_segmentation', 'erased_contacts') }}
-
-),
-
--- Where a channel has several ways, the best of them counts; of those that are closed, the one that takes most keys.
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by contact_id, channel
-            order by
-                case when held_back_reason is null then 0 else 1 end asc,
-                length(identifier) desc,
-                identifier asc
-        ) as way_rank
-
-    from reachability
-
-),
+{{ imports({'reachability': ['int_audiences__reachability', 'way_rank = 1'], 'erased_contacts': 'erased_contacts'}) }}
 
 contact_reachability as (
 
     select
-        ranked.contact_id,
-        cast(ranked.channel as {{ dbt.type_string() }}) as channel,
-        ranked.held_back_reason is null as may_be_contacted,
-        cast(ranked.held_back_reason as {{ dbt.type_string() }}) as held_back_reason,
-        ranked.since_on,
+        reachability.contact_id,
+        cast(reachability.channel as {{ dbt.type_string() }}) as channel,
+        reachability.held_back_reason is null as may_be_contacted,
+        cast(reachability.held_back_reason as {{ dbt.type_string() }}) as held_back_reason,
+        reachability.since_on,
         coalesce(
-            ranked.next_change_on, {{ add_days('cast(erased_contacts.told_at as date)', var('tombstone_days')) }}
+            reachability.next_change_on, {{ add_days('cast(erased_contacts.told_at as date)', var('tombstone_days')) }}
         ) as next_change_on,
         {{ as_of_date() }} as as_of_date
 
-    from ranked
+    from reachability
 
-    left join erased_contacts on ranked.contact_id = erased_contacts.contact_id
-
-    where ranked.way_rank = 1
+    left join erased_contacts on reachability.contact_id = erased_contacts.contact_id
 
 )
 

@@ -1,7 +1,7 @@
--- Guarantees a row for every campaign that a message names, declared or not, so that messages and campaigns join
--- without loss. A cost without an exchange rate is null and not 0.
 {{ config(enabled=has_feature('campaigns')) }}
 
+-- Guarantees a row for every campaign that a message names, declared or not, so that messages and campaigns join
+-- without loss. A cost without an exchange rate is null and not 0.
 with
 
 known_campaigns as (

@@ -1,7 +1,7 @@
--- Guarantees that a segment bears no more than what its campaign cost. Over segments it may add up to more, because a
--- contact who is in two counts in both.
 {{ config(enabled=has_feature('campaigns')) }}
 
+-- Guarantees that a segment bears no more than what its campaign cost. Over segments it may add up to more, because a
+-- contact who is in two counts in both.
 with
 
 campaigns as (

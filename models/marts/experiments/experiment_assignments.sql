@@ -1,7 +1,7 @@
--- Guarantees one variant for each contact and experiment, the first. Who may not be counted stays here with the
--- reason, so that nobody is missing without a word.
 {{ config(enabled=has_feature('experiments')) }}
 
+-- Guarantees one variant for each contact and experiment, the first. Who may not be counted stays here with the
+-- reason, so that nobody is missing without a word.
 with
 
 units as (

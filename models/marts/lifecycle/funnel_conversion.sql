@@ -1,12 +1,12 @@
-{#- Guarantees that who takes a step has taken those before it, so that no conversion comes before what it converts. -#}
 {%- set conversion_points = {
     'signed_up': (least_of(['known_on', 'signed_up_on', 'subscribed_on']), least_of(['signed_up_on', 'subscribed_on'])),
     'subscribed': (least_of(['signed_up_on', 'subscribed_on']), 'subscribed_on'),
     'interest': ('step_1_on', 'step_2_on'),
     'desire': ('step_2_on', 'step_3_on'),
     'action': ('step_3_on', 'step_4_on'),
-} -%}
+} %}
 
+-- Guarantees that who takes a step has taken those before it, so that no conversion comes before what it converts.
 with
 
 {{ imports({

@@ -1,7 +1,7 @@
--- Guarantees a value for every customer by one set of parameters. It is worth what the set is: one that was fitted on
--- other customers ranks yours and does not price them.
 {{ config(enabled=has_feature('lifetime_value')) }}
 
+-- Guarantees a value for every customer by one set of parameters. It is worth what the set is: one that was fitted on
+-- other customers ranks yours and does not price them.
 with
 
 summaries as (

@@ -1,7 +1,7 @@
--- Guarantees a score for every contact that is not erased, also for one of whom nothing is known: it gets the odds of
--- the whole segment. A percentile of 0 is the least alike.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees a score for every contact that is not erased, also for one of whom nothing is known: it gets the odds of
+-- the whole segment. A percentile of 0 is the least alike.
 with
 
 evidence as (

@@ -1,7 +1,7 @@
--- Guarantees that the scores of a contact's bins, added to the odds of the segment, are its score, so that anybody can
--- look up why it is high. A trait that was not chosen has weight 0.
 {{ config(enabled=has_feature('lookalikes')) }}
 
+-- Guarantees that the scores of a contact's bins, added to the odds of the segment, are its score, so that anybody can
+-- look up why it is high. A trait that was not chosen has weight 0.
 with
 
 bin_weights as (

@@ -1,13 +1,16 @@
 with
 
-{% if var('rfm_method') == 'quantile' -%}
-cut_points as (
+{{ imports({
+    'measures': 'contact_rfm_measures',
+    'presets': ['rfm_presets', "preset = '" ~ var('rfm_preset') ~ "'"],
+}) }}
 
-    select * from {{ ref('crm_segmentation', 'int_rfm__quantile_cut_points') }}
+{{ rfm_ordered_values() }},
 
-),
-{%- else -%}
-cut_points as (
+{{ rfm_quantile_cut_points() }},
+{%- if var('rfm_method') == 'thresholds' %}
+
+thresholds as (
 
     {{ threshold_rows(var('rfm_thresholds')) | indent(4) }}
 
@@ -22,7 +25,7 @@ typed as (
         cast(cut_point as numeric(24, 6)) as cut_point,
         {{ as_of_date() }} as as_of_date
 
-    from cut_points
+    from {{ 'thresholds' if var('rfm_method') == 'thresholds' else 'cut_points' }}
 
 )
 

@@ -1,7 +1,7 @@
+{{ config(incremental_strategy=incremental_strategy('append')) }}
+
 -- Guarantees the row everyone for each segment in force and measured day, also without a member. What was measured
 -- stays: contacts as they were on a past day cannot be read again.
-{{ config(incremental_strategy=incremental_strategy('append')) -}}
-
 with
 
 memberships as (

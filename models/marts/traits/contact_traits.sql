@@ -1,5 +1,8 @@
-{#- Guarantees one row per contact. What a contact without a row in a trait's model has: 0 of a count, false, the word none, or nothing. -#}
 {%- set traits_by_model = {
+    'contacts': {'null': [
+        'contact_id', 'is_erased', 'source_record_count', 'acquisition_source', 'country_code', 'region', 'city', 'language_code',
+        'time_zone', 'gender', 'education', 'income_band', 'job_title', 'lifestyle',
+    ]},
     'int_consents__permissions': {'false': ['may_email', 'may_sms', 'may_push']},
     'int_traits__relations': {'false': ['has_open_complaint']},
     'int_traits__purchases': {
@@ -20,14 +23,7 @@
         'null': ['top_season', 'top_season_share', 'last_seasons_bought'],
     },
     'int_traits__customer_categories': {'null': ['customer_category']}, 'int_traits__tags': {'null': ['tags']},
-    'int_traits__behaviour': {'0': [
-        'page_views_7_days', 'page_views_30_days', 'page_views_90_days', 'product_views_7_days', 'product_views_30_days',
-        'product_views_90_days', 'article_reads_7_days', 'article_reads_30_days', 'article_reads_90_days', 'cart_additions_7_days',
-        'cart_additions_30_days', 'cart_additions_90_days', 'checkouts_7_days', 'checkouts_30_days', 'checkouts_90_days',
-        'logins_7_days', 'logins_30_days', 'logins_90_days', 'pricing_views_7_days', 'pricing_views_30_days', 'pricing_views_90_days',
-        'quote_requests_7_days', 'quote_requests_30_days', 'quote_requests_90_days', 'social_engagements_7_days',
-        'social_engagements_30_days', 'social_engagements_90_days',
-    ]},
+    'int_traits__behaviour': {'0': each_with_each(counted_activities().values(), ['7_days', '30_days', '90_days'])},
     'int_traits__sessions': {
         '0': ['session_count', 'sessions_30_days', 'converted_session_count', 'active_days_30_days', 'active_days_90_days'],
         'null': ['first_campaign_id', 'last_campaign_id', 'sessions_to_first_purchase', 'days_since_last_seen'],
@@ -45,14 +41,9 @@
         'household_size', 'attributes',
     ]},
     'int_traits__engagement': {
-        '0': [
-            'messages_received_90_days', 'messages_opened_90_days', 'messages_clicked_90_days', 'messages_replied_90_days',
-            'email_sent_90_days', 'email_opened_90_days', 'email_clicked_90_days', 'email_replied_90_days',
-            'sms_sent_90_days', 'sms_opened_90_days', 'sms_clicked_90_days', 'sms_replied_90_days',
-            'push_sent_90_days', 'push_opened_90_days', 'push_clicked_90_days', 'push_replied_90_days',
-        ],
-        "'none'": ['engagement_level'],
-        'null': ['open_rate', 'click_rate'],
+        '0': each_with_each(['messages_received', 'messages_opened', 'messages_clicked', 'messages_replied'], ['90_days'])
+        + each_with_each(['email', 'sms', 'push'], ['sent_90_days', 'opened_90_days', 'clicked_90_days', 'replied_90_days']),
+        "'none'": ['engagement_level'], 'null': ['open_rate', 'click_rate'],
     },
     'int_traits__devices': {
         '0': ['device_type_count'], 'null': ['device_type', 'operating_system', 'app_version', 'app_generations_behind'],
@@ -62,34 +53,16 @@
     'contact_lead_scores': {'null': ['lead_score', 'lead_grade', 'is_hot_lead']},
     'contact_lifecycle_stages': {'null': ['lifecycle_stage', 'funnel_stage', 'days_in_funnel_stage', 'is_beyond_funnel_cycle']},
     'contact_activation': {'null': ['activation_step', 'next_conversion_point']},
-} -%}
+} %}
 
+-- Guarantees one row per contact. What a contact without a row in a trait's model has: 0 of a count, false, the word none, or nothing.
 with
 
-contacts as (
-
-    select * from {{ ref('crm_segmentation', 'contacts') }}
-
-),
-{%- for model in traits_by_model %}
-
-{{ model }} as (
-
-    select * from {{ ref('crm_segmentation', model) }}
-
-),
-{%- endfor %}
+{{ imports(dict(zip(traits_by_model, traits_by_model))) }}
 
 traits as (
 
     select
-        contacts.contact_id,
-        {%- for trait in [
-            'is_erased', 'source_record_count', 'acquisition_source', 'country_code', 'region', 'city', 'language_code', 'time_zone',
-            'gender', 'education', 'income_band', 'job_title', 'lifestyle',
-        ] %}
-        contacts.{{ trait }},
-        {%- endfor %}
         {%- for model, traits_by_default in traits_by_model.items() %}
         {%- for default, traits in traits_by_default.items() %}
         {%- for trait in traits %}
@@ -107,20 +80,17 @@ traits as (
         {{ years_ago('contacts.birth_date') }} as age,
         cast(floor({{ years_ago('contacts.birth_date') }} / 10.0) * 10 as {{ dbt.type_int() }}) as age_decade,
         cast(extract(month from contacts.birth_date) as {{ dbt.type_int() }}) as birth_month,
-        {%- for trait, moment in {
-            'days_since_first_seen': 'contacts.first_seen_at', 'days_since_sign_up': 'contact_activation.signed_up_on',
-            'days_since_last_message': 'int_traits__relations.last_message_at',
-            'days_since_subscription_started': 'int_lifecycle__subscriptions.last_started_at',
-            'days_since_subscription_cancelled': 'int_lifecycle__subscriptions.last_cancelled_at',
-        }.items() %}
-        cast({{ days_ago(moment) }} as {{ dbt.type_int() }}) as {{ trait }},
-        {%- endfor %}
+        cast({{ days_ago('contacts.first_seen_at') }} as {{ dbt.type_int() }}) as days_since_first_seen,
+        cast({{ days_ago('contact_activation.signed_up_on') }} as {{ dbt.type_int() }}) as days_since_sign_up,
+        cast({{ days_ago('int_traits__relations.last_message_at') }} as {{ dbt.type_int() }}) as days_since_last_message,
+        cast({{ days_ago('int_lifecycle__subscriptions.last_started_at') }} as {{ dbt.type_int() }}) as days_since_subscription_started,
+        cast({{ days_ago('int_lifecycle__subscriptions.last_cancelled_at') }} as {{ dbt.type_int() }}) as days_since_subscription_cancelled,
         coalesce(int_lifecycle__subscriptions.subscription_state = 'subscribed', false) as is_subscribed
 
     from contacts
 
     left join contact_activation on contacts.contact_id = contact_activation.contact_id
-    {%- for model in traits_by_model if model != 'contact_activation' %}
+    {%- for model in traits_by_model if model not in ['contacts', 'contact_activation'] %}
 
     left join {{ model }} on contacts.contact_id = {{ model }}.contact_id
     {%- endfor %}

@@ -1,5 +1,3 @@
-{#- Guarantees one stored value per kind and spelling: of two meanings the one with the lower precedence, of a word of consent the one
-    that forbids. -#}
 {%- set withdrawn_first = "case consent_status when 'withdrawn' then 1 when 'undecided' then 2 else 3 end" -%}
 {%- set sources = [
     ('country', 'countries', 'lower(country_code)', 'country_code', 1),
@@ -18,8 +16,10 @@
     ('consent_status', 'consent_words', plain_spelling('spelling'), 'consent_status', withdrawn_first),
     ('identifier_type', 'identifier_types', snake_case('identifier_type'), 'identifier_type', 1),
     ('identifier_type', 'identifier_type_aliases', 'alias', 'identifier_type', 2),
-] -%}
+] %}
 
+-- Guarantees one stored value per kind and spelling: of two meanings the one with the lower precedence, of a word of consent the one
+-- that forbids.
 with
 
 spellings as (

@@ -4,6 +4,13 @@
 {%- endmacro %}
 
 
+{# Whether an empty raw table is told: one that is there, and is not said to be empty. Without contacts there is nothing to build, so
+   of these it always is. #}
+{% macro is_expected_with_rows(table) -%}
+    {{- return(crm_segmentation.has_raw_table(table) and (table == 'raw_contacts' or table not in var('empty_raw_tables'))) -}}
+{%- endmacro %}
+
+
 {# What raw rows may be named by a key: the relation, its columns, whether its keys belong to a source system, and where its raw rows
    stand with what became of them. #}
 {% macro input_targets() -%}

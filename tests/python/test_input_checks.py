@@ -125,6 +125,8 @@ def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:
     assert advice(checks, "error", "rejected_rows", "raw_contact_attributes")
     assert advice(checks, "warn", "refunds", "raw_orders")
     assert advice(checks, "warn", "tables_with_rows", "raw_campaigns")
+    tags = advice(checks, "warn", "objection_tags", "raw_contact_tags")
+    assert any("(do-not-contact)" in sentence for sentence in tags)
 
 
 def test_nothing_personal_is_told(checks: pd.DataFrame) -> None:
@@ -187,8 +189,9 @@ def test_a_check_has_a_rule_and_every_rule_is_looked_at(
     rules = set(demo("from main_reference.input_check_rules")["check_name"])
     measured = set(demo("from main_intermediate.int_quality__input_measures")["check_name"])
 
-    # These two have rows only where something has changed; test_activity.py changes something.
-    assert rules - measured == {"changed_events", "stale_days"}
+    # Two have rows only where something has changed; test_activity.py changes something. No tag of
+    # the demo says no.
+    assert rules - measured == {"changed_events", "objection_tags", "stale_days"}
     assert measured <= rules
 
 

@@ -3,7 +3,7 @@ with
 
 tables_there as (
 
-    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
+    {%- for raw_table in base_models() if is_expected_with_rows(raw_table) %}
 
     select '{{ raw_table }}' as raw_table
     {{- '\n\n    union all' if not loop.last }}

@@ -106,9 +106,22 @@ def test_what_would_match_is_told(checks: pd.DataFrame) -> None:
     assert "write source_system as shop, and" in events[-1]
     assert all("write the key in the same letter case, and" in text for text in assignments)
     assert assignments
+    identifiers = advice(checks, "error", "contacts_named", "raw_contact_identifiers")
+    assert identifiers
+    assert all("write the key without cust_ in front of it, and" in text for text in identifiers)
     # Of a number a spreadsheet's .0 is read as no part; these keys begin with a letter.
     assert tags
     assert all("write the key without .0 at its end, and" in text for text in tags)
+
+
+def test_prices_in_cents_are_told_by_what_they_are_compared_with(checks: pd.DataFrame) -> None:
+    lines = advice(checks, "warn", "minor_units", "raw_order_items")
+
+    assert any(
+        "show unit_price in raw_order_items of shop about a hundred" in text for text in lines
+    )
+    assert not advice(checks, "warn", "minor_units", "raw_orders")
+    assert not advice(checks, "warn", "minor_units", "raw_products")
 
 
 def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:

@@ -40,6 +40,7 @@ findings as (
         ref('crm_segmentation', 'int_quality__input_amounts'),
         ref('crm_segmentation', 'int_quality__input_contacts'),
         ref('crm_segmentation', 'int_quality__input_days'),
+        ref('crm_segmentation', 'int_quality__input_minor_units'),
         ref('crm_segmentation', 'int_quality__input_orders'),
         ref('crm_segmentation', 'int_quality__input_rejections'),
         ref('crm_segmentation', 'int_quality__input_source_systems'),

@@ -61,7 +61,10 @@ unknown_words as (
     left join {{ ref('crm_segmentation', other_seed) }} as known
         on rules.{{ column }} = known.{{ other_column }}
 
-    where known.{{ other_column }} is null and rules.{{ column }} is not null{{ ' and rules.' ~ column ~ ' not in (' ~ text_literals(more) ~ ')' if more }}
+    where
+        known.{{ other_column }} is null
+        and rules.{{ column }} is not null
+        {{ 'and rules.' ~ column ~ ' not in (' ~ text_literals(more) ~ ')' if more }}
     {{- '\n\n    union all' if not loop.last }}
     {%- endfor %}
 

@@ -222,9 +222,10 @@
 {%- endmacro %}
 
 
-{# Whether an amount is about a hundred times another: discounts, taxes and carriage come between the two, but hardly a factor of two. #}
+{# Whether an amount is about a hundred times another: discounts, taxes and carriage come between the two, but hardly a factor of two.
+   The bounds are no quotient of two prices, so that the order in which doubles are added up decides nothing. #}
 {% macro is_hundredfold(amount, other) -%}
-    {{ other }} > 0 and {{ amount }} >= 50 * {{ other }} and {{ amount }} <= 200 * {{ other }}
+    {{ other }} > 0 and {{ amount }} >= 48.0173 * {{ other }} and {{ amount }} <= 208.0173 * {{ other }}
 {%- endmacro %}
 
 

@@ -4,20 +4,34 @@ with
 
 {{ imports({'orders': 'stg_commerce__orders', 'lines': 'stg_commerce__order_items', 'products': 'stg_commerce__products'}) }}
 
-line_totals as (
+-- As doubles: an amount that is typed wrong may be too large for a product of decimals.
+priced_lines as (
 
     select
         lines.source_system,
         lines.source_order_id,
-        sum(lines.quantity * lines.unit_price) as lines_total,
-        sum(case when products.price > 0 then lines.quantity * lines.unit_price end) as priced_total,
-        sum(case when products.price > 0 then lines.quantity * products.price end) as list_total
+        cast(lines.quantity as {{ double_type() }}) as quantity,
+        cast(lines.unit_price as {{ double_type() }}) as unit_price,
+        cast(case when products.price > 0 then products.price end as {{ double_type() }}) as price
 
     from lines
 
     left join products on lines.source_product_id = products.source_product_id
 
-    group by lines.source_system, lines.source_order_id
+),
+
+line_totals as (
+
+    select
+        source_system,
+        source_order_id,
+        sum(quantity * unit_price) as lines_total,
+        sum(case when price is not null then quantity * unit_price end) as priced_total,
+        sum(quantity * price) as list_total
+
+    from priced_lines
+
+    group by source_system, source_order_id
 
 ),
 
@@ -26,7 +40,7 @@ compared as (
 
     select
         orders.source_system,
-        orders.order_total,
+        cast(orders.order_total as {{ double_type() }}) as order_total,
         line_totals.lines_total,
         case when orders.currency = '{{ var("reporting_currency") }}' then line_totals.priced_total end as priced_total,
         case when orders.currency = '{{ var("reporting_currency") }}' then line_totals.list_total end as list_total

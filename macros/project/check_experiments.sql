@@ -1,6 +1,10 @@
 {# Everything wrong with the experiments, in one message that says what to write instead. #}
 {% macro check_experiments() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- do crm_segmentation.stop_on_shapes('Experiment', 'models/marts/experiments/experiments.yml', {
+        'experiments.yml': crm_segmentation.experiment_meta().get('experiments') or [], 'the variable experiments': var('experiments') or [],
+    }, ['hypothesis', 'segment', 'assigned_by', 'control'], ['metrics']) -%}
+    {%- do crm_segmentation.stop_on_variants() -%}
     {%- set segments = ['all'] + crm_segmentation.known_segment_names() -%}
     {%- set metrics = (crm_segmentation.experiment_meta().get('metrics') or []) | map(attribute='name') | list -%}
     {%- set problems, catalogue = [], crm_segmentation.experiment_catalogue() -%}
@@ -15,6 +19,31 @@
     {%- endfor -%}
     {%- for experiment in catalogue -%}
         {%- do problems.extend(crm_segmentation.experiment_problems(experiment, segments, metrics)) -%}
+    {%- endfor -%}
+    {%- if problems -%}
+        {{- exceptions.raise_compiler_error("Experiments (models/marts/experiments/experiments.yml, or the variable experiments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Stops at variants that are none, or have a key that nothing reads: a misspelt weight would be one of 1. #}
+{% macro stop_on_variants() %}
+    {%- set problems, known = [], ['name', 'weight', 'factors'] -%}
+    {%- for experiment in (crm_segmentation.experiment_meta().get('experiments') or []) + (var('experiments') or []) -%}
+        {%- set who = "Experiment '" ~ experiment.name ~ "' has the variant '" -%}
+        {%- set variants = experiment.get('variants') or [] -%}
+        {%- for variant in ([variants] if variants is mapping or variants is string else variants) -%}
+            {%- if variant is not mapping or variant.get('name') is not string or variants is mapping -%}
+                {%- do problems.append(who ~ variant ~ "'. Write variants as a list of names, for example variants: [{name: control}, {name: offer, weight: 2}].") -%}
+            {%- else -%}
+                {%- for key in variant if key not in known -%}
+                    {%- do problems.append(
+                        who ~ variant.name ~ "' with the key '" ~ key ~ "', which nothing reads. " ~ crm_segmentation.meant(key, known)
+                        ~ " Keys are: " ~ known | join(', ') ~ "."
+                    ) -%}
+                {%- endfor -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if problems -%}
         {{- exceptions.raise_compiler_error("Experiments (models/marts/experiments/experiments.yml, or the variable experiments) need a change:\n  - " ~ problems | join("\n  - ")) -}}

@@ -2,6 +2,9 @@
 {% macro check_segments() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set meta = crm_segmentation.segment_meta() -%}
+    {%- do crm_segmentation.stop_on_shapes('Segment', 'models/marts/segments/segments.yml', {
+        'segments.yml': meta.get('segments') or [], 'the variable segments': var('segments') or [],
+    }, ['label', 'model', 'goal', 'offer', 'framing', 'department', 'owner', 'exclusive_group'], ['channels', 'criteria']) -%}
     {%- set traits = crm_segmentation.trait_types() -%}
     {%- set groups = (meta.get('exclusive_groups') or []) | map(attribute='name') | list -%}
     {%- set problems, catalogue = [], crm_segmentation.segment_catalogue() -%}
@@ -15,6 +18,13 @@
     {%- for segment in catalogue -%}
         {%- do problems.extend(crm_segmentation.segment_problems(segment, meta, groups, traits)) -%}
     {%- endfor -%}
+    {%- do problems.extend(crm_segmentation.vocabulary_problems(meta, groups, traits)) -%}
+    {%- for segment in (meta.get('segments') or []) + (var('segments') or []) if segment.get('channels') is none -%}
+        {%- do exceptions.warn(
+            "Segment '" ~ segment.get('name') ~ "' names no channels, so nobody in it can be sent anything. Add some, for example"
+            ~ " channels: [email], or write channels: [] where it is for counting alone."
+        ) -%}
+    {%- endfor -%}
     {%- for segment in catalogue if not problems and crm_segmentation.contradiction(segment) -%}
         {%- do exceptions.warn(
             "Segment '" ~ segment.name ~ "' can never match: " ~ crm_segmentation.contradiction(segment)
@@ -24,6 +34,84 @@
     {%- if problems -%}
         {{- exceptions.raise_compiler_error("Segments (models/marts/segments/segments.yml, or the variable segments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
     {%- endif -%}
+{% endmacro %}
+
+
+{# Stops at entries that are none, or have a value of another kind than is read: what else is wrong with them would be told in riddles. #}
+{% macro stop_on_shapes(kind, file, lists, texts, text_lists) %}
+    {%- set problems = [] -%}
+    {%- for list_name, entries in lists.items() -%}
+        {%- if entries is mapping or entries is string or entries is not iterable -%}
+            {%- do problems.append(list_name ~ " is '" ~ entries ~ "': write a list of " ~ kind | lower ~ "s with their names and keys.") -%}
+        {%- else -%}
+            {%- for entry in entries -%}
+                {%- do problems.extend(crm_segmentation.shape_problems(kind, list_name, loop.index, entry, texts, text_lists)) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if problems -%}
+        {{- exceptions.raise_compiler_error(
+            kind ~ "s (" ~ file ~ ", or the variable " ~ kind | lower ~ "s) need a change:\n  - " ~ problems | join("\n  - ")
+        ) -}}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# What is wrong with the kinds of an entry's values: texts are keys that hold a text, text_lists keys that hold a list of them, or one. #}
+{% macro shape_problems(kind, list_name, number, entry, texts, text_lists) %}
+    {%- set problems = [] -%}
+    {%- if entry is not mapping -%}
+        {{- return([kind ~ " number " ~ number ~ " of " ~ list_name ~ " is '" ~ entry ~ "': write its name and its keys."]) -}}
+    {%- endif -%}
+    {%- set name = entry.get('name') -%}
+    {%- if name is not string -%}
+        {%- do problems.append(
+            kind ~ " number " ~ number ~ " of " ~ list_name ~ (" has no name" if name is none else " has the name " ~ name ~ ", which is no text")
+            ~ ": write one in lower-case words joined by underscores."
+        ) -%}
+    {%- endif -%}
+    {%- set who = kind ~ " '" ~ name ~ "' has " -%}
+    {%- for key in texts if entry.get(key) is not none and entry.get(key) is not string -%}
+        {%- do problems.append(who ~ "the " ~ key ~ " '" ~ entry.get(key) ~ "', which is no text. Write one, in quotes where it looks like something else.") -%}
+    {%- endfor -%}
+    {%- for key in text_lists if entry.get(key) is not none and entry.get(key) is not string -%}
+        {%- set value = entry.get(key) -%}
+        {%- if value is mapping or value is not iterable -%}
+            {%- do problems.append(who ~ key ~ " '" ~ value ~ "', which is no list. Write one, for example " ~ key ~ ": [one, two].") -%}
+        {%- else -%}
+            {%- for item in value if item is not string or not item | trim -%}
+                {%- do problems.append(who ~ "'" ~ item ~ "' under " ~ key ~ ", which is no text. Write one, or take it out.") -%}
+            {%- endfor -%}
+            {%- for item in value | unique if value.count(item) > 1 -%}
+                {%- do problems.append(who ~ "'" ~ item ~ "' " ~ value.count(item) ~ " times under " ~ key ~ ". Write it once.") -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(problems) -}}
+{% endmacro %}
+
+
+{# What is wrong with the exclusive groups and the values of traits that stand above the segments. #}
+{% macro vocabulary_problems(meta, groups, traits) %}
+    {%- set problems = [] -%}
+    {%- for group in meta.get('exclusive_groups') or [] -%}
+        {%- for key in group if key not in ['name', 'complete'] -%}
+            {%- do problems.append(
+                "The exclusive group '" ~ group.get('name') ~ "' has the key '" ~ key ~ "', which nothing reads. "
+                ~ crm_segmentation.meant(key, ['name', 'complete']) ~ " Keys are: name, complete."
+            ) -%}
+        {%- endfor -%}
+        {%- if group.get('complete', false) is not boolean -%}
+            {%- do problems.append("The exclusive group '" ~ group.get('name') ~ "' has complete '" ~ group.complete ~ "'. Write true or false.") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name in groups | unique if groups.count(name) > 1 -%}
+        {%- do problems.append("The exclusive group '" ~ name ~ "' stands " ~ groups.count(name) ~ " times in exclusive_groups. Keep one.") -%}
+    {%- endfor -%}
+    {%- for trait in meta.get('trait_values') or {} if trait not in traits -%}
+        {%- do problems.append("trait_values names '" ~ trait ~ "', which is no trait. " ~ crm_segmentation.meant(trait, traits)) -%}
+    {%- endfor -%}
+    {{- return(problems) -}}
 {% endmacro %}
 
 

@@ -11,7 +11,7 @@
             'assigned_by': experiment.get('assigned_by', 'hash'),
             'variants': experiment.get('variants') or [],
             'control': experiment.get('control', 'control'),
-            'metrics': experiment.get('metrics') or ['active', 'purchased', 'revenue'],
+            'metrics': crm_segmentation.as_list(experiment.get('metrics')) or ['active', 'purchased', 'revenue'],
             'starts_on': experiment.get('starts_on') | string,
             'ends_on': experiment.get('ends_on') | string,
             'minimum_contacts': experiment.get('minimum_contacts', var('experiment_minimum_contacts')),

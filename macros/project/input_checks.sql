@@ -4,6 +4,13 @@
 {%- endmacro %}
 
 
+{# Whether an empty raw table is told: one that is there, and is not said to be empty. Without contacts there is nothing to build, so
+   of these it always is. #}
+{% macro is_expected_with_rows(table) -%}
+    {{- return(crm_segmentation.has_raw_table(table) and (table == 'raw_contacts' or table not in var('empty_raw_tables'))) -}}
+{%- endmacro %}
+
+
 {# What raw rows may be named by a key: the relation, its columns, whether its keys belong to a source system, and where its raw rows
    stand with what became of them. #}
 {% macro input_targets() -%}
@@ -110,6 +117,22 @@
 {%- endmacro %}
 
 
+{# A key without what stands before its last part: 123 of cust_123, of shop/customer-123 and of K123. Another key is as it is. #}
+{% macro key_without_prefix(key) -%}
+    case
+        when {{ crm_segmentation.regexp_like(key, '[^A-Za-z0-9]') }}
+            then {{ crm_segmentation.regexp_replace_all(key, '^.*[^A-Za-z0-9]([A-Za-z0-9]+)$', '\\1') }}
+        else {{ crm_segmentation.regexp_replace_all(key, '^[A-Za-z]+([0-9]+)$', '\\1') }}
+    end
+{%- endmacro %}
+
+
+{# What stands before the last part of a key; empty where nothing does. #}
+{% macro key_prefix(key) -%}
+    substr({{ key }}, 1, length({{ key }}) - length({{ crm_segmentation.key_without_prefix(key) }}))
+{%- endmacro %}
+
+
 {# The columns of a raw table that are no text: what cannot be read in them names nobody. #}
 {% macro typed_raw_columns(raw_table) -%}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
@@ -204,6 +227,25 @@
         {%- do tables.append(table) if physical is none or 'source_system' in physical -%}
     {%- endfor -%}
     {{- return(tables) -}}
+{%- endmacro %}
+
+
+{# Amounts that are compared with what they are made of: SQL over int_quality__input_minor_units, and the table and column that are
+   wrong where the amount is a hundred times the other. #}
+{% macro minor_unit_checks() -%}
+    {{- return([
+        {'raw_table': 'raw_orders', 'subject': 'order_total', 'has_system': true, 'amount': 'order_total', 'beside': 'lines_total'},
+        {'raw_table': 'raw_order_items', 'subject': 'unit_price', 'has_system': true, 'amount': 'lines_total', 'beside': 'order_total'},
+        {'raw_table': 'raw_order_items', 'subject': 'unit_price beside the price of the product', 'has_system': true, 'amount': 'priced_total', 'beside': 'list_total'},
+        {'raw_table': 'raw_products', 'subject': 'price', 'has_system': false, 'amount': 'list_total', 'beside': 'priced_total'},
+    ]) -}}
+{%- endmacro %}
+
+
+{# Whether an amount is about a hundred times another: discounts, taxes and carriage come between the two, but hardly a factor of two.
+   The bounds are no quotient of two prices, so that the order in which doubles are added up decides nothing. #}
+{% macro is_hundredfold(amount, other) -%}
+    {{ other }} > 0 and {{ amount }} >= 48.0173 * {{ other }} and {{ amount }} <= 208.0173 * {{ other }}
 {%- endmacro %}
 
 

@@ -50,6 +50,9 @@
 {# Everything wrong with the suppressions, in one message that says what to write instead. #}
 {% macro check_suppressions() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- do crm_segmentation.stop_on_shapes('Suppression', 'models/marts/segments/suppressions.yml', {
+        'suppressions.yml': crm_segmentation.shipped_suppressions(), 'the variable suppressions': var('suppressions') or [],
+    }, ['reason'], ['segments', 'criteria']) -%}
     {%- set traits = crm_segmentation.trait_types() -%}
     {%- set segments = crm_segmentation.known_segment_names() -%}
     {%- set problems, catalogue = [], crm_segmentation.suppression_catalogue() -%}

@@ -9,6 +9,7 @@
         'raw_schema': {'kind': 'text'},
         'raw_models_from': {'kind': 'text', 'may_be_empty': true},
         'raw_tables': {'kind': 'list', 'of': 'raw tables'},
+        'empty_raw_tables': {'kind': 'list', 'of': 'raw tables'},
         'connectors': {'kind': 'list', 'of': 'connectors'},
         'stop_on_input_errors': {'kind': 'boolean'},
         'run_lock': {'kind': 'boolean'},

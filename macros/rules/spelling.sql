@@ -4,13 +4,11 @@
 {%- endmacro %}
 
 
-{# What two spellings of one word have in common: lower case, no accents, full-width letters as plain ones, and none of the
-   spaces, hyphens, underscores, dots, quotes and brackets around and between the parts. A text with a digit is compared as
-   it is, because -1 is not 1. #}
-{% macro plain_spelling(text) -%}
+{# Letters with accents and full-width ones, and the plain letters that stand for them: two texts of one length, for translate. #}
+{% macro unaccented_letters() -%}
     {%- set letters = {
-        'a': 'áàâäãåāă', 'c': 'çčć', 'd': 'ďđ', 'e': 'éèêëēęě', 'g': 'ğ', 'i': 'íìîïīı', 'l': 'ł', 'n': 'ñńň', 'o': 'óòôöõøō',
-        'r': 'ř', 's': 'śšş', 't': 'ťţ', 'u': 'úùûüūů', 'y': 'ýÿ', 'z': 'žźż',
+        'a': 'áàâäãåāăą', 'c': 'çčć', 'd': 'ďđ', 'e': 'éèêëēęě', 'g': 'ğ', 'i': 'íìîïīı', 'l': 'ł', 'n': 'ñńň', 'o': 'óòôöõøōő', 'r': 'ř',
+        's': 'śšşș', 't': 'ťţț', 'u': 'úùûüūůű', 'y': 'ýÿ', 'z': 'žźż',
     } -%}
     {%- set accented, plain = [], [] -%}
     {%- for letter, variants in letters.items() -%}
@@ -19,16 +17,48 @@
     {%- endfor -%}
     {%- set alphabet = 'abcdefghijklmnopqrstuvwxyz' -%}
     {%- set full_width = 'ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ' -%}
+    {{- return((accented | join('') ~ full_width, plain | join('') ~ alphabet ~ alphabet)) -}}
+{%- endmacro %}
+
+
+{# Accents that stand as characters of their own behind their letter. #}
+{% macro combining_accents() -%}
+    {{- return('\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0326\u0327\u0328') -}}
+{%- endmacro %}
+
+
+{# What two spellings of one word have in common: lower case, no accents, full-width letters as plain ones, and none of the
+   spaces, hyphens, underscores, dots, quotes and brackets around and between the parts. A text with a digit is compared as
+   it is, because -1 is not 1. #}
+{% macro plain_spelling(text) -%}
+    {%- set accented, plain = crm_segmentation.unaccented_letters() -%}
     {%- set dropped = crm_segmentation.blank_characters() ~ '-_.\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[]'
-        ~ '\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030c\u0327\u0328' -%}
+        ~ crm_segmentation.combining_accents() -%}
     case
         when {{ crm_segmentation.regexp_like(text, '[0-9]') }} then lower({{ text }})
-        else translate(
-            lower({{ text }}),
-            {{ crm_segmentation.text_literal(accented | join('') ~ full_width ~ dropped ~ "'") }},
-            '{{ plain | join('') ~ alphabet ~ alphabet }}'
-        )
+        else translate(lower({{ text }}), {{ crm_segmentation.text_literal(accented ~ dropped ~ "'") }}, '{{ plain }}')
     end
+{%- endmacro %}
+
+
+{# The words of a name in lower case, without accents, digits and signs, in three forms with a space between them: with an underscore
+   for every sign and where small letters turn into capitals (smsStop: _sms_stop_), with one for every sign, and without any. #}
+{% macro parted_words(text) -%}
+    {%- set accented, plain = crm_segmentation.unaccented_letters() -%}
+    {%- set signs = ' \t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000-_.0123456789\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[](){}<>!?,;:/|+*#&=~@^' ~ "'" -%}
+    {%- set dropped = '\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff' ~ crm_segmentation.combining_accents() -%}
+    {%- set capitals = 'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄ' -%}
+    {%- set letters, small = accented ~ capitals, plain ~ capitals.lower() -%}
+    {%- set shown = 'translate(' ~ text ~ ', ' ~ crm_segmentation.text_literal(dropped) ~ ", '')" -%}
+    {%- set parted = crm_segmentation.regexp_replace_all(
+        crm_segmentation.regexp_replace_all(shown, '([a-z])([A-Z])', '\\1_\\2'), '([A-Z])([A-Z][a-z])', '\\1_\\2'
+    ) -%}
+    {%- set with_signs = crm_segmentation.text_literal(letters ~ signs ~ dropped) ~ ", '" ~ small ~ '_' * signs | length ~ "'" -%}
+    {%- set without_signs = crm_segmentation.text_literal(letters ~ signs ~ dropped) ~ ", '" ~ small ~ "'" -%}
+    {{ dbt.concat([
+        "'_'", 'translate(lower(' ~ parted ~ '), ' ~ with_signs ~ ')', "'_ _'", 'translate(lower(' ~ text ~ '), ' ~ with_signs ~ ')',
+        "'_ _'", 'translate(lower(' ~ text ~ '), ' ~ without_signs ~ ')', "'_'",
+    ]) }}
 {%- endmacro %}
 
 

@@ -208,7 +208,8 @@ def test_day_by_day_gives_what_a_full_build_gives(
 TO_ROLLUPS = ("+row_accounting", "+path:models/intermediate/activity")
 TO_ROLLUPS += ("+int_identity__erased_visitors",)
 # What the tests look at besides, so that one build of the first day serves them.
-OBJECTIONS = ("base_activity__objection_names", "stg_activity__objections")
+OBJECTIONS = ("base_activity__objection_names", "base_activity__objections")
+OBJECTIONS += ("+base_people__tag_objections", "stg_activity__objections")
 READ = (*TO_ROLLUPS, *OBJECTIONS, "+input_checks")
 TABLES = ("raw_contacts", "raw_orders", "raw_events")
 Company = Callable[..., Path]

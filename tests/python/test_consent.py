@@ -28,6 +28,10 @@ MODELS = [
     "stg_people__consents",
     "base_activity__event_rows",
     "base_activity__objection_names",
+    "base_activity__objections",
+    "base_people__contact_tags",
+    "base_people__objection_tags",
+    "base_people__tag_objections",
     "stg_activity__objections",
     "int_contacts__undated_noes",
     "contact_consents",
@@ -130,6 +134,12 @@ class World:
     receipts: list[dict[str, Any]] = field(default_factory=list)
     browsers: list[tuple[str, str]] = field(default_factory=list)
     rejected: dict[str, list[str]] = field(default_factory=dict)
+    tags: list[dict[str, str | None]] = field(default_factory=list)
+
+    def tag(self, record: str, tag: str, moment: str | None, **more: str) -> None:
+        """A row of raw_contact_tags."""
+        row = {"source_system": "s", "source_contact_id": record, "tag": tag}
+        self.tags.append({**row, "tagged_at": moment, **more})
 
     def person(self, *records: str, email: str | None = None, written: str = "2025-01-01") -> None:
         """A person with some records, all with one address; the first names the person."""
@@ -228,6 +238,7 @@ def chain(demo_database: Path, compiled: Callable[[str], str]) -> Chain:
         connection.sql("set TimeZone = 'UTC'; set threads = 1")
         frames = {name: (rows, "select *") for name, rows in given.items()} | made_up(world)
         raw = {"contacts": world.contacts, "consents": world.consents, "events": world.events}
+        raw |= {"contact_tags": world.tags}
         for name, rows in raw.items():
             columns = TABLES[f"raw_{name}"]
             frame = pd.DataFrame(rows, columns=columns, dtype="object").astype("string")
@@ -375,6 +386,24 @@ def test_a_no_counts_although_its_contact_row_was_rejected(chain: Chain) -> None
     world.event("complained-r", "message_complained", "email", "2026-01-02")
 
     assert by_email(chain(world)) == {"said_yes", "withdrew_before"}
+
+
+def test_a_tag_that_says_no_holds_a_contact_back_until_a_later_yes(chain: Chain) -> None:
+    cases = ["vip", "older", "newer", "undated", "to_come", "taken_off"]
+    world = granted(*cases, moment="2026-02-01")
+    world.tag("vip", "VIP", "2026-03-01")
+    world.tag("older", "Do Not Contact", "2026-01-01")
+    world.tag("newer", "do-not-contact", "2026-03-01")
+    world.tag("undated", "Abbestellung", None)
+    world.tag("to_come", "STOP", "2031-01-01")
+    world.tag("taken_off", "unsubscribed", "2026-03-01", removed_at="2026-04-01")
+
+    connection = chain(world)
+    assert by_email(connection) == {"vip", "older"}
+    told = connection.sql("select tag from base_people__objection_tags where not is_known")
+    assert {tag for (tag,) in told.fetchall()} == {
+        *("do not contact", "do-not-contact", "abbestellung", "stop", "unsubscribed")
+    }
 
 
 def test_an_address_that_has_not_bounced_is_not_bounced(chain: Chain) -> None:

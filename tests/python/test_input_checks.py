@@ -106,9 +106,22 @@ def test_what_would_match_is_told(checks: pd.DataFrame) -> None:
     assert "write source_system as shop, and" in events[-1]
     assert all("write the key in the same letter case, and" in text for text in assignments)
     assert assignments
+    identifiers = advice(checks, "error", "contacts_named", "raw_contact_identifiers")
+    assert identifiers
+    assert all("write the key without cust_ in front of it, and" in text for text in identifiers)
     # Of a number a spreadsheet's .0 is read as no part; these keys begin with a letter.
     assert tags
     assert all("write the key without .0 at its end, and" in text for text in tags)
+
+
+def test_prices_in_cents_are_told_by_what_they_are_compared_with(checks: pd.DataFrame) -> None:
+    lines = advice(checks, "warn", "minor_units", "raw_order_items")
+
+    assert any(
+        "show unit_price in raw_order_items of shop about a hundred" in text for text in lines
+    )
+    assert not advice(checks, "warn", "minor_units", "raw_orders")
+    assert not advice(checks, "warn", "minor_units", "raw_products")
 
 
 def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:
@@ -125,6 +138,8 @@ def test_words_that_no_seed_knows_are_named(checks: pd.DataFrame) -> None:
     assert advice(checks, "error", "rejected_rows", "raw_contact_attributes")
     assert advice(checks, "warn", "refunds", "raw_orders")
     assert advice(checks, "warn", "tables_with_rows", "raw_campaigns")
+    tags = advice(checks, "warn", "objection_tags", "raw_contact_tags")
+    assert any("(do-not-contact)" in sentence for sentence in tags)
 
 
 def test_nothing_personal_is_told(checks: pd.DataFrame) -> None:
@@ -187,8 +202,9 @@ def test_a_check_has_a_rule_and_every_rule_is_looked_at(
     rules = set(demo("from main_reference.input_check_rules")["check_name"])
     measured = set(demo("from main_intermediate.int_quality__input_measures")["check_name"])
 
-    # These two have rows only where something has changed; test_activity.py changes something.
-    assert rules - measured == {"changed_events", "stale_days"}
+    # Two have rows only where something has changed; test_activity.py changes something. No tag of
+    # the demo says no.
+    assert rules - measured == {"changed_events", "objection_tags", "stale_days"}
     assert measured <= rules
 
 

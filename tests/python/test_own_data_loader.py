@@ -131,6 +131,7 @@ def test_the_printed_command_carries_the_variables(
     assert variables == {
         "demo_data": False,
         "raw_tables": ["raw_contacts", "raw_orders", "raw_events"],
+        "empty_raw_tables": ["raw_events"],
         "as_of_date": "2025-12-31",
         "reporting_currency": "EUR",
     }

@@ -25,7 +25,7 @@ SMALL = {
     "int_segment_effects__holdouts": "changes of the percentage",
     "int_traits__customer_categories": "categories",
     "segment_lift": "segments and their holdouts",
-    "stg_activity__objections": "names of events",
+    "base_activity__objections": "names of events",
 }
 
 

@@ -168,6 +168,100 @@ def test_bounds_that_leave_nothing_between_them_are_a_warning(
     assert result.success == is_possible, failures(result)
 
 
+PLAIN = {**GOOD, "criteria": ["age > 30"]}
+WHOLE = {
+    "hypothesis": "They buy more.",
+    "variants": [{"name": "control"}, {"name": "offer"}],
+    "starts_on": "2026-01-01",
+    "ends_on": "2026-02-01",
+}
+ALONE = {"reason": "They asked.", "segments": ["*"], "criteria": ["age > 30"]}
+# Each list has entries of the wrong shape, and what is said of them.
+SHAPES: dict[str, tuple[list[Any], list[str]]] = {
+    "segments": (
+        [
+            {**PLAIN, "name": 5},
+            dict(PLAIN),
+            {**PLAIN, "name": "a_map", "criteria": {"age": 30}},
+            {**PLAIN, "name": "a_number", "criteria": [30]},
+            {**PLAIN, "name": "channels_map", "channels": {"email": True}},
+            {**PLAIN, "name": "repeated", "channels": ["email", "email"]},
+            {**PLAIN, "name": "two_goals", "goal": ["one", "two"]},
+        ],
+        [
+            "Segment number 1 of the variable segments has the name 5, which is no text",
+            "Segment number 2 of the variable segments has no name: write one in lower-case",
+            "Segment 'a_map' has criteria '{'age': 30}', which is no list. Write one",
+            "Segment 'a_number' has '30' under criteria, which is no text.",
+            "Segment 'channels_map' has channels '{'email': True}', which is no list.",
+            "Segment 'repeated' has 'email' 2 times under channels. Write it once.",
+            "Segment 'two_goals' has the goal '['one', 'two']', which is no text.",
+        ],
+    ),
+    "suppressions": (
+        [
+            {**ALONE, "name": 8},
+            {**ALONE, "name": "repeated", "segments": ["new_customers", "new_customers"]},
+        ],
+        [
+            "Suppression number 1 of the variable suppressions has the name 8, which is no text",
+            "Suppression 'repeated' has 'new_customers' 2 times under segments. Write it once.",
+        ],
+    ),
+    "experiments": (
+        [{**WHOLE, "name": 7}, {**WHOLE, "name": "repeated", "metrics": ["revenue", "revenue"]}],
+        [
+            "Experiment number 1 of the variable experiments has the name 7, which is no text",
+            "Experiment 'repeated' has 'revenue' 2 times under metrics. Write it once.",
+        ],
+    ),
+}
+VARIANTS = [
+    {**WHOLE, "name": "texts", "variants": ["control", "offer"]},
+    {**WHOLE, "name": "a_key", "variants": [{"name": "control"}, {"name": "b", "weigth": 3}]},
+]
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_a_value_of_another_kind_is_told_with_its_place(
+    demo_database: Path, tmp_path: Path, kind: str
+) -> None:
+    entries, messages = SHAPES[kind]
+    result = run_dbt(
+        *("run", "-s", "segment_definitions"),
+        database=demo_database,
+        target=tmp_path,
+        variables={kind: entries},
+    )
+    said = failures(result)
+    assert not result.success
+    assert [message for message in messages if message not in said] == [], said
+
+
+def test_a_variant_is_a_name_with_keys_that_are_read(demo_database: Path, tmp_path: Path) -> None:
+    result = run_dbt(
+        *("run", "-s", "segment_definitions"),
+        database=demo_database,
+        target=tmp_path,
+        variables={"experiments": VARIANTS},
+    )
+    said = failures(result)
+    assert "Experiment 'texts' has the variant 'control'. Write variants as a list of names" in said
+    assert "'a_key' has the variant 'b' with the key 'weigth', which nothing reads." in said
+
+
+def test_a_segment_without_channels_is_a_warning(demo_database: Path, tmp_path: Path) -> None:
+    silent = {key: value for key, value in PLAIN.items() if key != "channels"}
+    for channels, is_told in [({}, True), ({"channels": []}, False)]:
+        result = run_dbt(
+            *("--warn-error", "run-operation", "check_segments"),
+            database=demo_database,
+            target=tmp_path,
+            variables={"segments": [{**silent, **channels, "name": "counted"}]},
+        )
+        assert result.success != is_told
+
+
 def shipped(manifest: dict[str, Any]) -> dict[str, Any]:
     """What segments.yml holds: segments, exclusive_groups and vocabularies."""
     return manifest["nodes"]["model.crm_segmentation.segment_definitions"]["config"]["meta"]

@@ -150,3 +150,22 @@ WHOLE += ["age not in (1, 2)", "age between 1 and 2", "city is not null", "has_c
 @pytest.mark.parametrize("criterion", WHOLE)
 def test_a_whole_condition_is_one(criterion: str) -> None:
     assert MACROS.is_whole_condition(criterion) is True
+
+
+def test_what_stands_above_the_segments_is_looked_at_too() -> None:
+    meta = {
+        "exclusive_groups": [
+            {"name": "stage", "complet": True},
+            {"name": "stage", "complete": "yes"},
+            {"name": "rest", "complete": False},
+        ],
+        "trait_values": {"lifecycle_stages": ["new"], "gender": ["female"]},
+    }
+    traits = {"lifecycle_stage": "string", "gender": "string"}
+    assert MACROS.vocabulary_problems(meta, ["stage", "stage", "rest"], traits) == [
+        "The exclusive group 'stage' has the key 'complet', which nothing reads."
+        " Did you mean complete? Keys are: name, complete.",
+        "The exclusive group 'stage' has complete 'yes'. Write true or false.",
+        "The exclusive group 'stage' stands 2 times in exclusive_groups. Keep one.",
+        "trait_values names 'lifecycle_stages', which is no trait. Did you mean lifecycle_stage?",
+    ]

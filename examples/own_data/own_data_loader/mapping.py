@@ -76,7 +76,10 @@ def read_mapping(
 
 def dbt_variables(mapping: Mapping) -> dict[str, Any]:
     """The variables that make dbt read exactly what this mapping loads."""
-    return {"demo_data": False, "raw_tables": list(mapping.tables), **mapping.variables}
+    empty = [name for name, select in mapping.tables.items() if select is None]
+    variables = {"demo_data": False, "raw_tables": list(mapping.tables)}
+    # Nobody has to be told at every build of what he said himself.
+    return variables | ({"empty_raw_tables": empty} if empty else {}) | mapping.variables
 
 
 def _line(lines: Lines, keys: tuple[str, ...]) -> int:

@@ -19,7 +19,7 @@ from .problems import nearest
 MAPPING_KEYS = ("files", "steps", "tables", "vars")
 FILE_KEYS = ("path", "delimiter", "encoding", "skip")
 CSV_ENCODINGS = ("utf-8", "utf-16", "latin-1", "windows-1252")
-LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables")
+LOADER_VARS = ("demo_data", "raw_database", "raw_schema", "raw_tables", "empty_raw_tables")
 
 SECTION = {"type": "object", "say": "`{place}` must be a mapping of names, one a line."}
 SELECT = {

@@ -26,7 +26,7 @@ references_with_remedies as (
 
 findings as (
 
-    {%- for checked in ['amounts', 'contacts', 'days', 'orders', 'rejections', 'source_systems', 'words'] %}
+    {%- for checked in ['amounts', 'contacts', 'days', 'minor_units', 'orders', 'rejections', 'source_systems', 'words'] %}
 
     select
         check_name,
@@ -71,7 +71,7 @@ findings as (
 
     group by named.check_name, named.raw_table, named.target_name, named.source_system, named.remedy, named.misspelt_count
 
-    {%- for raw_table in base_models() if has_raw_table(raw_table) %}
+    {%- for raw_table in base_models() if is_expected_with_rows(raw_table) %}
 
     union all
 

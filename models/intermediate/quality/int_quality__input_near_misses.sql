@@ -38,8 +38,21 @@ candidates as (
             {{ 'and missing_references.source_system = rejected_rows.source_system' if found.has_system }}
 
     where rejected_rows.row_status = 'rejected'
-    {{- '\n\n    union distinct' if not loop.last }}
+
+    union distinct
     {%- endfor %}
+
+    select
+        check_name,
+        raw_table,
+        target_name,
+        source_system,
+        missing_key,
+        row_count,
+        remedy,
+        false as is_same_system
+
+    from {{ ref('crm_segmentation', 'int_quality__input_key_prefixes') }}
 
 ),
 

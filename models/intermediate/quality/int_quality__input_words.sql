@@ -7,6 +7,7 @@ with
     'identifiers': 'stg_people__contact_identifiers',
     'identifier_types': 'identifier_types',
     'assignments': 'stg_activity__experiment_assignments',
+    'objection_tags': 'base_people__objection_tags',
 }) }}
 
 -- Where the first and the last of the spellings are one, all assignments spell the name alike.
@@ -47,6 +48,7 @@ words as (
             'objection_names', 'raw_events', 'event_words', 'source_system', 'event_name',
             'is_known_event_name or not ' ~ reads_as_no('event_name'), 'event_count',
         ),
+        ('objection_tags', 'raw_contact_tags', 'objection_tags', 'source_system', 'tag', 'is_known', 'row_count'),
         ('channels', 'raw_consents', 'consents', 'source_system', 'lower(raw_channel)', 'known_channel is not null', 1),
         (
             'consent_statuses', 'raw_consents', 'consents', 'source_system', 'lower(raw_consent_status)',

@@ -341,6 +341,31 @@ SPELLINGS: list[tuple[str | None, str | None]] = [
     ("a\\b%s", "a\\b%s"),
 ]
 
+# Names of events: what they say of contact is message_unsubscribed, message_bounced or nothing.
+NAMES: list[tuple[str | None, str | None]] = [
+    (None, None),
+    ("Text STOP", "message_unsubscribed"),
+    ("smsStop!", "message_unsubscribed"),
+    ("SMSStop", "message_unsubscribed"),
+    ("user.opt-out.v2", "message_unsubscribed"),
+    ("DE\u0301SABONNE\u0301", "message_unsubscribed"),
+    ("Abbe\u00adstellung", "message_unsubscribed"),
+    ("Zgoda cofni\u0119ta", "message_unsubscribed"),
+    ("\u041e\u0442\u043f\u0438\u0441\u043a\u0430", "message_unsubscribed"),
+    ("\u914d\u4fe1\u3000\u505c\u6b62", "message_unsubscribed"),
+    ("\uff33\uff34\uff2f\uff30", "message_unsubscribed"),
+    ("consent_revoked", "message_unsubscribed"),
+    ("cookie consent revoked", None),
+    ("don't call", "message_unsubscribed"),
+    ("Email: hard bounce", "message_bounced"),
+    ("soft bounce", None),
+    ("nonstop", None),
+    ("stopped by the store", None),
+    ("adopted outfit\\b %s", None),
+    ("page_viewed", None),
+    ("", None),
+]
+
 # In full: what a driver hands over as a number or a moment and a file as text is one value.
 NUMBERS = ["0", "3", "-7", "0.5", "3.5", "-3.00001", "0.00005", "-0.00005", "1.00005", "123456789"]
 NUMBERS += ["999999999", "-999999999", "1000000000", "1000000001", "2147483647", "9999999999.25"]
@@ -615,6 +640,10 @@ select
     {{ local_time('moment', 'zone') }} as local_moment,
     {{ utc_from_local(local_time('moment', 'zone'), 'zone') }} as moment
 from typed
+-- next query
+with listed as ({names})
+select case_number, {{ objection_read_from('text') }} as objection
+from listed
 """  # noqa: E501
 
 
@@ -668,6 +697,7 @@ def filled_in(engine: str) -> str:
         "spellings": rows(
             [(n, case[0]) for n, case in enumerate(SPELLINGS)], "case_number", "text"
         ),
+        "names": rows([(n, case[0]) for n, case in enumerate(NAMES)], "case_number", "text"),
         "written": rows([(n, case[0]) for n, case in enumerate(WRITTEN)], "case_number", "text"),
         "entries": rows([(n, case[0]) for n, case in enumerate(ENTRIES)], "case_number", "text"),
         "said": rows(
@@ -971,6 +1001,13 @@ def test_spellings_of_one_word_are_one(answers: Callable[[str], list[Rows]], eng
     expected = [(case, plain) for case, (_, plain) in enumerate(SPELLINGS)]
 
     assert wrong(answers(engine)[8], expected) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_name_says_the_same_of_contact(answers: Callable[[str], list[Rows]], engine: str) -> None:
+    expected = [(case, objection) for case, (_, objection) in enumerate(NAMES)]
+
+    assert wrong(answers(engine)[19], expected) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -14,6 +14,10 @@ SNOWFLAKE := .venv-snowflake
 TRINO := .venv-trino
 BIGQUERY := .venv-bigquery
 PINS := .venv-pins
+# A variable that is set to nothing names no file.
+ifeq ($(strip $(CRM_DUCKDB_PATH)),)
+unexport CRM_DUCKDB_PATH
+endif
 # What reads a database reads the demo, and builds it first, unless another is named.
 DATABASE_READ := $(if $(TARGET)$(CRM_DUCKDB_PATH),,crm.duckdb)
 export DBT_PROFILES_DIR := $(CURDIR)

@@ -32,6 +32,12 @@
 {%- endmacro %}
 
 
+{# Currencies in which shops ask for cents: of a hundred orders hardly all come to whole amounts, as they do in rupees, forints or yen. #}
+{% macro currencies_with_cents_in_use() -%}
+    {{- return(['AUD', 'CAD', 'CHF', 'EUR', 'GBP', 'NZD', 'USD']) -}}
+{%- endmacro %}
+
+
 {# An amount keeps the decimals that it came with in its own currency, up to four, because some currencies have three. It is exchanged
    with nothing lost and rounded once, to two decimals, halves away from 0. #}
 {% macro exchanged_amount(amount, rate) -%}

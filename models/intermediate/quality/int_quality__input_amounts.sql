@@ -1,4 +1,5 @@
--- Guarantees that amounts are told which look as if the point between their thousands had been read as a decimal point: 1.234 for 1234.
+-- Guarantees that amounts are told which look as if the point between their thousands had been read as a decimal point (1.234 for 1234),
+-- and totals that look as if they were in cents (1999 for 19.99).
 with
 
 {{ imports({'orders': 'stg_commerce__orders', 'product_rows': 'base_commerce__products'}) }}
@@ -10,7 +11,8 @@ amounts as (
         'raw_orders' as raw_table,
         source_system,
         'order_total' as subject,
-        order_total as amount
+        order_total as amount,
+        coalesce(currency, '{{ var("reporting_currency") }}') in ({{ text_literals(currencies_with_cents_in_use()) }}) as has_cents
 
     from orders
 
@@ -22,7 +24,8 @@ amounts as (
         'raw_products' as raw_table,
         '' as source_system,
         'price' as subject,
-        price as amount
+        price as amount,
+        false as has_cents
 
     from product_rows
 
@@ -42,7 +45,10 @@ counted as (
         count(*) as row_count,
         max(abs(amount)) as largest_amount,
         sum(case when amount != round(amount, 0) then 1 else 0 end) as fraction_count,
-        sum(case when amount != round(amount, 2) and amount = round(amount, 3) then 1 else 0 end) as three_decimals_count
+        sum(case when amount != round(amount, 2) and amount = round(amount, 3) then 1 else 0 end) as three_decimals_count,
+        sum(case when amount >= 1000 then 1 else 0 end) as four_digits_count,
+        sum(case when amount = 100 * round(amount / 100, 0) then 1 else 0 end) as whole_hundreds_count,
+        min(case when has_cents then 1 else 0 end) as has_cents
 
     from amounts
 
@@ -50,21 +56,29 @@ counted as (
 
 ),
 
--- Where points stand between thousands, no number reaches 1,000, and nine of ten that have one end in no zero.
+-- Where points stand between thousands, no number reaches 1,000, and nine of ten that have one end in no zero. Where totals are in
+-- cents, no number has a fraction, most reach 1,000, and most end in no two zeros, as round sums of dear goods do.
 judged as (
 
+    {%- for check_name, is_suspect, failing_count in [
+        ('points_between_thousands', 'largest_amount < 1000 and 2 * three_decimals_count >= fraction_count', 'three_decimals_count'),
+        ('whole_amounts', 'fraction_count = 0 and 2 * four_digits_count >= row_count and 2 * whole_hundreds_count < row_count', 'row_count'),
+    ] %}
+
     select
-        'points_between_thousands' as check_name,
+        '{{ check_name }}' as check_name,
         raw_table,
         source_system,
         subject,
         cast(null as {{ dbt.type_string() }}) as word,
         cast(row_count as bigint) as row_count,
-        cast(
-            case when largest_amount < 1000 and 2 * three_decimals_count >= fraction_count then three_decimals_count else 0 end as bigint
-        ) as failing_count
+        cast(case when {{ is_suspect }} then {{ failing_count }} else 0 end as bigint) as failing_count
 
     from counted
+
+    {{ 'where has_cents = 1' if check_name == 'whole_amounts' }}
+    {{- '\n\n    union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

@@ -26,6 +26,7 @@ MINIMAL = OWN_DATA / "minimal.yml"
 VARIABLES = {
     "demo_data": False,
     "raw_tables": ["raw_contacts", "raw_orders", "raw_events"],
+    "empty_raw_tables": ["raw_events"],
     "as_of_date": "2026-01-31",
     "reporting_currency": "EUR",
     "default_country": "DE",

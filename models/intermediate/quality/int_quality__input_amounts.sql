@@ -46,7 +46,7 @@ counted as (
         max(abs(amount)) as largest_amount,
         sum(case when amount != round(amount, 0) then 1 else 0 end) as fraction_count,
         sum(case when amount != round(amount, 2) and amount = round(amount, 3) then 1 else 0 end) as three_decimals_count,
-        sum(case when amount >= 1000 then 1 else 0 end) as four_digits_count,
+        sum(case when amount >= 500 then 1 else 0 end) as large_count,
         sum(case when amount = 100 * round(amount / 100, 0) then 1 else 0 end) as whole_hundreds_count,
         min(case when has_cents then 1 else 0 end) as has_cents
 
@@ -57,12 +57,12 @@ counted as (
 ),
 
 -- Where points stand between thousands, no number reaches 1,000, and nine of ten that have one end in no zero. Where totals are in
--- cents, no number has a fraction, most reach 1,000, and most end in no two zeros, as round sums of dear goods do.
+-- cents, no number has a fraction, half of them reach 500, and most end in no two zeros, as round sums of dear goods do.
 judged as (
 
     {%- for check_name, is_suspect, failing_count in [
         ('points_between_thousands', 'largest_amount < 1000 and 2 * three_decimals_count >= fraction_count', 'three_decimals_count'),
-        ('whole_amounts', 'fraction_count = 0 and 2 * four_digits_count >= row_count and 2 * whole_hundreds_count < row_count', 'row_count'),
+        ('whole_amounts', 'fraction_count = 0 and 2 * large_count >= row_count and 2 * whole_hundreds_count < row_count', 'row_count'),
     ] %}
 
     select

@@ -1,5 +1,5 @@
 -- Guarantees that a prefix is told which the keys of one table have and those of the other have not, where a key without it, or with it,
--- would match. Only keys that lead nowhere are looked at.
+-- would match. Only keys that lead nowhere are looked at. The columns stand in the order of int_quality__input_references.
 with
 
 {{ imports({'missing_references': 'int_quality__input_references'}) -}}
@@ -52,7 +52,8 @@ prefixes as (
         wanted.source_system,
         wanted.missing_key,
         wanted.row_count,
-        {{ dbt.concat([remedy[0], prefix, remedy[2]]) }} as remedy
+        {{ dbt.concat([remedy[0], prefix, remedy[2]]) }} as remedy,
+        false as is_same_system
 
     from {{ target }}_wanted as wanted
 

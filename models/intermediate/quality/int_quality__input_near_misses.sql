@@ -1,7 +1,7 @@
 -- Guarantees one remedy for each check, table and system: the one that mends most rows, of which fewer may match than are missing now.
 with
 
-{{ imports({'missing_references': 'int_quality__input_references'}) }}
+{{ imports({'missing_references': 'int_quality__input_references', 'prefixes': 'int_quality__input_key_prefixes'}) }}
 
 {{ target_keys() }}
 
@@ -36,23 +36,12 @@ candidates as (
             missing_references.target_name = '{{ target }}'
             and missing_references.missing_key = rejected_rows.{{ found.key }}
             {{ 'and missing_references.source_system = rejected_rows.source_system' if found.has_system }}
-
-    where rejected_rows.row_status = 'rejected'
+            and rejected_rows.row_status = 'rejected'
 
     union distinct
     {%- endfor %}
 
-    select
-        check_name,
-        raw_table,
-        target_name,
-        source_system,
-        missing_key,
-        row_count,
-        remedy,
-        false as is_same_system
-
-    from {{ ref('crm_segmentation', 'int_quality__input_key_prefixes') }}
+    select * from prefixes
 
 ),
 
@@ -82,8 +71,7 @@ ranked as (
             partition by check_name, raw_table, source_system
         ) as misspelt_count,
         row_number() over (
-            partition by check_name, raw_table, source_system
-            order by sum(row_count) desc, {{ by_code_point('remedy') }} asc
+            partition by check_name, raw_table, source_system order by sum(row_count) desc, {{ by_code_point('remedy') }} asc
         ) as remedy_rank
 
     from numbered

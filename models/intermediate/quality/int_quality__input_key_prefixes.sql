@@ -14,7 +14,7 @@ with
 
     from {{ found.relation }}
 
-    group by {{ 'source_system' if found.has_system else "''" }}
+    {{ 'group by source_system' if found.has_system else 'having count(*) > 0' }}
 
 ),
 

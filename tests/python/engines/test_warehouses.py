@@ -164,6 +164,7 @@ def test_every_model_parses(
         if any(not isinstance(tree, sqlglot.exp.Query) for tree in trees):
             problems.append(f"{compiled.node.name}: not a query")
         problems += unknown_there(compiled.node.name, trees, warehouse)
+        problems += grouped_by_texts(compiled.node.name, trees)
         if warehouse == "bigquery":
             problems += filtered_from_nothing(compiled.node.name, trees)
         if warehouse == "snowflake":
@@ -206,6 +207,13 @@ def matched_as_a_whole(model: str, trees: list[sqlglot.exp.Expression]) -> Itera
             pattern.startswith(".*(") and pattern.endswith(").*") and flag and flag.name == "s"
         ):
             yield f"{model}: regexp_like of {pattern}: the macro, which looks for a part"
+
+
+def grouped_by_texts(model: str, trees: list[sqlglot.exp.Expression]) -> Iterator[str]:
+    """Groups by a text in quotes, which PostgreSQL and Redshift refuse."""
+    for group in (found for tree in trees for found in tree.find_all(sqlglot.exp.Group)):
+        if any(key.is_string for key in group.expressions):
+            yield f"{model}: {group.sql()[:60]}: having count(*) > 0 in place of group by"
 
 
 def grouped_by_aliases(model: str, trees: list[sqlglot.exp.Expression]) -> Iterator[str]:

@@ -45,6 +45,10 @@ NEAREST = {"TIMESTAMP_S": "TIMESTAMP", "TIMESTAMP_NS": "TIMESTAMP", "UTINYINT": 
 NEAREST |= {"HUGEINT": "DECIMAL(38,0)"}
 
 
+# The capital I with a dot in lower case: Java makes two characters of it, DuckDB one.
+DOTTED_I = "i\u0307"
+
+
 def landed(database: Path, engine: Engine) -> None:
     """Write every raw table of a DuckDB file into an engine, each column in its type there.
 
@@ -95,6 +99,17 @@ def of_columns(rows: Rows, columns: tuple[str, ...]) -> Rows:
     return Rows(columns, [tuple(row[place] for place in places) for row in rows.values])
 
 
+def as_duckdb_lowers(rows: Rows) -> Rows:
+    """The rows with one character for the dotted I of Java: docs/engines.md says that it stays."""
+    return Rows(
+        rows.columns,
+        [
+            tuple(v.replace(DOTTED_I, "i") if isinstance(v, str) else v for v in row)
+            for row in rows.values
+        ],
+    )
+
+
 @pytest.mark.parametrize("native", [False, True], ids=["texts", "native"])
 @pytest.mark.parametrize("name", ENGINES)
 def test_hostile_values_give_what_they_give_on_duckdb(
@@ -113,6 +128,8 @@ def test_hostile_values_give_what_they_give_on_duckdb(
         found = []
         for table in public_tables(manifest):
             one, other = rows_of(table, duckdb_engine), rows_of(table, engine)
+            if name == "spark":
+                other = as_duckdb_lowers(other)
             if native and table.name in REASONS:
                 table = Table(table.schema, table.name, ())
                 one, other = (of_columns(rows, REASONS[table.name]) for rows in (one, other))

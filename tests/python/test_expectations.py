@@ -49,12 +49,15 @@ def test_data_docs_has_a_page_for_every_table(demo_failures: list, data_docs: Pa
     assert {"arriving_raw_contacts", "leaving_audience_hubspot__contacts"} <= pages
 
 
-def damage(table: str, column: str, value: object) -> Callable[[Tables], None]:
-    """Put a value into the first row that has one in that column."""
+def damage(
+    table: str, column: str, value: object, beside: str | None = None
+) -> Callable[[Tables], None]:
+    """Put a value into the first row that has one in that column, and in the one beside it."""
 
     def do(tables: Tables) -> None:
         rows = tables[table].copy()
-        rows.loc[rows[column].first_valid_index(), column] = value
+        has_one = rows[column].notna() & rows[beside or column].notna()
+        rows.loc[has_one.idxmax(), column] = value
         tables[table] = rows
 
     return do
@@ -129,7 +132,7 @@ DAMAGES = {
         ("contacts", "expect_column_values_to_be_between", "signed_up_at"),
     ),
     "a net amount changed": (
-        damage("orders", "net_amount", 123456.78),
+        damage("orders", "net_amount", 123456.78, beside="purchase_number"),
         ("contact_traits", "expect_column_pair_values_to_be_equal",
          "net_spend_total, net_spend_recounted"),
     ),

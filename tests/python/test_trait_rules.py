@@ -37,6 +37,8 @@ WITHOUT_EFFECT |= {"frequency_caps_in_season", "high_seasons"}
 WITHOUT_EFFECT |= {"heal_changed_events"}
 # A hook of every node reads it: whether a second run is kept out.
 WITHOUT_EFFECT |= {"run_lock"}
+# The variable rfm_activity decides which of two models it reads; a trait tells what is behind both.
+ALSO_READ = {"model.crm_segmentation.int_rfm__interactions": ["model.crm_segmentation.sessions"]}
 # Seeds that tidy one column of the contacts, and who reads that column.
 ONE_COLUMN = {"genders": {"gender"}, "languages": {"language_code"}}
 ONE_COLUMN["time_zones"] = {"time_zone", "most_active_weekday", "most_active_hour", "best_channel"}
@@ -77,7 +79,7 @@ class Lineage:
             for macro in node["depends_on"]["macros"]:
                 if macro.startswith("macro.crm_segmentation."):
                     found |= self.of_macro(macro)
-            waiting += node["depends_on"]["nodes"]
+            waiting += node["depends_on"]["nodes"] + ALSO_READ.get(name, [])
         return found - WHAT_IS_READ
 
 

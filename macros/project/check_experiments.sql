@@ -20,9 +20,7 @@
     {%- for experiment in catalogue -%}
         {%- do problems.extend(crm_segmentation.experiment_problems(experiment, segments, metrics)) -%}
     {%- endfor -%}
-    {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Experiments (models/marts/experiments/experiments.yml, or the variable experiments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
-    {%- endif -%}
+    {%- do crm_segmentation.stop_on_problems('Experiment', 'models/marts/experiments/experiments.yml', problems) -%}
 {% endmacro %}
 
 
@@ -45,9 +43,7 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Experiments (models/marts/experiments/experiments.yml, or the variable experiments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
-    {%- endif -%}
+    {%- do crm_segmentation.stop_on_problems('Experiment', 'models/marts/experiments/experiments.yml', problems) -%}
 {% endmacro %}
 
 

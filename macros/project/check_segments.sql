@@ -31,9 +31,7 @@
             ~ ". Change its criteria (" ~ segment.criteria | join('; ') ~ "), or name it in disabled_segments."
         ) -%}
     {%- endfor -%}
-    {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Segments (models/marts/segments/segments.yml, or the variable segments) need a change:\n  - " ~ problems | join("\n  - ")) -}}
-    {%- endif -%}
+    {%- do crm_segmentation.stop_on_problems('Segment', 'models/marts/segments/segments.yml', problems) -%}
 {% endmacro %}
 
 
@@ -49,6 +47,12 @@
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- do crm_segmentation.stop_on_problems(kind, file, problems) -%}
+{% endmacro %}
+
+
+{# Stops with everything that is wrong with a catalogue. #}
+{% macro stop_on_problems(kind, file, problems) %}
     {%- if problems -%}
         {{- exceptions.raise_compiler_error(
             kind ~ "s (" ~ file ~ ", or the variable " ~ kind | lower ~ "s) need a change:\n  - " ~ problems | join("\n  - ")
@@ -94,13 +98,9 @@
 {# What is wrong with the exclusive groups and the values of traits that stand above the segments. #}
 {% macro vocabulary_problems(meta, groups, traits) %}
     {%- set problems = [] -%}
-    {%- for group in meta.get('exclusive_groups') or [] -%}
-        {%- for key in group if key not in ['name', 'complete'] -%}
-            {%- do problems.append(
-                "The exclusive group '" ~ group.get('name') ~ "' has the key '" ~ key ~ "', which nothing reads. "
-                ~ crm_segmentation.meant(key, ['name', 'complete']) ~ " Keys are: name, complete."
-            ) -%}
-        {%- endfor -%}
+    {%- set listed = meta.get('exclusive_groups') or [] -%}
+    {%- do problems.extend(crm_segmentation.unknown_key_problems('The exclusive group', listed, [{'name': none, 'complete': none}])) -%}
+    {%- for group in listed -%}
         {%- if group.get('complete', false) is not boolean -%}
             {%- do problems.append("The exclusive group '" ~ group.get('name') ~ "' has complete '" ~ group.complete ~ "'. Write true or false.") -%}
         {%- endif -%}

@@ -66,9 +66,7 @@
     {%- for suppression in catalogue -%}
         {%- do problems.extend(crm_segmentation.suppression_problems(suppression, segments, traits)) -%}
     {%- endfor -%}
-    {%- if problems -%}
-        {{- exceptions.raise_compiler_error("Suppressions (models/marts/segments/suppressions.yml, or the variable suppressions) need a change:\n  - " ~ problems | join("\n  - ")) -}}
-    {%- endif -%}
+    {%- do crm_segmentation.stop_on_problems('Suppression', 'models/marts/segments/suppressions.yml', problems) -%}
 {% endmacro %}
 
 

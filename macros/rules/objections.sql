@@ -99,9 +99,15 @@
 {%- endmacro %}
 
 
-{# Whether the name of an event or a tag says no although no seed has it. The choice about cookies or about one's place is none about
-   messages. A word that may mean logging out or an order says no only where nothing but words of the trade stands beside it. #}
+{# Whether the name of an event or a tag says no although no seed has it, or that its address is dead. #}
 {% macro reads_as_no(name) -%}
+    ({{ crm_segmentation.reads_as_unsubscribed(name) }} or {{ crm_segmentation.reads_as_bounce(name) }})
+{%- endmacro %}
+
+
+{# Whether a name says no. The choice about cookies or about one's place is none about messages. A word that may mean logging out or an
+   order says no only where nothing but words of the trade stands beside it. #}
+{% macro reads_as_unsubscribed(name) -%}
     {%- set words = crm_segmentation.parted_words(name) -%}
     {%- set beside = crm_segmentation.words_beside_a_no() -%}
     {%- set alone = '(^| )_*(' ~ beside ~ '_*)*(' ~ crm_segmentation.noes_alone() ~ ')(_*' ~ beside ~ ')*_*( |$)' -%}
@@ -114,7 +120,6 @@
                 or {{ crm_segmentation.regexp_like(words, 'mail|sms|push|newsletter|marketing|werb|message|nachricht') }}
             )
         )
-        or {{ crm_segmentation.reads_as_bounce(name) }}
     )
 {%- endmacro %}
 
@@ -135,7 +140,7 @@
 {% macro objection_read_from(name) -%}
     case
         when {{ crm_segmentation.reads_as_bounce(name) }} then 'message_bounced'
-        when {{ crm_segmentation.reads_as_no(name) }} then 'message_unsubscribed'
+        when {{ crm_segmentation.reads_as_unsubscribed(name) }} then 'message_unsubscribed'
     end
 {%- endmacro %}
 

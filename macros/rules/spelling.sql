@@ -21,6 +21,12 @@
 {%- endmacro %}
 
 
+{# Hyphens, points, quotes and square brackets, in which spellings of one word differ. #}
+{% macro word_signs() -%}
+    {{- return('-_.\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[]') -}}
+{%- endmacro %}
+
+
 {# Accents that stand as characters of their own behind their letter. #}
 {% macro combining_accents() -%}
     {{- return('\u0300\u0301\u0302\u0303\u0304\u0306\u0307\u0308\u030a\u030b\u030c\u0326\u0327\u0328') -}}
@@ -32,8 +38,7 @@
    it is, because -1 is not 1. #}
 {% macro plain_spelling(text) -%}
     {%- set accented, plain = crm_segmentation.unaccented_letters() -%}
-    {%- set dropped = crm_segmentation.blank_characters() ~ '-_.\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[]'
-        ~ crm_segmentation.combining_accents() -%}
+    {%- set dropped = crm_segmentation.blank_characters() ~ crm_segmentation.word_signs() ~ crm_segmentation.combining_accents() -%}
     case
         when {{ crm_segmentation.regexp_like(text, '[0-9]') }} then lower({{ text }})
         else translate(lower({{ text }}), {{ crm_segmentation.text_literal(accented ~ dropped ~ "'") }}, '{{ plain }}')
@@ -45,7 +50,7 @@
    for every sign and where small letters turn into capitals (smsStop: _sms_stop_), with one for every sign, and without any. #}
 {% macro parted_words(text) -%}
     {%- set accented, plain = crm_segmentation.unaccented_letters() -%}
-    {%- set signs = ' \t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000-_.0123456789\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"`\u2018\u2019\u201c\u201d[](){}<>!?,;:/|+*#&=~@^' ~ "'" -%}
+    {%- set signs = ' \t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000' ~ crm_segmentation.word_signs() ~ '0123456789(){}<>!?,;:/|+*#&=~@^' ~ "'" -%}
     {%- set dropped = '\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff' ~ crm_segmentation.combining_accents() -%}
     {%- set capitals = 'АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄ' -%}
     {%- set letters, small = accented ~ capitals, plain ~ capitals.lower() -%}

@@ -264,3 +264,28 @@
         'decimal': 'numeric(18, 4)', 'rate': 'numeric(18, 8)',
     }[data_type]) -}}
 {%- endmacro %}
+
+
+{# Every row of a raw table as it arrived, as a key and a fingerprint of all that the contract knows of it. key: SQL of the key. #}
+{% macro raw_fingerprints(table, key, name) %}
+    {%- set relation = crm_segmentation.raw_relation(table) -%}
+    {%- if not execute -%}{{- return('select 1 as nothing_yet') -}}{%- endif -%}
+    {%- set physical = crm_segmentation.raw_columns(table, relation) if relation is not none else none -%}
+    {%- set columns = [] -%}
+    {%- for column in crm_segmentation.raw_contract(table).columns.values() if not column.config.meta.is_about_loading -%}
+        {%- do columns.append(column.name) if physical is none or column.name in physical -%}
+    {%- endfor -%}
+    {%- if relation is none -%}
+    select
+        cast(null as {{ dbt.type_int() }}) as {{ name }},
+        cast(null as {{ dbt.type_bigint() }}) as fingerprint
+
+    {{ crm_segmentation.no_rows() }}
+    {%- else -%}
+    select
+        {{ key }} as {{ name }},
+        {{ crm_segmentation.row_fingerprint(columns) }} as fingerprint
+
+    from {{ relation }}
+    {%- endif -%}
+{% endmacro %}

@@ -11,3 +11,9 @@
         else 'active'
     end
 {%- endmacro %}
+
+
+{# Days after a purchase on which, by themselves, a stage or a trait of purchases may become another: it is that old, and no longer counts. #}
+{% macro purchase_windows() -%}
+    {{- return([var('new_days') | int, var('active_days') | int, var('churned_days') | int, var('loyal_window_days') | int, 90, 365] | unique | list) -}}
+{%- endmacro %}

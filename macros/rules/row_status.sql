@@ -52,7 +52,7 @@
 
     repeated_keys as (
 
-        select {{ key_hash }} as key_hash from {{ relation }}
+        select {{ key_hash }} as key_hash from {{ relation }} as many_rows
         group by {{ key_hash }}
         having count(*) > 1
 

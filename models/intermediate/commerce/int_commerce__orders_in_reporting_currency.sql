@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Guarantees every kept order once, with its amount or with the first reason why it is no purchase: a cancelled order
 -- is not told for lack of a rate.
 with
@@ -58,6 +60,7 @@ converted as (
         promotion_code,
         sales_channel,
         updated_at,
+        lines_fingerprint,
         cast(case when not {{ is_too_large('exchanged_amount') }} then exchanged_amount end as numeric(18, 2)) as net_amount,
         {{ first_reason([
             ('not has_purchase_status', 'status'),

@@ -1,9 +1,11 @@
+{{ rebuilt_for_changes('int_orders__changed_contacts') }}
+
 with
 
 purchases as (
 
     select * from {{ ref('crm_segmentation', 'orders') }}
-    where is_purchase and contact_id is not null
+    where is_purchase and contact_id is not null and {{ is_changed('int_orders__changed_contacts') }}
 
 ),
 

@@ -1,10 +1,12 @@
+{{ rebuilt_for_changes('int_orders__changed_contacts') }}
+
 -- Guarantees one row per contact with an order; who has bought nothing has no counts of purchases.
 with
 
 orders as (
 
     select * from {{ ref('crm_segmentation', 'orders') }}
-    where contact_id is not null
+    where contact_id is not null and {{ is_changed('int_orders__changed_contacts') }}
 
 ),
 
@@ -64,8 +66,8 @@ purchase_traits as (
         totals.promotion_purchase_count,
         totals.last_sales_channel,
         {{ rounded_ratio('totals.net_spend_total', 'nullif(totals.purchase_count, 0)', scale=2) }} as average_purchase_amount,
-        cast({{ days_ago('totals.first_purchase_on') }} as {{ dbt.type_int() }}) as days_since_first_purchase,
-        cast({{ days_ago('totals.last_purchase_on') }} as {{ dbt.type_int() }}) as days_since_last_purchase,
+        totals.first_purchase_on,
+        totals.last_purchase_on,
         {{ rounded_ratio(
             days_between('totals.first_purchase_on', 'totals.last_purchase_on'), 'nullif(totals.purchase_count - 1, 0)', scale=1
         ) }} as mean_days_between_purchases

@@ -1,3 +1,5 @@
+{{ rebuilt_for_changes('int_orders__changed_contacts') }}
+
 -- Guarantees intervals that follow each other without a gap, the last of which is open, and no two of one stage in a
 -- row.
 with
@@ -5,6 +7,7 @@ with
 stage_starts as (
 
     select * from {{ ref('crm_segmentation', 'int_lifecycle__stage_starts') }}
+    where {{ is_changed('int_orders__changed_contacts') }}
 
 ),
 

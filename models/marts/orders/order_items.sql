@@ -1,3 +1,5 @@
+{{ rebuilt_for_changes('int_orders__changed_contacts') }}
+
 with
 
 items as (
@@ -9,6 +11,7 @@ items as (
 orders as (
 
     select * from {{ ref('crm_segmentation', 'orders') }}
+    where {{ is_changed('int_orders__changed_contacts') }}
 
 ),
 

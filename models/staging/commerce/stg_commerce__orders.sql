@@ -1,3 +1,7 @@
+{{ rebuilt_for_changes('base_commerce__changed_orders') }}
+
+{%- set is_changed = is_changed('base_commerce__changed_orders') %}
+
 -- Guarantees an order for each kept row. An unknown status is no purchase, and an order without one is: shops that
 -- export no status export what was bought.
 with
@@ -5,13 +9,29 @@ with
 kept_rows as (
 
     select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
-    where row_status = 'kept'
+    where row_status = 'kept' and {{ is_changed }}
 
 ),
 
 order_statuses as (
 
     select * from {{ ref('crm_segmentation', 'order_statuses') }}
+
+),
+
+-- By these, whoever stands on orders sees that a line has changed.
+line_fingerprints as (
+
+    select
+        source_system,
+        source_order_id,
+        cast(sum({{ row_fingerprint(['line_number', 'source_product_id', 'quantity', 'unit_price']) }}) as {{ dbt.type_bigint() }}) as lines_fingerprint
+
+    from {{ ref('crm_segmentation', 'base_commerce__order_items') }}
+
+    where row_status = 'kept' and {{ is_changed }}
+
+    group by source_system, source_order_id
 
 ),
 
@@ -51,6 +71,8 @@ tidied as (
         cast(kept_rows.ordered_at as date) as ordered_on,
         kept_rows.version_at as updated_at,
 
+        line_fingerprints.lines_fingerprint,
+
         -- what arrived, for rejected_values
         kept_rows.source_contact_id as raw_source_contact_id,
         kept_rows.raw_email,
@@ -64,6 +86,9 @@ tidied as (
         kept_rows.updated_at as parsed_updated_at
 
     from kept_rows
+
+    left join line_fingerprints
+        on kept_rows.source_system = line_fingerprints.source_system and kept_rows.source_order_id = line_fingerprints.source_order_id
 
     left join order_statuses on {{ status_spelling('kept_rows.order_status') }} = {{ status_spelling('order_statuses.source_status') }}
 

@@ -1,16 +1,19 @@
+{{ rebuilt_for_changes('base_commerce__changed_orders') }}
+
 -- Guarantees a verdict on every raw line, so that rows in equal rows kept, superseded and rejected. A line of an order
 -- that nobody keeps is rejected with it, or its amount would be nobody's.
 with
 
 raw_rows as (
 
-    {{ raw_rows('raw_order_items') }}
+    {{ raw_rows('raw_order_items', condition=is_changed('base_commerce__changed_orders', key=order_bucket(tidy_key('source_order_id')))) }}
 
 ),
 
 orders as (
 
     select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
+    where {{ is_changed('base_commerce__changed_orders') }}
 
 ),
 

@@ -1,3 +1,9 @@
+{{ rebuilt_for_changes('base_commerce__changed_orders') }}
+
+{#- The view tidies all rows. Where only some are to be built again, nothing is tidied of the others. -#}
+{%- set changed_rows = order_rows(is_changed('base_commerce__changed_orders', key=order_bucket(tidy_key('source_order_id')))) %}
+{%- set order_rows = '(' ~ changed_rows ~ ')' if is_incremental() else ref('crm_segmentation', 'base_commerce__order_rows') %}
+
 with
 
 phone_numbers as (
@@ -8,7 +14,7 @@ phone_numbers as (
 
 ranked as (
 
-    {{ with_row_status_of_many(ref('crm_segmentation', 'base_commerce__order_rows'), key=['source_system', 'source_order_id']) }}
+    {{ with_row_status_of_many(order_rows, key=['source_system', 'source_order_id']) }}
 
 ),
 

@@ -234,9 +234,13 @@ changes as (
 {%- endmacro %}
 
 
-{# Post-hook of base_raw__builds: of each table and log the newest entry stays. #}
+{# Post-hook of base_raw__builds: of each table and log the newest entry stays. Says so where none of them holds any more. #}
 {% macro forget_former_builds() -%}
     {%- if is_incremental() -%}
+        {%- set definitions = run_query('select definitions from ' ~ this ~ ' order by built_at desc').columns[0].values() | list -%}
+        {%- if definitions and crm_segmentation.definitions_hash() not in definitions -%}
+            {%- do log('A model, a seed or a variable of this project is not what it was in the last run, so orders and what follows from them are built whole this once.', info=true) -%}
+        {%- endif -%}
         merge into {{ this }} as builds
         using (
             select

@@ -1,5 +1,7 @@
 -- One test for all: each of its own would cost a statement on every build.
 {%- set keys = {
+    'int_orders__attributed': ['order_id'],
+    'int_orders__changed_contacts': ['contact_id'],
     'int_orders__product_pairs': ['source_product_id', 'other_product_id'],
     'int_activity__daily': ['source_system', 'visitor_type', 'visitor_id', 'occurred_on', 'event_name', 'channel', 'is_known_event_name'],
     'int_identity__erased_visitors': ['source_system', 'visitor_type', 'visitor_id'],
@@ -12,7 +14,6 @@
     'int_segment_effects__holdouts': ['segment_name', 'contact_id'],
     'int_contacts__known_records': ['record_id'],
     'int_commerce__day_rates': ['currency', 'rated_on'],
-    'int_commerce__orders_in_reporting_currency': ['order_id'],
     'int_identity__assignments': ['record_id'],
     'int_identity__certain_edges': ['node_a', 'node_b', 'link_type'],
     'int_identity__chains': ['node'],

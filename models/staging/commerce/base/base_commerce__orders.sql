@@ -1,8 +1,9 @@
 {{ rebuilt_for_changes('base_commerce__changed_orders') }}
 
-{#- The view tidies all rows. Where only some are to be built again, nothing is tidied of the others. -#}
-{%- set changed_rows = order_rows(is_changed('base_commerce__changed_orders', key=order_bucket(tidy_key('source_order_id')))) %}
-{%- set order_rows = '(' ~ changed_rows ~ ')' if is_incremental() else ref('crm_segmentation', 'base_commerce__order_rows') %}
+{#- The view tidies every row. Where only some are to be built again, the others are left out before they are tidied. -#}
+{%- set all_rows = ref('crm_segmentation', 'base_commerce__order_rows') %}
+{%- set changed_rows = is_changed('base_commerce__changed_orders', key=order_bucket(tidy_key('source_order_id'))) %}
+{%- set order_rows = all_rows if execute and not is_incremental() else '(' ~ order_rows(changed_rows) ~ ')' %}
 
 with
 

@@ -1,4 +1,4 @@
-"""Tables that a run changes in part hold what a full build gives, whatever happened to their inputs.
+"""Tables that a run changes in part hold what a full build gives, whatever happened before.
 
 Orders, lines, rates and contacts of the demo change at random, days are skipped, repeated and gone
 back, runs build a part or stop on the way. What stands before these tables is changed by hand.
@@ -32,53 +32,74 @@ BETWEEN = {
 BETWEEN |= {"stg_commerce__order_items", "int_commerce__day_rates", "int_orders__attributed"}
 BETWEEN |= {"int_commerce__orders_in_reporting_currency", "base_raw__builds"}
 
+# What becomes of one order at random, by the raw table: columns that are set.
+SET = {
+    "raw_orders": {
+        "cancelled": "order_status = 'cancelled'",
+        "of another amount": "order_total = '{number}.5', currency = 'USD'",
+        "unreadable": "order_total = 'much'",
+        "of nobody known": "source_contact_id = 'x', email = null, phone = null",
+        "of a later day": "ordered_at = '{later}'",
+        "under a key with a space more": "source_order_id = source_order_id || ' '",
+    },
+    "raw_order_items": {
+        "of other lines": "quantity = '{number}'",
+        "of an unreadable line": "unit_price = 'none'",
+    },
+}
+# Columns in which a further row about it differs.
+REPLACED = {
+    "raw_orders": {
+        "repeated": "source_system as source_system",
+        "told anew": "'{moment}' as updated_at, '{number}' as order_total",
+        "told as of a later day": "'{later}' as updated_at, '{number}' as order_total",
+        "placed again": "'n{number}' as source_order_id, '{moment}' as ordered_at",
+    },
+    "raw_order_items": {"of a line more": "'{number}' as line_number, '2' as quantity"},
+}
+SOME_ORDER = """source_order_id = (
+    select source_order_id from main_raw.raw_orders
+    order by hash(source_order_id || '{salt}') limit 1
+)"""
 CHANGES = {
-    "an order is placed": """
-        insert into main_raw.raw_orders
-        select * replace ('n{number}' as source_order_id, '{moment}' as ordered_at, null as updated_at)
-        from main_raw.raw_orders where {some_order};
-        insert into main_raw.raw_order_items
-        select * replace ('n{number}' as source_order_id) from main_raw.raw_order_items where {some_order}
+    **{
+        what: f"update main_raw.{table} set {columns} where {SOME_ORDER}"
+        for table, changes in SET.items()
+        for what, columns in changes.items()
+    },
+    **{
+        what: f"""
+            insert into main_raw.{table}
+            select * replace ({columns}) from main_raw.{table} where {SOME_ORDER}
+        """
+        for table, changes in REPLACED.items()
+        for what, columns in changes.items()
+    },
+    "taken away": f"delete from main_raw.raw_orders where {SOME_ORDER}",
+    "without lines": f"delete from main_raw.raw_order_items where {SOME_ORDER}",
+    "worth another rate": """
+        update main_raw.raw_exchange_rates set rate_to_reporting_currency = '0.{number}'
+        where currency = 'USD'
     """,
-    "an order is placed by somebody else": """
-        update main_raw.raw_orders set source_contact_id = (
-            select source_contact_id from main_raw.raw_orders order by hash(source_order_id || '{number}') limit 1
-        ) where {some_order}
+    "of two contacts who are one": """
+        update main_intermediate.int_identity__assignments set contact_id = '{one}'
+        where contact_id = '{other}'
     """,
-    "an order is of nobody known": "update main_raw.raw_orders set source_contact_id = 'x', email = null, phone = null where {some_order}",
-    "an order is cancelled": "update main_raw.raw_orders set order_status = 'cancelled' where {some_order}",
-    "an amount changes": "update main_raw.raw_orders set order_total = '{number}.5', currency = 'USD' where {some_order}",
-    "a total is unreadable": "update main_raw.raw_orders set order_total = 'much' where {some_order}",
-    "a newer version comes": """
-        insert into main_raw.raw_orders
-        select * replace ('{moment}' as updated_at, '{number}' as order_total) from main_raw.raw_orders where {some_order}
+    "of a record that leaves its contact": """
+        update main_intermediate.int_identity__assignments set contact_id = record_id
+        where contact_id = '{one}'
     """,
-    "a version of a later day comes": """
-        insert into main_raw.raw_orders
-        select * replace ('{later}' as updated_at, '{number}' as order_total) from main_raw.raw_orders where {some_order}
+    "of an address with another owner": """
+        update main_intermediate.int_contacts__identifier_owners set contact_id = '{one}'
+        where contact_id = '{other}'
     """,
-    "an order of a later day comes": "update main_raw.raw_orders set ordered_at = '{later}' where {some_order}",
-    "an order comes twice": "insert into main_raw.raw_orders select * from main_raw.raw_orders where {some_order}",
-    "an order is taken away": "delete from main_raw.raw_orders where {some_order}",
-    "a line changes": "update main_raw.raw_order_items set quantity = '{number}' where {some_order}",
-    "a line is unreadable": "update main_raw.raw_order_items set unit_price = 'none' where {some_order}",
-    "lines are taken away": "delete from main_raw.raw_order_items where {some_order}",
-    "a key has a space more": "update main_raw.raw_orders set source_order_id = source_order_id || ' ' where {some_order}",
-    "rates are revised": "update main_raw.raw_exchange_rates set rate_to_reporting_currency = '0.{number}' where currency = 'USD'",
-    "two contacts are one": """
-        update main_intermediate.int_identity__assignments set contact_id = {one_contact} where contact_id = {other_contact}
+    "of an address without an owner": """
+        delete from main_intermediate.int_contacts__identifier_owners where contact_id = '{one}'
     """,
-    "a record leaves its contact": """
-        update main_intermediate.int_identity__assignments set contact_id = record_id where contact_id = {one_contact}
+    "of a contact known since another day": """
+        update main_personal.contacts set first_seen_at = '{moment}' where contact_id = '{one}'
     """,
-    "an address has another owner": """
-        update main_intermediate.int_contacts__identifier_owners set contact_id = {one_contact} where contact_id = {other_contact}
-    """,
-    "an address has an owner no more": "delete from main_intermediate.int_contacts__identifier_owners where contact_id = {one_contact}",
-    "a contact is known since another day": """
-        update main_personal.contacts set first_seen_at = '{moment}' where contact_id = {one_contact}
-    """,
-    "a contact is gone": "delete from main_personal.contacts where contact_id = {one_contact}",
+    "of a contact who is gone": "delete from main_personal.contacts where contact_id = '{one}'",
 }
 
 
@@ -115,28 +136,25 @@ def run(database: Path, day: date, select: set[str], *flags: str) -> None:
 
 
 def happen(chance: random.Random, database: Path, day: date) -> list[str]:
-    """Let some things happen to what the tables stand on, and say which."""
-    told = []
+    """Let some things become of orders and of what they stand on, and say which."""
+    told = chance.sample(sorted(CHANGES), chance.randint(1, 6))
     with duckdb.connect(str(database)) as connection:
-        for name in chance.sample(sorted(CHANGES), chance.randint(1, 6)):
-            number = chance.randint(10, 99999)
-            salt = chance.random()
-            contacts = [
-                f"(select contact_id from main_personal.contacts order by hash(contact_id || '{salt}{n}') limit 1)"
-                for n in (1, 2)
-            ]
-            order = f"(select source_order_id from main_raw.raw_orders order by hash(source_order_id || '{salt}') limit 1)"
+        contacts = connection.execute(
+            "select contact_id from main_personal.contacts order by contact_id"
+        ).fetchall()
+        for name in told:
+            one, other = chance.sample(contacts, 2)
+            past = day - timedelta(days=chance.choice([0, 0, 1, 40]))
             connection.execute(
                 CHANGES[name].format(
-                    number=number,
-                    moment=f"{day - timedelta(days=chance.choice([0, 0, 1, 40]))}T0{chance.randint(1, 9)}:00:00Z",
+                    number=chance.randint(10, 99999),
+                    moment=f"{past}T0{chance.randint(1, 9)}:00:00Z",
                     later=f"{day + timedelta(days=chance.randint(1, 4))}T10:00:00Z",
-                    some_order=f"source_order_id = {order}",
-                    one_contact=contacts[0],
-                    other_contact=contacts[1],
+                    salt=chance.random(),
+                    one=one[0],
+                    other=other[0],
                 )
             )
-            told.append(name)
     return told
 
 
@@ -171,16 +189,34 @@ def test_runs_that_build_a_part_give_what_a_full_build_gives(
         )
 
 
-def test_a_day_without_a_change_writes_no_row(
+def test_only_whom_something_changed_for_is_built_again(
     demo_database: Path, tables: dict[str, str], logs: set[str], tmp_path: Path
 ) -> None:
     database = Path(shutil.copy(demo_database, tmp_path))
-    run(database, FIRST_DAY, {*tables, *logs, *BETWEEN}, "--full-refresh")
-    numbers = "select max(change_number) from main_intermediate.int_orders__changed_contacts"
+    everything = {*tables, *logs, *BETWEEN}
+    run(database, FIRST_DAY, everything, "--full-refresh")
+    changed = """
+        select contact_id from main_intermediate.int_orders__changed_contacts
+        where change_number > {before}
+    """
     with duckdb.connect(str(database)) as connection:
-        before = connection.execute(numbers).fetchall()
+        (before,) = connection.execute(
+            "select max(change_number) from main_intermediate.int_orders__changed_contacts"
+        ).fetchall()[0]
+        buyer, order = connection.execute(
+            "select contact_id, source_order_id from main_contacts.orders"
+            " where contact_id is not null order by order_id limit 1"
+        ).fetchall()[0]
 
-    run(database, FIRST_DAY, {*tables, *logs, *BETWEEN})
-
+    run(database, FIRST_DAY, everything)
     with duckdb.connect(str(database)) as connection:
-        assert connection.execute(numbers).fetchall() == before
+        untouched = connection.execute(changed.format(before=before)).fetchall()
+        connection.execute(
+            "update main_raw.raw_order_items set quantity = '77' where source_order_id = ?", [order]
+        )
+    run(database, FIRST_DAY, everything)
+    with duckdb.connect(str(database)) as connection:
+        touched = connection.execute(changed.format(before=before)).fetchall()
+
+    assert untouched == []
+    assert touched == [(buyer,)]

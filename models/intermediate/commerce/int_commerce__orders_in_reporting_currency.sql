@@ -35,7 +35,10 @@ exchanged as (
 
     select
         *,
-        {{ exchanged_amount('(order_total - coalesce(refund_total, 0))', 'exchange_rate') }} as exchanged_amount
+        case
+            when currency = '{{ var("reporting_currency") }}' then round(order_total - coalesce(refund_total, 0), 2)
+            else {{ exchanged_amount('(order_total - coalesce(refund_total, 0))', 'exchange_rate') }}
+        end as exchanged_amount
 
     from priced
 

@@ -26,7 +26,21 @@ identifier_owners as (
 attributed as (
 
     select
-        priced_orders.*,
+        priced_orders.order_id,
+        priced_orders.source_system,
+        priced_orders.source_order_id,
+        priced_orders.ordered_at,
+        priced_orders.ordered_on,
+        priced_orders.order_status,
+        priced_orders.not_a_purchase_reason,
+        priced_orders.currency,
+        priced_orders.order_total,
+        priced_orders.discount_total,
+        priced_orders.refund_total,
+        priced_orders.net_amount,
+        priced_orders.promotion_code,
+        priced_orders.sales_channel,
+        priced_orders.lines_fingerprint,
         coalesce(
             known_records.contact_id,
             {{ owner_at('email_owners', 'priced_orders.ordered_at') }},

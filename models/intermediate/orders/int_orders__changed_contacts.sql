@@ -12,8 +12,8 @@
 {%- set known_to = changes_known_to('int_orders__changed_contacts') %}
 {%- set held_orders = stored_relation('orders') if known_to is not none else none %}
 
--- Guarantees that a contact whose orders, lines or first day are not what they were is a change, whatever the reason, and so is one whom a day
--- that has passed since moves on: a purchase leaves a window that stages and traits look back on.
+-- Guarantees that a contact whose orders, lines or first day are not what they were is a change, whatever the reason, and so
+-- is one whom a day that has passed since moves on: a purchase leaves a window that stages and traits look back on.
 with
 
 facts as (

@@ -25,7 +25,9 @@ line_fingerprints as (
     select
         source_system,
         source_order_id,
-        cast(sum({{ row_fingerprint(['line_number', 'source_product_id', 'quantity', 'unit_price']) }}) as {{ dbt.type_bigint() }}) as lines_fingerprint
+        cast(
+            sum({{ row_fingerprint(['line_number', 'source_product_id', 'quantity', 'unit_price']) }}) as {{ dbt.type_bigint() }}
+        ) as lines_fingerprint
 
     from {{ ref('crm_segmentation', 'base_commerce__order_items') }}
 

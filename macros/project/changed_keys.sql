@@ -95,12 +95,13 @@ changes as (
 {%- endmacro %}
 
 
-{# Configures a model as a table that a run changes in part, by a log of changed keys. #}
+{# Configures a model as a table that a run changes in part, by a log of changed keys. A column that a later version of this project adds is
+   added; such a version builds the rows whole. #}
 {% macro rebuilt_for_changes(log) -%}
     {{ config(
         materialized='incremental',
         incremental_strategy=crm_segmentation.incremental_strategy('append'),
-        on_schema_change='fail',
+        on_schema_change='append_new_columns',
         pre_hook="{{ crm_segmentation.delete_changed('" ~ log ~ "') }}",
         post_hook="{{ crm_segmentation.note_build('" ~ log ~ "') }}",
     ) }}

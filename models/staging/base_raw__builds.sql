@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),
-    on_schema_change='fail',
+    on_schema_change='append_new_columns',
     post_hook="{{ crm_segmentation.forget_former_builds() }}",
 ) }}
 

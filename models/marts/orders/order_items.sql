@@ -26,8 +26,8 @@ order_items as (
         orders.contact_id,
         orders.ordered_on,
         orders.is_purchase,
-        items.quantity,
-        items.unit_price,
+        cast(items.quantity as numeric(18, 4)) as quantity,
+        cast(items.unit_price as numeric(18, 4)) as unit_price,
         orders.currency
 
     from items

@@ -12,7 +12,7 @@ from identity import AS_OF_DATE, Identity, Record
 from project import RELATION
 
 # From the records to whom each fact belongs, in the order in which they are built.
-LOOK_UPS = ["int_contacts__known_records", "int_behaviour__visitors"]
+LOOK_UPS = ["int_contacts__known_records", "int_behaviour__visitors", "int_orders__attributed"]
 FACTS = {
     "orders": "order_id, contact_id, purchase_number",
     "int_lifecycle__milestones": "contact_id, event_name, first_occurred_at, last_occurred_at",
@@ -80,6 +80,7 @@ def facts_of(keys: list[str], chance: random.Random) -> dict[str, pd.DataFrame]:
                 "ordered_at": moments,
                 "ordered_on": moments.dt.date,
                 "order_total": 10,
+                "lines_fingerprint": 0,
                 "net_amount": 10,
             }
         ),

@@ -172,11 +172,11 @@ changes as (
     {%- elif is_incremental() -%}
         merge into {{ this }} as built
         using (
-            select {{ column }} as changed_key
+            select distinct {{ column }} as changed_key
             from {{ ref('crm_segmentation', log) }}
             where change_number > {{ since }}
         ) as changed_keys
-            on {{ key }} = changed_keys.changed_key
+            on {{ crm_segmentation.engine_types(key) }} = changed_keys.changed_key
         when matched then delete
     {%- endif -%}
 {%- endmacro %}
@@ -186,22 +186,25 @@ changes as (
    that it reads stands, if somebody has built it without that one. #}
 {% macro note_build(log) -%}
     {%- set builds = ref('crm_segmentation', 'base_raw__builds') -%}
-    {%- set reached = ['(select coalesce(max(change_number), 0) from ' ~ (this if model.name == log else ref('crm_segmentation', log)) ~ ')'] -%}
-    {%- for table in crm_segmentation.tables_read_on(log, model.depends_on.nodes) if execute -%}
-        {%- do reached.append(
-            "coalesce((select case when definitions = '" ~ crm_segmentation.definitions_hash() ~ "' and as_of_date <= " ~ crm_segmentation.as_of_date()
-            ~ " then built_to else 0 end from " ~ builds ~ " where model_name = '" ~ table ~ "' and log_name = '" ~ log
-            ~ "' order by built_at desc, built_to desc limit 1), 0)"
-        ) -%}
+    {%- set log_relation = this if model.name == log else ref('crm_segmentation', log) -%}
+    {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- set reached = [run_query('select coalesce(max(change_number), 0) as change_number from ' ~ log_relation).rows[0][0] | int] -%}
+    {%- for table in crm_segmentation.tables_read_on(log, model.depends_on.nodes) -%}
+        {%- set found = run_query(
+            "select built_to, as_of_date, definitions from " ~ builds ~ " where model_name = '" ~ table ~ "' and log_name = '" ~ log
+            ~ "' order by built_at desc, built_to desc"
+        ).rows -%}
+        {%- set is_sound = found and (found[0][1] | string)[:10] <= crm_segmentation.as_of_day() and found[0][2] == crm_segmentation.definitions_hash() -%}
+        {%- do reached.append(found[0][0] | int if is_sound else 0) -%}
     {%- endfor -%}
     insert into {{ builds }} (model_name, log_name, built_to, as_of_date, definitions, built_at)
     select
         '{{ model.name }}',
         '{{ log }}',
-        {{ crm_segmentation.least_of(reached) if reached | length > 1 else reached[0] }},
+        {{ reached | min }},
         {{ crm_segmentation.as_of_date() }},
         '{{ crm_segmentation.definitions_hash() }}',
-        cast('{{ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') }}' as timestamp)
+        {{ crm_segmentation.engine_types("cast('" ~ run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
 {%- endmacro %}
 
 

@@ -73,20 +73,39 @@
 {%- endmacro %}
 
 
-{# Rows, known names, names, visits and the newest as-of date of every source system and day before a day: what the daily rollups have
-   to agree with. None where no day is given. #}
-{% macro rollup_sums(relation, start, is_rollup) -%}
-    {%- set rows = 'event_count' if is_rollup else '1' -%}
+{# The events that count by source system, day and name as it came. What is the same for all of them can then be looked up once, for a
+   thousandth of the rows. #}
+{% macro event_counts(relation) -%}
+    select
+        source_system,
+        source_event_name,
+        event_name,
+        cast(occurred_at as date) as occurred_on,
+        count(*) as event_count,
+        count(coalesce({{ crm_segmentation.known_key('source_contact_id') }}, {{ crm_segmentation.known_key('anonymous_id') }})) as visitor_event_count,
+        max(as_of_date) as as_of_date
+
+    from {{ relation }}
+
+    where row_status = 'kept'
+
+    group by source_system, source_event_name, event_name, cast(occurred_at as date)
+{%- endmacro %}
+
+
+{# Rows, known names, names and the newest as-of date of every source system and day before a day: what the daily rollups have to agree
+   with. None where no day is given. #}
+{% macro rollup_sums(relation, start, also=[]) -%}
     select
         source_system,
         occurred_on,
-        sum({{ rows }}) as event_count,
-        sum(case when is_known_event_name then {{ rows }} else 0 end) as known_count,
-        sum({{ rows }} * ({{ crm_segmentation.remainder(crm_segmentation.key_hash(['event_name']), 1000003) }})) as name_sum,
+        sum(event_count) as event_count,
+        sum(case when is_known_event_name then event_count else 0 end) as known_count,
+        sum(event_count * ({{ crm_segmentation.remainder(crm_segmentation.key_hash(['event_name']), 1000003) }})) as name_sum,
+        {%- for column in also %}
+        sum({{ column }}) as {{ column }},
+        {%- endfor %}
         max(as_of_date) as as_of_date
-        {%- if not is_rollup %},
-        sum(case when is_visit and visitor_type != 'none' then 1 else 0 end) as visit_event_count
-        {%- endif %}
 
     from {{ relation }}
 

@@ -11,12 +11,12 @@
 {%- endmacro %}
 
 
-{# What raw rows may be named by a key: the relation, its columns, whether its keys belong to a source system, and where its raw rows
-   stand with what became of them. #}
+{# What raw rows may be named by a key: the relation, its columns, whether its keys belong to a source system, whether one names
+   a single row of it, and where its raw rows stand with what became of them. #}
 {% macro input_targets() -%}
     {{- return({
-        'contacts': {'relation': ref('crm_segmentation', 'int_identity__records'), 'key': 'source_contact_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_people__contacts'), 'raw_table': 'raw_contacts'},
-        'orders': {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_commerce__orders'), 'raw_table': 'raw_orders'},
+        'contacts': {'relation': ref('crm_segmentation', 'int_identity__records'), 'key': 'source_contact_id', 'has_system': true, 'is_unique': true, 'judged': ref('crm_segmentation', 'base_people__contacts'), 'raw_table': 'raw_contacts'},
+        'orders': {'relation': ref('crm_segmentation', 'stg_commerce__orders'), 'key': 'source_order_id', 'has_system': true, 'is_unique': true, 'judged': ref('crm_segmentation', 'base_commerce__orders'), 'raw_table': 'raw_orders'},
         'orders_with_lines': {'relation': ref('crm_segmentation', 'stg_commerce__order_items'), 'key': 'source_order_id', 'has_system': true, 'judged': ref('crm_segmentation', 'base_commerce__order_items'), 'raw_table': 'raw_order_items'},
         'products': {'relation': ref('crm_segmentation', 'stg_commerce__products'), 'key': 'source_product_id', 'has_system': false, 'judged': ref('crm_segmentation', 'base_commerce__products'), 'raw_table': 'raw_products'},
         'campaigns': {'relation': ref('crm_segmentation', 'stg_activity__campaigns'), 'key': 'campaign_id', 'has_system': false, 'judged': ref('crm_segmentation', 'base_activity__campaigns'), 'raw_table': 'raw_campaigns'},
@@ -29,7 +29,7 @@
     {%- for target, found in crm_segmentation.input_targets().items() %}
 {{ target }}_targets as (
 
-    select distinct
+    select{{ ' distinct' if not found.is_unique }}
         {{ 'source_system' if found.has_system else "''" }} as target_system,
         {{ found.key }} as target_key
 
@@ -67,19 +67,17 @@
 {%- endmacro %}
 
 
-{# How many rows name each key, by one of input_references. #}
+{# The keys that rows name, by one of input_references. They are looked up as they come: to group them first costs more than it saves. #}
 {% macro named_keys(reference) -%}
     select
         source_system,
         {{ 'source_system' if crm_segmentation.input_targets()[reference.target].has_system else "''" }} as target_system,
         {{ reference.key }} as reference_key,
-        sum({{ reference.get('rows', '1') }}) as row_count
+        {{ reference.get('rows', '1') }} as row_count
 
     from {{ reference.relation }}
 
     where source_system is not null and {{ reference.key }} is not null and {{ reference.get('where', '1 = 1') }}
-
-    group by source_system, {{ reference.key }}
 {%- endmacro %}
 
 

@@ -26,6 +26,13 @@
 {%- endmacro %}
 
 
+{# Whether a row asks for erasure by the as-of date; at once where it names no moment. moment: what was read of raw_value. #}
+{% macro asks_for_erasure(moment, raw_value) -%}
+    {%- set asked_at = crm_segmentation.deletion_moment(moment, raw_value) -%}
+    not {{ crm_segmentation.says_not_deleted(asked_at, raw_value) }} and coalesce({{ asked_at }} < {{ crm_segmentation.as_of_end() }}, true)
+{%- endmacro %}
+
+
 {# What is remembered of an identifier: a hash of the key that identity compares. #}
 {% macro remembered_key(identifier_key) -%}
     {{ crm_segmentation.sha256_hex(identifier_key) }}

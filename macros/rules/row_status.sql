@@ -26,14 +26,15 @@
 
 
 {# What became of every raw row. The relation has rejection_reason, version_at (null where the table
-   knows no time) and raw_row_hash; rows dated after the as-of date wait and supersede nothing. #}
-{% macro with_row_status(relation, key) %}
+   knows no time) and, to tell versions of one moment apart, raw_row_hash or another text of each; rows dated after the as-of date wait
+   and supersede nothing. #}
+{% macro with_row_status(relation, key, row_hash='raw_row_hash') %}
     {%- set is_newest -%}
     row_number() over (
                 partition by
                     {{ key | join(', ') }},
                     case when rejection_reason is not null or version_at >= {{ crm_segmentation.as_of_end() }} then 1 else 0 end
-                order by version_at desc nulls last, raw_row_hash asc
+                order by version_at desc nulls last, {{ row_hash }} asc
             ) = 1
     {%- endset %}
     select

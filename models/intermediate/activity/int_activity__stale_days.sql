@@ -1,5 +1,4 @@
 {#- What the daily rollups hold from earlier runs is read as it stands: this model decides what they build anew. -#}
-{%- set events = ref('crm_segmentation', 'stg_activity__events') -%}
 {%- set daily = stored_relation('int_activity__daily') -%}
 {%- set visits = stored_relation('int_activity__visits') -%}
 {%- set is_comparable = daily is not none and visits is not none and not flags.FULL_REFRESH -%}
@@ -7,16 +6,41 @@
 
 with
 
+{{ imports({'own_names': 'event_names', 'common_names': 'event_names', 'vocabulary': 'event_vocabulary'}) }}
+
+event_counts as (
+
+    {{ event_counts(ref('crm_segmentation', 'base_activity__events')) }}
+
+),
+
+named_counts as (
+
+    select
+        event_counts.source_system,
+        event_counts.occurred_on,
+        event_counts.event_count,
+        event_counts.as_of_date,
+        coalesce(vocabulary.event_name, event_counts.event_name) as event_name,
+        vocabulary.event_name is not null as is_known_event_name,
+        case when coalesce(vocabulary.is_visit, true) then event_counts.visitor_event_count else 0 end as visit_event_count
+
+    from event_counts
+
+    {{ event_name_joins('event_counts') }}
+
+),
+
 events_by_day as (
 
-    {{ rollup_sums(events, start, is_rollup=false) }}
+    {{ rollup_sums('named_counts', start, also=['visit_event_count']) }}
 
 ),
 {%- if start is not none %}
 
 daily_by_day as (
 
-    {{ rollup_sums(daily, start, is_rollup=true) }}
+    {{ rollup_sums(daily, start) }}
 
 ),
 

@@ -79,16 +79,7 @@ tidied as (
 
     from kept_rows
 
-    left join own_names
-        on
-            kept_rows.source_system = {{ tidy_source_system('own_names.source_system') }}
-            and kept_rows.source_event_name = own_names.source_event_name
-
-    left join common_names
-        on common_names.source_system = '*' and kept_rows.source_event_name = common_names.source_event_name
-
-    left join vocabulary
-        on coalesce(own_names.event_name, common_names.event_name, kept_rows.source_event_name) = vocabulary.event_name
+    {{ event_name_joins('kept_rows') }}
 
     left join channels on {{ channel_spelling('kept_rows.channel') }} = channels.spelling
 

@@ -33,7 +33,7 @@ members as (
 
     select
         *,
-        {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)') if texts else "''") }} as row_hash
+        {{ crm_segmentation.md5_hex(crm_segmentation.joined_known_texts(texts, 'chr(31)') if texts else "''") }} as row_hash
 
     from {{ relation }}
 

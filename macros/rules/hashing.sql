@@ -19,9 +19,11 @@
 {%- endmacro %}
 
 
-{# Google: no white space anywhere. Dots before @gmail.com and @googlemail.com go where the destination says so. #}
+{# Google: no white space anywhere, which is looked for first, because translate is dear. Dots before @gmail.com and @googlemail.com go
+   where the destination says so. #}
 {% macro google_email(email, drops_gmail_dots) -%}
-    {%- set bare = 'lower(translate(' ~ email ~ ', ' ~ crm_segmentation.whitespace_characters() ~ ", ''))" -%}
+    {%- set bare = 'lower(case when ' ~ crm_segmentation.regexp_like(email, '[^!-~]') ~ ' then translate(' ~ email ~ ', '
+        ~ crm_segmentation.whitespace_characters() ~ ", '') else " ~ email ~ ' end)' -%}
     case
         when {{ drops_gmail_dots }} and {{ crm_segmentation.text_part(bare, '@', 2) }} in ('gmail.com', 'googlemail.com')
             then replace({{ crm_segmentation.text_part(bare, '@', 1) }}, '.', '') || '@' || {{ crm_segmentation.text_part(bare, '@', 2) }}

@@ -16,9 +16,11 @@
 
 {# A ratio rounded to some decimals, halves upwards: 69.57 / 2 is 34.79. By whole numbers, because an engine that divides
    through binary numbers may round a half down. The numerator has no more decimals than the result and at most four; it is
-   widened to 24 digits before the point, because a sum of the largest amounts, or one times a number of messages, needs them. #}
-{% macro rounded_ratio(numerator, denominator, scale) -%}
-    {%- set doubled = 'cast(cast(' ~ numerator ~ ' as numeric(28, 4)) * ' ~ 2 * 10 ** scale ~ ' as numeric(38, 0)) + ' ~ denominator -%}
+   widened to 24 digits before the point, because a sum of the largest amounts, or one times a number of messages, needs them. is_count: it is a bigint, far smaller
+   than 2 ** 63 / 10 ** scale, and stays one, which costs a fifth. #}
+{% macro rounded_ratio(numerator, denominator, scale, is_count=false) -%}
+    {%- set product = 'cast(' ~ numerator ~ ' as ' ~ ('bigint' if is_count else 'numeric(28, 4)') ~ ') * ' ~ 2 * 10 ** scale -%}
+    {%- set doubled = (product if is_count else 'cast(' ~ product ~ ' as numeric(38, 0))') ~ ' + ' ~ denominator -%}
     cast(
         cast({{ crm_segmentation.whole_part(doubled, '2 * ' ~ denominator) }} as numeric(18, 0))
         * cast(0.{{ '0' * (scale - 1) }}1 as numeric({{ scale + 1 }}, {{ scale }})) as numeric(18, {{ scale }})

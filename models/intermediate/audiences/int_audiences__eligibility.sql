@@ -6,27 +6,15 @@ with
     'definitions': 'segment_definitions',
     'suppressions': 'segment_suppressions',
     'reachability': 'int_audiences__reachability',
+    'holdouts': ['segment_holdouts', "segment_name != 'all'"],
+    'ways': ['int_audiences__ways', 'has_destination'],
 }) }}
-
-holdouts as (
-
-    select * from {{ ref('crm_segmentation', 'segment_holdouts') }}
-    where segment_name != 'all'
-
-),
-
-ways as (
-
-    select * from {{ ref('crm_segmentation', 'int_audiences__ways') }}
-    where has_destination
-
-),
 
 segment_ways as (
 
     select
         definitions.segment_name,
-        definitions.priority,
+        rank() over (order by definitions.priority asc, {{ by_code_point('definitions.segment_name') }} asc) as segment_rank,
         ways.channel,
         ways.identifier
 
@@ -36,31 +24,17 @@ segment_ways as (
 
 ),
 
-with_own_reasons as (
+members as (
 
     select
-        segment_ways.channel,
-        segment_ways.identifier,
-        memberships.segment_name,
+        segment_ways.*,
         memberships.contact_id,
-        segment_ways.priority,
-        reachability.has_cap,
-        case
-            when reachability.is_forbidden then reachability.held_back_reason
-            when suppressions.segment_name is not null then 'suppressed'
-            when holdouts.segment_name is not null and coalesce(reachability.held_back_reason, '') != 'frequency_cap' then 'holdout'
-            else reachability.held_back_reason
-        end as own_reason
+        suppressions.segment_name is not null as is_suppressed,
+        holdouts.segment_name is not null as is_held_out
 
     from memberships
 
     inner join segment_ways on memberships.segment_name = segment_ways.segment_name
-
-    inner join reachability
-        on
-            memberships.contact_id = reachability.contact_id
-            and segment_ways.channel = reachability.channel
-            and segment_ways.identifier = reachability.identifier
 
     left join suppressions
         on memberships.contact_id = suppressions.contact_id and memberships.segment_name = suppressions.segment_name
@@ -70,16 +44,41 @@ with_own_reasons as (
 
 ),
 
-ranked as (
+with_own_reasons as (
 
     select
-        *,
-        row_number() over (
-            partition by channel, identifier, contact_id
-            order by case when own_reason is null then 0 else 1 end asc, priority asc, {{ by_code_point('segment_name') }} asc
-        ) as segment_rank
+        members.*,
+        reachability.has_cap,
+        case
+            when reachability.is_forbidden then reachability.held_back_reason
+            when members.is_suppressed then 'suppressed'
+            when members.is_held_out and coalesce(reachability.held_back_reason, '') != 'frequency_cap' then 'holdout'
+            else reachability.held_back_reason
+        end as own_reason
+
+    from members
+
+    inner join reachability
+        on
+            members.contact_id = reachability.contact_id
+            and members.channel = reachability.channel
+            and members.identifier = reachability.identifier
+
+),
+
+first_segments as (
+
+    select
+        channel,
+        identifier,
+        contact_id,
+        min(segment_rank) as segment_rank
 
     from with_own_reasons
+
+    where own_reason is null and has_cap
+
+    group by channel, identifier, contact_id
 
 ),
 
@@ -87,13 +86,22 @@ ranked as (
 eligibility as (
 
     select
-        channel,
-        identifier,
-        segment_name,
-        contact_id,
-        coalesce(own_reason, case when has_cap and segment_rank > 1 then 'lower_priority_segment' end) as held_back_reason
+        with_own_reasons.channel,
+        with_own_reasons.identifier,
+        with_own_reasons.segment_name,
+        with_own_reasons.contact_id,
+        coalesce(
+            with_own_reasons.own_reason,
+            case when with_own_reasons.segment_rank > first_segments.segment_rank then 'lower_priority_segment' end
+        ) as held_back_reason
 
-    from ranked
+    from with_own_reasons
+
+    left join first_segments
+        on
+            with_own_reasons.channel = first_segments.channel
+            and with_own_reasons.identifier = first_segments.identifier
+            and with_own_reasons.contact_id = first_segments.contact_id
 
 )
 

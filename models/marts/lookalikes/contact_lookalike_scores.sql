@@ -75,7 +75,7 @@ lookalike_scores as (
         {{ as_of_date() }} as as_of_date,
         is_member,
         cast(score_sum as numeric(18, 6)) as lookalike_score,
-        coalesce({{ rounded_ratio('score_rank - 1', 'nullif(contact_count - 1, 0)', scale=4) }}, 0) as score_percentile
+        coalesce({{ rounded_ratio('score_rank - 1', 'nullif(contact_count - 1, 0)', scale=4, is_count=true) }}, 0) as score_percentile
 
     from ranked
 

@@ -509,7 +509,9 @@ select
     number,
     {{ rounded_ratio('amount', 'number', 2) }} as ratio,
     {{ rounded_ratio('amount * (number * 999999)', '(number * number * 999999)', 2) }} as widened,
-    {{ rounded_ratio('case when amount < 1000000000000 then amount end', 'number', 4) }} as fine
+    {{ rounded_ratio('case when amount < 1000000000000 then amount end', 'number', 4) }} as fine,
+    {{ rounded_ratio('number * 1000003', '(number * 7 + 1)', 4, is_count=true) }} as counted,
+    {{ joined_known_texts(["'a'", "''", text_of('number'), "'ä'"], 'chr(31)') }} as joined
 from (
     select cast(amounts.text as numeric(18, 2)) as amount, cast(divisors.number as bigint) as number
     from amounts cross join divisors
@@ -883,13 +885,17 @@ def test_texts_become_rows_without_the_nulls(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: str) -> None:
+def test_ratios_round_halves_up_and_texts_are_joined(answers: Callable[[str], list[Rows]], engine: str) -> None:
     expected = []
     for value in AMOUNTS:
         for divisor in DIVISORS:
             cents = (value / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
             fine = (value / divisor).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-            expected.append((value, divisor, cents, cents, fine if value < 10**12 else None))
+            share = Decimal(divisor * 1000003) / (divisor * 7 + 1)
+            counted = share.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            joined = f"a\x1f\x1f{divisor}\x1fä"
+            fine = fine if value < 10**12 else None
+            expected.append((value, divisor, cents, cents, fine, counted, joined))
 
     assert wrong(answers(engine)[5], sorted(expected)) == []
 

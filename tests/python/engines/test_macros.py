@@ -885,7 +885,7 @@ def test_texts_become_rows_without_the_nulls(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_ratios_round_halves_up_and_texts_are_joined(answers: Callable[[str], list[Rows]], engine: str) -> None:
+def test_ratios_round_halves_up(answers: Callable[[str], list[Rows]], engine: str) -> None:
     expected = []
     for value in AMOUNTS:
         for divisor in DIVISORS:

@@ -1,11 +1,11 @@
--- Guarantees one verdict per member of a segment and way, and with a cap on the channel one segment at a time for each contact.
+-- Guarantees one verdict per member of a segment and way. Where messages are counted, a contact gets those of one segment at a time.
 with
 
 {{ imports({
     'memberships': 'segment_memberships',
     'definitions': 'segment_definitions',
     'suppressions': 'segment_suppressions',
-    'reachability': 'int_audiences__reachability',
+    'reached': 'int_audiences__reachability',
     'holdouts': ['segment_holdouts', "segment_name != 'all'"],
     'ways': ['int_audiences__ways', 'has_destination'],
 }) }}
@@ -44,29 +44,26 @@ members as (
 
 ),
 
-with_own_reasons as (
+candidates as (
 
     select
         members.*,
-        reachability.has_cap,
+        reached.has_cap,
         case
-            when reachability.is_forbidden then reachability.held_back_reason
+            when reached.is_forbidden then reached.held_back_reason
             when members.is_suppressed then 'suppressed'
-            when members.is_held_out and coalesce(reachability.held_back_reason, '') != 'frequency_cap' then 'holdout'
-            else reachability.held_back_reason
+            when members.is_held_out and coalesce(reached.held_back_reason, '') != 'frequency_cap' then 'holdout'
+            else reached.held_back_reason
         end as own_reason
 
     from members
 
-    inner join reachability
-        on
-            members.contact_id = reachability.contact_id
-            and members.channel = reachability.channel
-            and members.identifier = reachability.identifier
+    inner join reached
+        on members.contact_id = reached.contact_id and members.channel = reached.channel and members.identifier = reached.identifier
 
 ),
 
-first_segments as (
+firsts as (
 
     select
         channel,
@@ -74,7 +71,7 @@ first_segments as (
         contact_id,
         min(segment_rank) as segment_rank
 
-    from with_own_reasons
+    from candidates
 
     where own_reason is null and has_cap
 
@@ -82,26 +79,21 @@ first_segments as (
 
 ),
 
--- Where messages are counted, a contact gets those of one segment at a time.
 eligibility as (
 
     select
-        with_own_reasons.channel,
-        with_own_reasons.identifier,
-        with_own_reasons.segment_name,
-        with_own_reasons.contact_id,
+        candidates.channel,
+        candidates.identifier,
+        candidates.segment_name,
+        candidates.contact_id,
         coalesce(
-            with_own_reasons.own_reason,
-            case when with_own_reasons.segment_rank > first_segments.segment_rank then 'lower_priority_segment' end
+            candidates.own_reason, case when candidates.segment_rank > firsts.segment_rank then 'lower_priority_segment' end
         ) as held_back_reason
 
-    from with_own_reasons
+    from candidates
 
-    left join first_segments
-        on
-            with_own_reasons.channel = first_segments.channel
-            and with_own_reasons.identifier = first_segments.identifier
-            and with_own_reasons.contact_id = first_segments.contact_id
+    left join firsts
+        on candidates.channel = firsts.channel and candidates.identifier = firsts.identifier and candidates.contact_id = firsts.contact_id
 
 )
 

@@ -95,8 +95,7 @@ changes as (
 {%- endmacro %}
 
 
-{# Configures a model as a table that a run changes in part, by a log of changed keys. A column that a later version of this project adds is
-   added; such a version builds the rows whole. #}
+{# Configures a model as a table that a run changes in part, by a log of changed keys. #}
 {% macro rebuilt_for_changes(log) -%}
     {{ config(
         materialized='incremental',
@@ -105,6 +104,24 @@ changes as (
         pre_hook="{{ crm_segmentation.delete_changed('" ~ log ~ "') }}",
         post_hook="{{ crm_segmentation.note_build('" ~ log ~ "') }}",
     ) }}
+{%- endmacro %}
+
+
+{# Replaces the macro by which dbt decides whether a table is built whole. Such a table is, where nobody asked for it, when it was built as
+   of a later day or by other definitions, or the log has begun anew since. #}
+{% macro should_full_refresh() -%}
+    {%- set asked = flags.FULL_REFRESH if config.get('full_refresh') is none else config.get('full_refresh') -%}
+    {%- set log = crm_segmentation.log_behind(model) -%}
+    {{- return(asked or (log is not none and crm_segmentation.built_to(log) is none)) -}}
+{%- endmacro %}
+
+
+{# The log by whose changes a table is rebuilt, as its pre-hook names it; none for any other. #}
+{% macro log_behind(node) -%}
+    {%- for hook in node.config.get('pre-hook') or [] if 'delete_changed(' in hook.sql -%}
+        {{- return(hook.sql.split("'")[1]) -}}
+    {%- endfor -%}
+    {{- return(none) -}}
 {%- endmacro %}
 
 
@@ -117,18 +134,13 @@ changes as (
 {%- endmacro %}
 
 
-{# Up to which change of a log the table that is being built has been built. None: it is to be built whole, because it is new, was
-   built as of a later day or by other definitions, or the log has begun anew since. #}
+{# Up to which change of a log the table that is being built has been built. None: what it holds is of no use. #}
 {% macro built_to(log) -%}
-    {#- Named while dbt reads the project, so that both are there before; a unit test knows neither. -#}
-    {%- if execute and not is_incremental() -%}{{- return(none) -}}{%- endif -%}
-    {%- set log_relation, builds = ref('crm_segmentation', log), ref('crm_segmentation', 'base_raw__builds') -%}
-    {%- if not execute -%}{{- return(none) -}}{%- endif -%}
     {%- set found = run_query(
-        "select built_to, as_of_date, definitions, (select min(change_number) from " ~ log_relation ~ ") as first_change"
-        ~ " from " ~ builds ~ " where model_name = '" ~ model.name ~ "' and log_name = '" ~ log ~ "'"
+        "select built_to, as_of_date, definitions, (select min(change_number) from " ~ ref('crm_segmentation', log) ~ ") as first_change"
+        ~ " from " ~ ref('crm_segmentation', 'base_raw__builds') ~ " where model_name = '" ~ model.name ~ "' and log_name = '" ~ log ~ "'"
         ~ " order by built_at desc, built_to desc"
-    ).rows -%}
+    ).rows if execute else [] -%}
     {%- if found | length == 0 -%}{{- return(none) -}}{%- endif -%}
     {%- set built = found[0] -%}
     {%- if (built[1] | string)[:10] > crm_segmentation.as_of_day() or built[2] != crm_segmentation.definitions_hash() or built[0] < (built[3] or 0) -%}
@@ -152,29 +164,25 @@ changes as (
 
 {# The condition that a row is to be built again. key: SQL of its key, where the columns of the table do not tell it. #}
 {% macro is_changed(log, key=none) -%}
-    {%- set since = crm_segmentation.built_to(log) -%}
-    {%- if since is none -%}
-        {{- return('1 = 1') -}}
-    {%- endif -%}
+    {%- if execute and not is_incremental() -%}{{- return('1 = 1') -}}{%- endif -%}
+    {#- Named while dbt reads the project too, so that both are there before. -#}
+    {%- set log_relation, builds = ref('crm_segmentation', log), ref('crm_segmentation', 'base_raw__builds') -%}
     {%- set column, key_of_row = crm_segmentation.key_of_log(log) -%}
     {{- return(
-        (key or key_of_row) ~ ' in (select ' ~ column ~ ' from ' ~ ref('crm_segmentation', log) ~ ' where change_number > ' ~ since ~ ')'
+        (key or key_of_row) ~ ' in (select ' ~ column ~ ' from ' ~ log_relation ~ ' where change_number > ' ~ crm_segmentation.built_to(log) ~ ')'
     ) -}}
 {%- endmacro %}
 
 
 {# Pre-hook of a table that a run changes in part: what is to be built again goes. #}
 {% macro delete_changed(log) -%}
-    {%- set since = crm_segmentation.built_to(log) -%}
-    {%- set column, key = crm_segmentation.key_of_log(log) -%}
-    {%- if is_incremental() and since is none -%}
-        delete from {{ this }} where 1 = 1
-    {%- elif is_incremental() -%}
+    {%- if is_incremental() -%}
+        {%- set column, key = crm_segmentation.key_of_log(log) -%}
         merge into {{ this }} as built
         using (
             select distinct {{ column }} as changed_key
             from {{ ref('crm_segmentation', log) }}
-            where change_number > {{ since }}
+            where change_number > {{ crm_segmentation.built_to(log) }}
         ) as changed_keys
             on {{ crm_segmentation.engine_types(key) }} = changed_keys.changed_key
         when matched then delete
@@ -215,7 +223,7 @@ changes as (
         {%- set node = graph.nodes[parent] -%}
         {%- if node.config.materialized == 'view' -%}
             {%- do found.extend(crm_segmentation.tables_read_on(log, node.depends_on.nodes)) -%}
-        {%- elif node.config.get('pre-hook', []) | map(attribute='sql') | select('equalto', "{{ crm_segmentation.delete_changed('" ~ log ~ "') }}") | list -%}
+        {%- elif crm_segmentation.log_behind(node) == log -%}
             {%- do found.append(node.name) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -220,3 +220,25 @@ def test_only_whom_something_changed_for_is_built_again(
 
     assert untouched == []
     assert touched == [(buyer,)]
+
+
+def test_another_version_builds_whole_what_the_former_one_left(
+    demo_database: Path, tables: dict[str, str], logs: set[str], tmp_path: Path
+) -> None:
+    database = Path(shutil.copy(demo_database, tmp_path))
+    everything = {*tables, *logs, *BETWEEN}
+    run(database, FIRST_DAY, everything, "--full-refresh")
+    (tmp_path / "whole").mkdir()
+    whole = Path(shutil.copy(database, tmp_path / "whole" / "crm.duckdb"))
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("""
+            update main_staging.base_raw__builds set definitions = 'of the former version';
+            update main_contacts.orders set net_amount = 1;
+            delete from main_contacts.contact_lifecycle_history;
+            alter table main_intermediate.int_traits__purchases rename first_purchase_on to former
+        """)
+
+    run(database, FIRST_DAY, everything)
+
+    named = sorted((schema, name) for name, schema in tables.items())
+    assert rows_that_differ(database, whole, named) == {}

@@ -1,7 +1,7 @@
-{# A whole number that is another when one of the columns is another, small enough to be summed: sums of it find a changed row. It is never
-   shown, because every engine has its own. #}
+{# A whole number that is another when one of the columns is another, small enough to be summed over a thousand million rows: sums of it find
+   a changed row. It is never shown, because every engine has its own. #}
 {% macro row_fingerprint(columns) -%}
-    {{ crm_segmentation.remainder(adapter.dispatch('row_hash', 'crm_segmentation')(columns), 1000000000039) }}
+    {{ crm_segmentation.remainder(adapter.dispatch('row_hash', 'crm_segmentation')(columns), 9999999967) }}
 {%- endmacro %}
 
 

@@ -646,6 +646,10 @@ from typed
 with listed as ({names})
 select case_number, {{ objection_read_from('text') }} as objection
 from listed
+-- next query
+with listed as ({pairs})
+select case_number, {{ row_fingerprint(['one', 'two']) }} as fingerprint
+from listed
 """  # noqa: E501
 
 
@@ -710,6 +714,7 @@ def filled_in(engine: str) -> str:
         "triples": rows(
             [(n, *case) for n, case in enumerate(TRIPLES)], "case_number", "one", "two", "three"
         ),
+        "pairs": rows([(n, *pair) for n, pair in enumerate(PAIRS)], "case_number", "one", "two"),
         "parts": rows([(n, case[0]) for n, case in enumerate(PARTS)], "case_number", "text"),
         "spans": rows(
             [(n, *case[:2]) for n, case in enumerate(SPANS)], "case_number", "since", "until"
@@ -731,6 +736,11 @@ def filled_in(engine: str) -> str:
     return sql
 
 
+# A value that moves to the next column, or is joined to another, makes another row.
+PAIRS: list[tuple[str | None, str | None]] = [
+    *[("a", None), (None, "a"), ("a", "b"), ("b", "a"), ("ab", None), (None, "ab")],
+    *[(None, None), ("a", "b"), ("ä", "b"), ("a b", None), ("a", "b ")],
+]
 # Spaces, and what does not show and is pasted along.
 AROUND = (
     "\t\n\r \u00a0\u2007\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u2060"
@@ -1077,6 +1087,18 @@ def test_the_clock_of_a_zone_knows_summer_time(
     assert wrong(Rows(found.columns, told), expected) == []
     assert len(others) == len(OTHER_ZONES) > 60
     assert None not in others.values()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_row_has_another_fingerprint_when_a_column_is_another(
+    answers: Callable[[str], list[Rows]], engine: str
+) -> None:
+    fingerprints = dict(answers(engine)[20].values)
+
+    for case, pair in enumerate(PAIRS):
+        assert -9_999_999_967 < fingerprints[case] < 9_999_999_967
+        alike = [n for n, other in enumerate(PAIRS) if fingerprints[n] == fingerprints[case]]
+        assert [PAIRS[n] for n in alike] == [pair] * PAIRS.count(pair)
 
 
 def is_json(text: str) -> bool:

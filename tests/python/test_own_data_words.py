@@ -57,7 +57,9 @@ def test_order_statuses_of_shops_are_known(demo: Demo, compiled: Compiled) -> No
     seeds = {"order_statuses": demo("from main_reference.order_statuses")}
 
     sql = compiled("stg_commerce__orders")
-    found = run_model(sql, {"base_commerce__orders": orders, **seeds})
+    lines = demo("from main_staging.base_commerce__order_items limit 0")
+    made_up = {"base_commerce__orders": orders, "base_commerce__order_items": lines}
+    found = run_model(sql, made_up | seeds)
     read = found.set_index("source_order_id")["order_status"]
 
     assert wrong(words, read, unread="unmapped") == []

@@ -1,11 +1,10 @@
 {# What an event says that a correction may change, as a small whole number: sums of it find a changed day. What only describes it
    (device, page, campaign, properties) is left out: it would double what is read, and what an erased person wrote is emptied. #}
 {% macro event_fingerprint() -%}
-    {%- set fingerprint = crm_segmentation.key_hash([
+    {{ crm_segmentation.row_fingerprint([
         'source_system', 'event_id', 'source_contact_id', 'anonymous_id', 'event_name', 'occurred_at', 'source_product_id',
         'case when not ' ~ crm_segmentation.is_too_large('event_value') ~ ' then event_value end',
-    ]) -%}
-    {{ crm_segmentation.remainder(fingerprint, 1000000007) }}
+    ]) }}
 {%- endmacro %}
 
 

@@ -1,11 +1,12 @@
-{# Tables that a run changes in part. A log of changed keys (base_commerce__changed_orders, int_orders__changed_contacts) has one row per key: how many facts
-   there are, the sum of their fingerprints, and the number of the change that was the last. A table that stands on a log rebuilds the keys whose
-   last change has a higher number than the one it was built up to, by base_raw__builds. Nothing else decides, so that a run which was
+{# Tables that a run changes in part. A log of changed keys (base_commerce__changed_orders,
+   int_orders__changed_contacts) has one row per key: how many facts there are, the sum of their fingerprints, and the
+   number of the change that was the last. A table that stands on a log rebuilds the keys whose last change has a
+   higher number than the one it was built up to, by base_raw__builds. Nothing else decides, so that a run which was
    stopped, or built a part, is made good by the next. #}
 
 
-{# The keys of a log whose facts are not what they were, as the common table expression changes. facts: one with the key and a fingerprint.
-   also: one of keys that count as changed in any case. #}
+{# The keys of a log whose facts are not what they were, as the common table expression changes. facts: one with the
+   key and a fingerprint. also: one of keys that count as changed in any case. #}
 {% macro changes_of_keys(facts, key, also=none) %}
 sums as (
 
@@ -77,19 +78,24 @@ changes as (
 {%- endmacro %}
 
 
-{# Post-hook of a log: of a key that has changed again, the entry before goes. #}
-{% macro forget_former_changes(key) -%}
+{# Post-hook of a table that entries are added to: of each key the newest stays. keys: columns of the key. number:
+   column that is highest in the newest. #}
+{% macro forget_former_entries(keys, number) -%}
     {%- if is_incremental() -%}
         merge into {{ this }} as entries
         using (
             select
-                {{ key }},
-                max(change_number) as change_number
+                {{ keys | join(', ') }},
+                max({{ number }}) as {{ number }}
             from {{ this }}
-            group by {{ key }}
+            group by {{ keys | join(', ') }}
             having count(*) > 1
         ) as newest
-            on entries.{{ key }} = newest.{{ key }} and entries.change_number < newest.change_number
+            on
+                {%- for key in keys %}
+                entries.{{ key }} = newest.{{ key }} and
+                {%- endfor %}
+                entries.{{ number }} < newest.{{ number }}
         when matched then delete
     {%- endif -%}
 {%- endmacro %}
@@ -107,8 +113,8 @@ changes as (
 {%- endmacro %}
 
 
-{# Replaces the macro by which dbt decides whether a table is built whole. Such a table is, where nobody asked for it, when it was built as
-   of a later day or by other definitions, or the log has begun anew since. #}
+{# Replaces the macro by which dbt decides whether a table is built whole. Such a table is, where nobody asked for it,
+   when it was built as of a later day or by other definitions, or the log has begun anew since. #}
 {% macro should_full_refresh() -%}
     {%- set asked = flags.FULL_REFRESH if config.get('full_refresh') is none else config.get('full_refresh') -%}
     {%- set log = crm_segmentation.log_behind(model) -%}
@@ -134,31 +140,35 @@ changes as (
 {%- endmacro %}
 
 
-{# Up to which change of a log the table that is being built has been built. None: what it holds is of no use. #}
-{% macro built_to(log) -%}
+{# What base_raw__builds has last noted of a table and a log: how far it was built, as of which day and by which
+   definitions; none where nothing. #}
+{% macro newest_build(table, log) -%}
+    {%- set builds = crm_segmentation.stored_relation('base_raw__builds') -%}
     {%- set found = run_query(
-        "select built_to, as_of_date, definitions, (select min(change_number) from " ~ ref('crm_segmentation', log) ~ ") as first_change"
-        ~ " from " ~ ref('crm_segmentation', 'base_raw__builds') ~ " where model_name = '" ~ model.name ~ "' and log_name = '" ~ log ~ "'"
-        ~ " order by built_at desc, built_to desc"
-    ).rows if execute else [] -%}
-    {%- if found | length == 0 -%}{{- return(none) -}}{%- endif -%}
-    {%- set built = found[0] -%}
-    {%- if (built[1] | string)[:10] > crm_segmentation.as_of_day() or built[2] != crm_segmentation.definitions_hash() or built[0] < (built[3] or 0) -%}
-        {{- return(none) -}}
-    {%- endif -%}
-    {{- return(built[0] | int) -}}
+        "select built_to, as_of_date, definitions from " ~ builds ~ " where model_name = '" ~ table ~ "' and log_name = '" ~ log
+        ~ "' order by built_at desc, built_to desc"
+    ).rows if builds is not none else [] -%}
+    {{- return({'to': found[0][0] | int, 'day': (found[0][1] | string)[:10], 'definitions': found[0][2]} if found else none) -}}
 {%- endmacro %}
 
 
-{# The day as of which a log was last written, yyyy-mm-dd: what has passed since then may change what follows from a date. None: not known,
-   and then no table takes anything for built. #}
-{% macro changes_known_to(log) -%}
-    {%- set builds = ref('crm_segmentation', 'base_raw__builds') -%}
-    {%- if not execute or not is_incremental() -%}{{- return(none) -}}{%- endif -%}
-    {%- set found = run_query(
-        "select as_of_date from " ~ builds ~ " where model_name = '" ~ log ~ "' order by built_at desc, built_to desc"
-    ).rows -%}
-    {{- return((found[0][0] | string)[:10] if found else none) -}}
+{# Up to which change of a log a table has been built. None: what it holds is of no use, because nothing is noted of
+   it, or it was built as of a later day or by other definitions. #}
+{% macro reached_by(table, log) -%}
+    {%- set build = crm_segmentation.newest_build(table, log) -%}
+    {%- if build is none or build.day > crm_segmentation.as_of_day() or build.definitions != crm_segmentation.definitions_hash() -%}
+        {{- return(none) -}}
+    {%- endif -%}
+    {{- return(build.to) -}}
+{%- endmacro %}
+
+
+{# The same of the table that is being built, and none as well where the log has begun anew since. #}
+{% macro built_to(log) -%}
+    {%- set reached = crm_segmentation.reached_by(model.name, log) -%}
+    {%- if reached is none -%}{{- return(none) -}}{%- endif -%}
+    {%- set first_change = run_query('select min(change_number) as first_change from ' ~ ref('crm_segmentation', log)).rows[0][0] or 0 -%}
+    {{- return(reached if reached >= first_change else none) -}}
 {%- endmacro %}
 
 
@@ -190,20 +200,15 @@ changes as (
 {%- endmacro %}
 
 
-{# Post-hook of such a table, and of a log that asks since when days have passed: it now stands at the last change of its log, or where a table
-   that it reads stands, if somebody has built it without that one. #}
+{# Post-hook of such a table, and of a log that asks since when days have passed: it now stands at the last change of
+   its log, or where a table that it reads stands, if somebody has built it without that one. #}
 {% macro note_build(log) -%}
     {%- set builds = ref('crm_segmentation', 'base_raw__builds') -%}
     {%- set log_relation = this if model.name == log else ref('crm_segmentation', log) -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set reached = [run_query('select coalesce(max(change_number), 0) as change_number from ' ~ log_relation).rows[0][0] | int] -%}
     {%- for table in crm_segmentation.tables_read_on(log, model.depends_on.nodes) -%}
-        {%- set found = run_query(
-            "select built_to, as_of_date, definitions from " ~ builds ~ " where model_name = '" ~ table ~ "' and log_name = '" ~ log
-            ~ "' order by built_at desc, built_to desc"
-        ).rows -%}
-        {%- set is_sound = found and (found[0][1] | string)[:10] <= crm_segmentation.as_of_day() and found[0][2] == crm_segmentation.definitions_hash() -%}
-        {%- do reached.append(found[0][0] | int if is_sound else 0) -%}
+        {%- do reached.append(crm_segmentation.reached_by(table, log) or 0) -%}
     {%- endfor -%}
     insert into {{ builds }} (model_name, log_name, built_to, as_of_date, definitions, built_at)
     select
@@ -231,8 +236,8 @@ changes as (
 {%- endmacro %}
 
 
-{# What the tables that a run changes in part were built by: the files of this project and its variables, as one hash. What decides later
-   than they are built, or by which day, is no part of it. #}
+{# What the tables that a run changes in part were built by: the files of this project and its variables, as one hash.
+   What decides later than they are built, or by which day, is no part of it. #}
 {% macro definitions_hash() -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set parts = [] -%}
@@ -246,27 +251,14 @@ changes as (
 {%- endmacro %}
 
 
-{# Post-hook of base_raw__builds: of each table and log the newest entry stays. Says so where none of them holds any more. #}
-{% macro forget_former_builds() -%}
-    {%- if is_incremental() -%}
-        {%- set definitions = run_query('select definitions from ' ~ this ~ ' order by built_at desc').columns[0].values() | list -%}
-        {%- if definitions and crm_segmentation.definitions_hash() not in definitions -%}
-            {%- do log('A model, a seed or a variable of this project is not what it was in the last run, so orders and what follows from them are built whole this once.', info=true) -%}
-        {%- endif -%}
-        merge into {{ this }} as builds
-        using (
-            select
-                model_name,
-                log_name,
-                max(built_at) as built_at
-            from {{ this }}
-            group by model_name, log_name
-            having count(*) > 1
-        ) as newest
-            on
-                builds.model_name = newest.model_name
-                and builds.log_name = newest.log_name
-                and builds.built_at < newest.built_at
-        when matched then delete
+{# Hook of base_raw__builds: says that all is built whole where no entry is by the definitions of this run. #}
+{% macro tell_of_other_definitions() -%}
+    {%- set known = run_query('select distinct definitions from ' ~ this).columns[0].values() | list if is_incremental() else [] -%}
+    {%- if known and crm_segmentation.definitions_hash() not in known -%}
+        {%- do log(
+            'A model, a seed or a variable of this project is not what it was in the last run, so orders and what follows from them'
+            ~ ' are built whole this once.',
+            info=true
+        ) -%}
     {%- endif -%}
 {%- endmacro %}

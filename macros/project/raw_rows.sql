@@ -201,7 +201,7 @@
         {%- set name = column.name if column.data_type == 'text' else 'raw_' ~ column.name -%}
         {%- do texts.append('coalesce(' ~ crm_segmentation.text_of(name) ~ ", '')") -%}
     {%- endfor -%}
-    {{ crm_segmentation.md5_hex(crm_segmentation.joined_texts(texts, 'chr(31)')) }}
+    {{ crm_segmentation.md5_hex(crm_segmentation.joined_known_texts(texts, 'chr(31)')) }}
 {%- endmacro %}
 
 

@@ -2,7 +2,10 @@
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),
     on_schema_change='append_new_columns',
-    post_hook="{{ crm_segmentation.forget_former_builds() }}",
+    post_hook=[
+        "{{ crm_segmentation.tell_of_other_definitions() }}",
+        "{{ crm_segmentation.forget_former_entries(['model_name', 'log_name'], 'built_at') }}",
+    ],
 ) }}
 
 -- Guarantees that an entry is written by the table that it is about alone, after the table itself.

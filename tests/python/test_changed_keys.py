@@ -124,6 +124,28 @@ def logs(manifest: dict[str, Any]) -> set[str]:
     }
 
 
+@pytest.fixture(scope="module")
+def everything(tables: dict[str, str], logs: set[str]) -> set[str]:
+    """What a run builds that takes in what happened."""
+    return {*tables, *logs, *BETWEEN}
+
+
+@pytest.fixture(scope="module")
+def built(
+    demo_database: Path, everything: set[str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The demo with these tables as of the first day."""
+    database = Path(shutil.copy(demo_database, tmp_path_factory.mktemp("built")))
+    run(database, FIRST_DAY, everything, "--full-refresh")
+    return database
+
+
+@pytest.fixture
+def database(built: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(built, tmp_path))
+
+
 def run(database: Path, day: date, select: set[str], *flags: str) -> None:
     """Build a part of the project as of a day."""
     result = run_dbt(
@@ -160,13 +182,10 @@ def happen(chance: random.Random, database: Path, day: date) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
 def test_runs_that_build_a_part_give_what_a_full_build_gives(
-    seed: int, demo_database: Path, tables: dict[str, str], logs: set[str], tmp_path: Path
+    seed: int, database: Path, tables: dict[str, str], everything: set[str], tmp_path: Path
 ) -> None:
     chance = random.Random(seed)
-    database = Path(shutil.copy(demo_database, tmp_path))
-    everything = {*tables, *logs, *BETWEEN}
     day = FIRST_DAY
-    run(database, day, everything, "--full-refresh")
     told: list[object] = []
 
     for _ in range(RUNS):
@@ -190,11 +209,8 @@ def test_runs_that_build_a_part_give_what_a_full_build_gives(
 
 
 def test_only_whom_something_changed_for_is_built_again(
-    demo_database: Path, tables: dict[str, str], logs: set[str], tmp_path: Path
+    database: Path, everything: set[str]
 ) -> None:
-    database = Path(shutil.copy(demo_database, tmp_path))
-    everything = {*tables, *logs, *BETWEEN}
-    run(database, FIRST_DAY, everything, "--full-refresh")
     changed = """
         select contact_id from main_intermediate.int_orders__changed_contacts
         where change_number > {before}
@@ -223,13 +239,8 @@ def test_only_whom_something_changed_for_is_built_again(
 
 
 def test_another_version_builds_whole_what_the_former_one_left(
-    demo_database: Path, tables: dict[str, str], logs: set[str], tmp_path: Path
+    built: Path, database: Path, tables: dict[str, str], everything: set[str]
 ) -> None:
-    database = Path(shutil.copy(demo_database, tmp_path))
-    everything = {*tables, *logs, *BETWEEN}
-    run(database, FIRST_DAY, everything, "--full-refresh")
-    (tmp_path / "whole").mkdir()
-    whole = Path(shutil.copy(database, tmp_path / "whole" / "crm.duckdb"))
     with duckdb.connect(str(database)) as connection:
         connection.execute("""
             update main_staging.base_raw__builds set definitions = 'of the former version';
@@ -241,4 +252,4 @@ def test_another_version_builds_whole_what_the_former_one_left(
     run(database, FIRST_DAY, everything)
 
     named = sorted((schema, name) for name, schema in tables.items())
-    assert rows_that_differ(database, whole, named) == {}
+    assert rows_that_differ(database, built, named) == {}

@@ -1,6 +1,6 @@
 {{ rebuilt_for_changes('int_orders__changed_contacts') }}
 
-{%- set is_changed = is_changed('int_orders__changed_contacts') %}
+{%- set has_changed = is_changed('int_orders__changed_contacts') %}
 {%- set turning_points = [
     'purchased_on',
     add_days('purchased_on', var('new_days') | int + 1),
@@ -14,14 +14,14 @@ with
 spells as (
 
     select * from {{ ref('crm_segmentation', 'int_lifecycle__purchase_spells') }}
-    where {{ is_changed }}
+    where {{ has_changed }}
 
 ),
 
 contacts as (
 
     select * from {{ ref('crm_segmentation', 'contacts') }}
-    where {{ is_changed }}
+    where {{ has_changed }}
 
 ),
 

@@ -3,14 +3,14 @@
     incremental_strategy=incremental_strategy('append'),
     on_schema_change='append_new_columns',
     post_hook=[
-        "{{ crm_segmentation.forget_former_changes('contact_id') }}",
+        "{{ crm_segmentation.forget_former_entries(['contact_id'], 'change_number') }}",
         "{{ crm_segmentation.note_build('int_orders__changed_contacts') }}",
     ],
 ) }}
 
 {#- The orders of earlier runs are read as they stand: those of this one stand on this model. -#}
-{%- set known_to = changes_known_to('int_orders__changed_contacts') %}
-{%- set held_orders = stored_relation('orders') if known_to is not none else none %}
+{%- set noted = newest_build('int_orders__changed_contacts', 'int_orders__changed_contacts') if is_incremental() else none %}
+{%- set held_orders = stored_relation('orders') if noted is not none else none %}
 
 -- Guarantees that a contact whose orders, lines or first day are not what they were is a change, whatever the reason, and so
 -- is one whom a day that has passed since moves on: a purchase leaves a window that stages and traits look back on.
@@ -48,7 +48,7 @@ moved_on as (
         contact_id is not null
         and (
             {%- for days in purchase_windows() %}
-            {{ 'or ' if not loop.first }}ordered_on between {{ add_days("cast('" ~ known_to ~ "' as date)", -days) }} and {{ add_days(as_of_date(), -days - 1) }}
+            {{ 'or ' if not loop.first }}ordered_on between {{ add_days("cast('" ~ noted.day ~ "' as date)", -days) }} and {{ add_days(as_of_date(), -days - 1) }}
             {%- endfor %}
         )
 

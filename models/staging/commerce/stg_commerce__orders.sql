@@ -1,6 +1,6 @@
 {{ rebuilt_for_changes('base_commerce__changed_orders') }}
 
-{%- set is_changed = is_changed('base_commerce__changed_orders') %}
+{%- set has_changed = is_changed('base_commerce__changed_orders') %}
 
 -- Guarantees an order for each kept row. An unknown status is no purchase, and an order without one is: shops that
 -- export no status export what was bought.
@@ -9,7 +9,7 @@ with
 kept_rows as (
 
     select * from {{ ref('crm_segmentation', 'base_commerce__orders') }}
-    where row_status = 'kept' and {{ is_changed }}
+    where row_status = 'kept' and {{ has_changed }}
 
 ),
 
@@ -31,7 +31,7 @@ line_fingerprints as (
 
     from {{ ref('crm_segmentation', 'base_commerce__order_items') }}
 
-    where row_status = 'kept' and {{ is_changed }}
+    where row_status = 'kept' and {{ has_changed }}
 
     group by source_system, source_order_id
 

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy=incremental_strategy('append'),
     on_schema_change='append_new_columns',
-    post_hook="{{ crm_segmentation.forget_former_changes('order_bucket') }}",
+    post_hook="{{ crm_segmentation.forget_former_entries(['order_bucket'], 'change_number') }}",
 ) }}
 
 {#- What base_commerce__orders holds from earlier runs is read as it stands: this model decides what that one reads anew. -#}

@@ -3,7 +3,7 @@
 {#- The view tidies every row. Where only some are to be built again, the others are left out before they are tidied. -#}
 {%- set all_rows = ref('crm_segmentation', 'base_commerce__order_rows') %}
 {%- set changed_rows = is_changed('base_commerce__changed_orders', key=order_bucket(tidy_key('source_order_id'))) %}
-{%- set order_rows = all_rows if execute and not is_incremental() else '(' ~ order_rows(changed_rows) ~ ')' %}
+{%- set rows_to_judge = all_rows if execute and not is_incremental() else '(' ~ order_rows(changed_rows) ~ ')' %}
 
 with
 
@@ -15,7 +15,7 @@ phone_numbers as (
 
 ranked as (
 
-    {{ with_row_status_of_many(order_rows, key=['source_system', 'source_order_id']) }}
+    {{ with_row_status_of_many(rows_to_judge, key=['source_system', 'source_order_id']) }}
 
 ),
 

@@ -152,10 +152,12 @@ def _fetched(folder: Path, say: Callable[[str], None]) -> Path:
 def _unpack(archive: Path, folder: Path) -> Path:
     """Unpack the server, with no connector but that of Iceberg.
 
-    The files of a connector are links to those of others, so that all are unpacked first.
+    The files of a connector are links to those of others, so that all are unpacked first. Its sum
+    was compared, so that a Python before 3.11.4, which knows no filters, may unpack it as it is.
     """
     with tarfile.open(archive) as files:
-        files.extractall(folder, filter="tar")
+        files.extraction_filter = getattr(tarfile, "tar_filter", lambda member, _: member)
+        files.extractall(folder)
     home = folder / f"trino-server-{VERSION}"
     for plugin in (home / "plugin").iterdir():
         if plugin.name != "iceberg":

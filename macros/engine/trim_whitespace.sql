@@ -14,8 +14,9 @@
         when
             {{ text }} >= '!' and strlen({{ text }}) = length({{ text }})
             and not (
-                {%- for code in [32, 9, 10, 13] %}
-                {{ 'or ' if not loop.first }}ends_with({{ text }}, chr({{ code }}))
+                ends_with({{ text }}, ' ')
+                {%- for escape in crm_segmentation.line_break_escapes().values() %}
+                or ends_with({{ text }}, E'{{ escape }}')
                 {%- endfor %}
             )
             then {{ text }}

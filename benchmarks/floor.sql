@@ -21,7 +21,8 @@ select
     arg_min(phone, -epoch_us(updated_at)) as phone_e164,
     arg_min(first_name, -epoch_us(updated_at)) as first_name,
     arg_min(last_name, -epoch_us(updated_at)) as last_name,
-    arg_min(birth_date, -epoch_us(updated_at)) as birth_date,
+    -- No date of birth, as in placeholder_identifiers.csv: the only one of them that generate.sql can make.
+    arg_min(nullif(birth_date, date '1970-01-01'), -epoch_us(updated_at)) as birth_date,
     arg_min(city, -epoch_us(updated_at)) as city,
     arg_min(country, -epoch_us(updated_at)) as country_code,
     min(created_at) as first_seen_at,

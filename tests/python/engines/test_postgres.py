@@ -68,7 +68,7 @@ def test_declared_keys_keep_no_table_from_being_replaced_or_written_to(built: Bu
         assert "order_items order_items__order_id" in names
         assert "orders orders__contact_id" in names
         assert "segment_overlaps segment_overlaps__other_segment_name" in names
-        # Every kept row is taken away and written again by the next run, which a key to it would forbid.
+        # The next run takes every kept row away and writes it again, which a key would forbid.
         log = place["int_orders__changed_contacts"]
         newest = f"select max(change_number) + 1 from {log}"
         engine.query(f"update {log} set change_number = ({newest})")

@@ -47,9 +47,3 @@
     {%- endfor -%}
     {{- return("'" ~ characters | join ~ "'") -}}
 {%- endmacro %}
-
-
-{# By escapes too, so that what Snowflake compiles is short. #}
-{% macro snowflake__whitespace_characters() -%}
-    {{- return(crm_segmentation.spark__whitespace_characters()) -}}
-{%- endmacro %}

@@ -210,7 +210,7 @@ changes as (
     {%- for table in crm_segmentation.tables_read_on(log, model.depends_on.nodes) -%}
         {%- do reached.append(crm_segmentation.reached_by(table, log) or 0) -%}
     {%- endfor -%}
-    insert into {{ builds }} (model_name, log_name, built_to, as_of_date, definitions, built_at)
+    insert into {{ builds.render() }} (model_name, log_name, built_to, as_of_date, definitions, built_at)
     select
         '{{ model.name }}',
         '{{ log }}',

@@ -3,7 +3,7 @@
 {% macro check_clv_parameters() %}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- set name = var('clv_parameter_set') | string -%}
-    {%- set sets = crm_segmentation.named_rows(run_query('select * from ' ~ ref('crm_segmentation', 'clv_parameters'))) -%}
+    {%- set sets = crm_segmentation.named_rows(run_query('select * from ' ~ ref('crm_segmentation', 'clv_parameters').render())) -%}
     {%- set known = sets | map(attribute='parameter_set') | sort -%}
     {%- set found = sets | selectattr('parameter_set', 'equalto', name) | list -%}
     {%- set advice = "Fit one with examples/lifetime_value/fit.py, which writes its row into seeds/reference/clv_parameters.csv, then dbt seed -s clv_parameters." -%}

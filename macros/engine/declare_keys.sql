@@ -4,20 +4,20 @@
 {%- endmacro %}
 
 
-{# dbt replaces a table by a new one, and the keys go with the old one: those that are missing are added. not valid: no row is looked
-   at. Tables that are written to in place lose theirs when the next run begins, so that no build is slower for them, or fails. #}
+{# dbt replaces a table by a new one, and the keys go with the old one: those that are missing are added. not valid: no
+   row is looked at. #}
 {% macro postgres__declare_keys(tables) -%}
     {%- set known = run_query("select conname from pg_catalog.pg_constraint where contype in ('p', 'f')").columns[0].values() | list -%}
     {%- for fact in crm_segmentation.foreign_keys() -%}
         {%- set parent, child = tables[fact.parent.name], tables[fact.child.name] -%}
         {%- if parent and child and parent.is_table and child.is_table -%}
-            {%- set key_name, name = (fact.parent.name ~ '_key')[:63], (fact.child.name ~ '__' ~ fact.column)[:63] -%}
-            {%- if key_name not in known -%}
-                {%- do known.append(key_name) %}
-                alter table {{ parent }} add constraint {{ key_name }} primary key ({{ fact.key }});
+            {%- set names = crm_segmentation.key_names(fact) -%}
+            {%- if names.primary not in known -%}
+                {%- do known.append(names.primary) %}
+                alter table {{ parent }} add constraint {{ names.primary }} primary key ({{ fact.key }});
             {%- endif -%}
-            {%- if name not in known %}
-                alter table {{ child }} add constraint {{ name }}
+            {%- if names.foreign not in known %}
+                alter table {{ child }} add constraint {{ names.foreign }}
                     foreign key ({{ fact.column }}) references {{ parent }} ({{ fact.key }}) not valid;
             {%- endif -%}
         {%- endif -%}
@@ -25,15 +25,25 @@
 {%- endmacro %}
 
 
-{% macro default__withdraw_keys(nodes) -%}
+{# The names under which the keys of an entry of foreign_keys are declared: PostgreSQL keeps 63 letters of a name. #}
+{% macro key_names(fact) -%}
+    {{- return({'primary': (fact.parent.name ~ '_key')[:63], 'foreign': (fact.child.name ~ '__' ~ fact.column)[:63]}) -}}
 {%- endmacro %}
 
 
-{# cascade: foreign keys that lead to a primary key go with it. #}
-{% macro postgres__withdraw_keys(nodes) -%}
-    {%- set names = [] -%}
-    {%- for node in nodes -%}
-        {%- do names.append("('" ~ node.schema ~ "', '" ~ node.alias ~ "')") -%}
+{% macro default__withdraw_keys() -%}
+{%- endmacro %}
+
+
+{# They are looked for first, because a table is locked even where it has no such key. cascade: foreign keys that lead to
+   a primary key go with it. #}
+{% macro postgres__withdraw_keys() -%}
+    {%- set keys = [] -%}
+    {%- for fact in crm_segmentation.foreign_keys() -%}
+        {%- set names = crm_segmentation.key_names(fact) -%}
+        {%- for node, name in [(fact.parent, names.primary), (fact.child, names.foreign)] if node.config.materialized == 'incremental' -%}
+            {%- do keys.append("('" ~ [node.schema, node.alias, name] | join("', '") ~ "')") -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- set declared -%}
         select
@@ -46,11 +56,11 @@
 
         inner join pg_catalog.pg_namespace as schemas on tables.relnamespace = schemas.oid
 
-        where declared.contype in ('p', 'f') and (schemas.nspname, tables.relname) in ({{ names | join(', ') }})
+        where (schemas.nspname, tables.relname, declared.conname) in ({{ keys | join(', ') }})
 
         order by 1, 2
     {%- endset -%}
-    {%- for row in (run_query(declared).rows if names else []) %}
+    {%- for row in (run_query(declared).rows if keys else []) %}
         alter table {{ row['table_name'] }} drop constraint if exists {{ row['key_name'] }} cascade;
     {%- endfor -%}
 {%- endmacro %}

@@ -23,8 +23,8 @@
 {%- endmacro %}
 
 
-{# As they are, but for the three that would break the line: DuckDB binds a function for each sign of a chain, and these stand at every column of
-   text. Half a second of planning went into the staging of contacts that way, for each of its readers. #}
+{# As they are, but for the three that would break the line: DuckDB binds a function for each sign of a chain, and these
+   stand at every column of text (DECISIONS.md). #}
 {% macro duckdb__whitespace_characters() -%}
     {%- set characters = [] -%}
     {%- for code in crm_segmentation.whitespace_codes() -%}

@@ -34,16 +34,11 @@
 {%- endmacro %}
 
 
-{# On-run-start of a run that builds: keys of tables that are written to in place are withdrawn until it ends, whatever the variable says by
-   now. Rows come and go there one table after the other, and a key would refuse an order whose product is written later. #}
+{# On-run-start of a run that builds: what is declared on tables that are written to in place is withdrawn until the run
+   ends, whatever the variable says by now. Rows come and go there one table after the other, and a key would refuse an
+   order whose product is written later. #}
 {% macro withdraw_foreign_keys() -%}
     {%- if execute and crm_segmentation.is_building_run() -%}
-        {%- set nodes = {} -%}
-        {%- for fact in crm_segmentation.foreign_keys() -%}
-            {%- for node in [fact.child, fact.parent] if node.config.materialized == 'incremental' -%}
-                {%- do nodes.update({node.name: node}) -%}
-            {%- endfor -%}
-        {%- endfor -%}
-        {{- adapter.dispatch('withdraw_keys', 'crm_segmentation')(nodes.values() | list) -}}
+        {{- adapter.dispatch('withdraw_keys', 'crm_segmentation')() -}}
     {%- endif -%}
 {%- endmacro %}
